@@ -1,0 +1,27 @@
+/// The text that was read for one entry: from the page behind it or from the feed.
+public struct Article: Sendable, Hashable, Codable {
+    /// Plain text, one line.
+    public var title: String?
+    public var standfirst: String?
+    public var authors: [String] = []
+    public var published: Timestamp?
+    public var modified: Timestamp?
+    /// BCP 47.
+    public var language: String?
+    /// The page's own `rel=canonical` or `og:url`, absolute.
+    public var canonicalURL: String?
+    public var siteName: String?
+    public var section: String?
+    /// Plain text, one line each, in reading order; empty when nothing was found.
+    public var paragraphs: [String] = []
+    /// The place line of the text, `TOKYO`, where it has one.
+    public var dateline: String?
+    /// The wire or newsroom that the text credits, as written: `AP`, `共同`.
+    public var credit: String?
+    public var faults: [MarkupFault] = []
+
+    public init() {}
+
+    /// Paragraphs separated by a blank line.
+    public var text: String { paragraphs.joined(separator: "\n\n") }
+}

@@ -1,0 +1,91 @@
+/// The words by which people name things in the configuration: `[a-z0-9-]`.
+public typealias SourceID = String
+public typealias TopicID = String
+public typealias EntityID = String
+
+/// A place in the configuration that is polled.
+public struct Source: Sendable, Hashable, Codable {
+    public var id: SourceID
+    /// As shown to readers; the id where the configuration gives none.
+    public var name: String
+    /// The URL of a feed document.
+    public var feed: String
+    public var enabled = true
+    /// Why it is disabled, in the administrator's words.
+    public var because: String?
+    /// ISO 3166-1 alpha-2, upper case.
+    public var country: String?
+    /// BCP 47, for entries that do not say their own.
+    public var language: String?
+    /// A wish; the server's own words may slow it. Nil is `polling.interval`.
+    public var interval: Duration?
+    public var tags: [String] = []
+    public var affiliation: Affiliation?
+    /// The reader's own judgement; never shipped.
+    public var reliability: Reliability?
+    public var origin: Origin?
+    public var fullText: FullText = .feed
+    public var time: TimePolicy = .published
+    /// Characters quoted per story; 0 is headline only; nil is the global `excerpt`.
+    public var excerpt: Int?
+    public var firstRead: FirstRead = .silent
+    /// Silent for longer than this is said in coverage.
+    public var expectEvery: Duration?
+    /// Loopback, private and link-local addresses may be fetched for this source.
+    public var privateHosts = false
+
+    public init(id: SourceID, name: String? = nil, feed: String) {
+        self.id = id
+        self.name = name ?? id
+        self.feed = feed
+    }
+
+    /// Who stands behind an outlet, by one rule for every country.
+    public enum Affiliation: String, Sendable, Hashable, Codable, CaseIterable {
+        case government
+        case partyState = "party-state"
+        case stateRun = "state-run"
+        case publicService = "public-service"
+        case privateOwned = "private"
+    }
+
+    /// The Admiralty scale's first half, A (completely reliable) to F (cannot be judged).
+    public enum Reliability: String, Sendable, Hashable, Codable, CaseIterable {
+        case a = "A"
+        case b = "B"
+        case c = "C"
+        case d = "D"
+        case e = "E"
+        case f = "F"
+    }
+
+    /// What kind of place it is that texts come from.
+    public enum Origin: String, Sendable, Hashable, Codable, CaseIterable {
+        case official, newsroom, wire, aggregator
+        case thinkTank = "think-tank"
+    }
+
+    /// Where an article's text is taken from.
+    public enum FullText: String, Sendable, Hashable, Codable, CaseIterable {
+        /// From the feed's own content or summary.
+        case feed
+        /// From the page behind the entry.
+        case fetch
+        /// Headline and summary only.
+        case never
+    }
+
+    /// Which time of an entry is shown and ordered by.
+    public enum TimePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+        case published
+        case firstSeen = "first-seen"
+    }
+
+    /// What the first successful poll of a source does with what it finds.
+    public enum FirstRead: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Everything is known from then on and nothing is reported.
+        case silent
+        /// Entries published in the last 24 hours are filed as news.
+        case last24h = "last-24h"
+    }
+}

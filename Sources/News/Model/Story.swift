@@ -1,0 +1,143 @@
+/// base32 (RFC 4648 §6, lower case, no padding) of a hash of the first member's identity.
+public typealias StoryID = String
+
+/// The articles on one event, as stored: what alerts and digests are composed from.
+public struct Story: Sendable, Hashable, Codable {
+    public var id: StoryID
+    /// The prefix that readers see; never changes.
+    public var shownID: String
+    /// When its first member was first seen.
+    public var firstSeen: Timestamp
+    /// In the order in which they were filed; the first is the one that opened it.
+    public var members: [StoryMember]
+    public var alertedAt: Timestamp?
+
+    public init(
+        id: StoryID, shownID: String, firstSeen: Timestamp, members: [StoryMember], alertedAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.shownID = shownID
+        self.firstSeen = firstSeen
+        self.members = members
+        self.alertedAt = alertedAt
+    }
+}
+
+/// One article of a story.
+public struct StoryMember: Sendable, Hashable, Codable {
+    public enum Relation: String, Sendable, Hashable, Codable {
+        /// It opened the story.
+        case first
+        /// The same text as another member.
+        case copy
+        /// A text of its own on the same event.
+        case followUp = "follow-up"
+    }
+
+    public var source: SourceID
+    public var key: String
+    /// Where a reader finds it, absolute; nil when the entry has no link.
+    public var url: String?
+    public var article: Article
+    public var firstSeen: Timestamp
+    public var readAt: Timestamp
+    public var relation: Relation
+    /// For a copy: the member that it copies, as `source` and `key`.
+    public var copyOf: MemberKey?
+    public var topics: [TopicMatch]
+    public var entities: [EntityID]
+    public var strongEntities: [EntityID]
+    /// Later versions of its text, oldest first; `article` is the newest.
+    public var changes: [ArticleChange]
+
+    public init(
+        source: SourceID, key: String, url: String?, article: Article, firstSeen: Timestamp, readAt: Timestamp,
+        relation: Relation, copyOf: MemberKey? = nil, topics: [TopicMatch], entities: [EntityID],
+        strongEntities: [EntityID], changes: [ArticleChange] = []
+    ) {
+        self.source = source
+        self.key = key
+        self.url = url
+        self.article = article
+        self.firstSeen = firstSeen
+        self.readAt = readAt
+        self.relation = relation
+        self.copyOf = copyOf
+        self.topics = topics
+        self.entities = entities
+        self.strongEntities = strongEntities
+        self.changes = changes
+    }
+}
+
+public struct MemberKey: Sendable, Hashable, Codable {
+    public var source: SourceID
+    public var key: String
+    public init(source: SourceID, key: String) {
+        self.source = source
+        self.key = key
+    }
+}
+
+/// The text of an article seen again and changed.
+public struct ArticleChange: Sendable, Hashable, Codable {
+    /// 2 or more.
+    public var version: Int
+    public var at: Timestamp
+    /// The headline before, when it changed.
+    public var titleBefore: String?
+    /// A correction notice stands in the new text.
+    public var correction: Bool
+    /// Sentences of the old text that are gone, verbatim; at most `Limits.changedSentencesMax`.
+    public var removed: [String]
+    /// Sentences that are new, verbatim; at most `Limits.changedSentencesMax`.
+    public var added: [String]
+
+    public init(
+        version: Int, at: Timestamp, titleBefore: String? = nil, correction: Bool = false, removed: [String] = [],
+        added: [String] = []
+    ) {
+        self.version = version
+        self.at = at
+        self.titleBefore = titleBefore
+        self.correction = correction
+        self.removed = removed
+        self.added = added
+    }
+}
+
+/// How a source has fared, for coverage.
+public struct SourceHealth: Sendable, Hashable, Codable {
+    public var source: SourceID
+    public var lastTried: Timestamp?
+    /// The last poll that was answered well: unchanged or parsed.
+    public var lastRead: Timestamp?
+    /// The first failed poll since the last good one; nil when it can be read.
+    public var blindSince: Timestamp?
+    public var fault: Fault?
+    /// Times of `published` (else first seen) of the newest entry ever listed.
+    public var newestEntry: Timestamp?
+    /// Entries listed in the window's polls, and those of them that were new (baseline not counted).
+    public var listedInWindow: Int
+    public var newInWindow: Int
+    public var nextDue: Timestamp?
+    /// Oddities of the last document that were read all the same.
+    public var markupFaults: [MarkupFault]
+
+    public init(
+        source: SourceID, lastTried: Timestamp? = nil, lastRead: Timestamp? = nil, blindSince: Timestamp? = nil,
+        fault: Fault? = nil, newestEntry: Timestamp? = nil, listedInWindow: Int = 0, newInWindow: Int = 0,
+        nextDue: Timestamp? = nil, markupFaults: [MarkupFault] = []
+    ) {
+        self.source = source
+        self.lastTried = lastTried
+        self.lastRead = lastRead
+        self.blindSince = blindSince
+        self.fault = fault
+        self.newestEntry = newestEntry
+        self.listedInWindow = listedInWindow
+        self.newInWindow = newInWindow
+        self.nextDue = nextDue
+        self.markupFaults = markupFaults
+    }
+}
