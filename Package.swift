@@ -6,6 +6,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -34,7 +35,7 @@ let package = Package(
         // Floor 1: one outside world each.
         .target(name: "Fetch", dependencies: ["News", "CLibcurl", "CLibpsl"], swiftSettings: strict),
         .target(name: "Markup", dependencies: ["News", "CLibxml2"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["News", grdb], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["News", grdb, sqlite], swiftSettings: strict),
         .target(
             name: "Publish", dependencies: ["News", mustache],
             resources: [.embedInCode("Templates/alert.md"), .embedInCode("Templates/digest.md")],
@@ -53,7 +54,8 @@ let package = Package(
         // Aside: never installed.
         .target(name: "NewsTesting", dependencies: ["News"], swiftSettings: strict),
         .executableTarget(
-            name: "rehearsal", dependencies: ["Watch", "NewsTesting", argumentParser], path: "Sources/Rehearsal",
+            name: "rehearsal",
+            dependencies: ["Watch", "News", "Markup", "Storage", "NewsTesting", argumentParser, logging], path: "Sources/Rehearsal",
             swiftSettings: strict),
 
         .testTarget(name: "NewsTests", dependencies: ["News", "NewsTesting"], swiftSettings: strict),
@@ -62,13 +64,15 @@ let package = Package(
         .testTarget(
             name: "MarkupTests", dependencies: ["Markup", "News", "NewsTesting"], exclude: ["Fixtures"],
             swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "News", "NewsTesting"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "News", grdb], swiftSettings: strict),
         .testTarget(
             name: "PublishTests", dependencies: ["Publish", "News", "NewsTesting"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
             name: "WatchTests",
-            dependencies: ["Watch", "News", "Fetch", "Markup", "Storage", "Publish", "NewsTesting", "rehearsal", "feedwatch"],
+            dependencies: [
+                "Watch", "News", "Fetch", "Markup", "Storage", "Publish", "NewsTesting", "rehearsal", "feedwatch", logging,
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -20,6 +20,25 @@ public enum Limits {
     public static let resolveSeconds = 8
     /// Addresses of one name that are looked at.
     public static let addressesMax = 16
+    /// Seconds that a resolved name, and a name that did not resolve, are remembered.
+    public static let resolvedSeconds = 300
+    public static let unresolvedSeconds = 60
+    /// Seconds after that in which an old answer still serves while it is looked up anew (RFC 8767).
+    public static let staleNameSeconds = 86_400
+    /// Threads that look names up, whatever happens to DNS.
+    public static let resolverThreads = 4
+    /// Names that are remembered.
+    public static let namesMax = 20_000
+    /// Header fields of one response.
+    public static let headerFieldsMax = 500
+    /// Bytes of the body of an error or a redirect that are read: the server's words, for the operator.
+    public static let errorBodyBytesMax = 64 << 10
+    /// A body may be this many times as large as what was received; the best honest feeds reach about 30.
+    public static let compressionRatioMax = 100
+    /// The ratio is not looked at below so many bytes.
+    public static let compressionFreeBytes = 1 << 20
+    /// Bytes of an ETag or a Last-Modified that is kept.
+    public static let validatorBytesMax = 2048
     /// Bytes of a URL, as most servers refuse longer ones.
     public static let urlBytesMax = 8192
 
@@ -44,6 +63,14 @@ public enum Limits {
     public static let changedSentencesMax = 3
     /// Bytes of an entry's key; longer ids are kept as a hash.
     public static let entryKeyBytesMax = 512
+
+    // News and Publish
+    /// Bytes of a time zone file; tzdata's largest is 4 KB.
+    public static let zoneFileBytesMax = 256 << 10
+    /// Topics, texts and links of one story that readers are shown; more are counted.
+    public static let shownPerStoryMax = 40
+    /// Bytes of any one text from outside in an alert or digest.
+    public static let shownTextBytesMax = 4000
 
     // Watch
     /// An entry that is ready waits at most so long for an earlier one that is not (seconds).

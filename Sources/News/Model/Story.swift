@@ -47,13 +47,15 @@ public struct StoryMember: Sendable, Hashable, Codable {
     public var topics: [TopicMatch]
     public var entities: [EntityID]
     public var strongEntities: [EntityID]
+    /// Why the desk put it here, in words.
+    public var reason: String
     /// Later versions of its text, oldest first; `article` is the newest.
     public var changes: [ArticleChange]
 
     public init(
         source: SourceID, key: String, url: String?, article: Article, firstSeen: Timestamp, readAt: Timestamp,
         relation: Relation, copyOf: MemberKey? = nil, topics: [TopicMatch], entities: [EntityID],
-        strongEntities: [EntityID], changes: [ArticleChange] = []
+        strongEntities: [EntityID], reason: String = "", changes: [ArticleChange] = []
     ) {
         self.source = source
         self.key = key
@@ -66,6 +68,7 @@ public struct StoryMember: Sendable, Hashable, Codable {
         self.topics = topics
         self.entities = entities
         self.strongEntities = strongEntities
+        self.reason = reason
         self.changes = changes
     }
 }

@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+import News
+
+extension Store {
+    /// One serial filing: everything that the desk decides about a batch, on the disk together or not at all.
+    public func file(_ body: (DeskTransaction) throws -> Void) throws(StoreError) {
+        try writeDurably { db in try body(DeskTransaction(db: db)) }
+    }
+}
+
+/// The operations of the desk inside its transaction.
+public struct DeskTransaction {
+    fileprivate let db: Database
+
+    /// The article filed under this key, with its story; nil when it is new to the desk.
+    public func filed(_ key: MemberKey) throws -> (member: StoryMember, story: StoryID)? {
+        guard
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT member, story FROM article WHERE source = ? AND key = ?"),
+                arguments: [key.source, key.key])
+        else { return nil }
+        return (try JSONColumn.decode(StoryMember.self, from: row["member"]), row["story"])
+    }
+
+    public func isShownIDTaken(_ prefix: String) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM story WHERE shown_id = ?)"), arguments: [prefix]) ?? false
+    }
+
+    public func hasStory(_ id: StoryID) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM story WHERE id = ?)"), arguments: [id]) ?? false
+    }
+
+    public func open(story id: StoryID, shownID: String, firstSeen: Timestamp) throws {
+        try db.cachedStatement(sql: "INSERT INTO story(id, shown_id, first_seen) VALUES (?, ?, ?)")
+            .execute(arguments: [id, shownID, firstSeen.seconds])
+    }
+
+    /// Adds an article at the end of a story.
+    public func add(_ member: StoryMember, fingerprint: Fingerprint, to story: StoryID) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO article(source, key, story, first_seen, url, member, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            member.source, member.key, story, member.firstSeen.seconds, member.url, JSONColumn.encode(member),
+            JSONColumn.encode(fingerprint),
+        ])
+        try raise(story, by: member)
+    }
+
+    /// Puts a new version of an article in its place; `member.changes` has said what changed.
+    /// - Parameter now: the time of the decision, by which an issue lists the change.
+    public func replace(_ member: StoryMember, fingerprint: Fingerprint, in story: StoryID, at now: Timestamp) throws {
+        try db.cachedStatement(
+            sql: "UPDATE article SET url = ?, member = ?, fingerprint = ?, changed_at = ? WHERE source = ? AND key = ?"
+        ).execute(arguments: [
+            member.url, JSONColumn.encode(member), JSONColumn.encode(fingerprint), now.seconds,
+            member.source, member.key,
+        ])
+        try raise(story, by: member)
+    }
+
+    /// The entry is filed: it leaves the queue.
+    public func markFiled(_ key: MemberKey) throws {
+        try db.cachedStatement(sql: "UPDATE entry SET state = 'filed', payload = NULL WHERE source = ? AND key = ?")
+            .execute(arguments: [key.source, key.key])
+    }
+
+    public func story(_ id: StoryID) throws -> Story? { try Story.fetch(id, db) }
+
+    public func markAlerted(_ story: StoryID, at time: Timestamp) throws {
+        try db.cachedStatement(sql: "UPDATE story SET alerted_at = ? WHERE id = ?")
+            .execute(arguments: [time.seconds, story])
+    }
+
+    /// Puts a parcel into the outbox. One that is there already stays as it is.
+    public func put(_ parcel: Parcel) throws { try Store.put(parcel, db) }
+
+    private func raise(_ story: StoryID, by member: StoryMember) throws {
+        let score = member.topics.map(\.score).max() ?? 0
+        let matched = member.topics.contains { $0.match >= .likely }
+        try db.cachedStatement(
+            sql: "UPDATE story SET score = max(score, ?), matched = max(matched, ?) WHERE id = ?"
+        ).execute(arguments: [score, matched, story])
+    }
+}
+
+extension Story {
+    static func fetch(_ id: StoryID, _ db: Database) throws -> Story? {
+        guard
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT id, shown_id, first_seen, alerted_at FROM story WHERE id = ?"),
+                arguments: [id])
+        else { return nil }
+        let members = try Data.fetchAll(
+            db.cachedStatement(sql: "SELECT member FROM article WHERE story = ? ORDER BY position"), arguments: [id]
+        ).map { try JSONColumn.decode(StoryMember.self, from: $0) }
+        return Story(
+            id: row["id"], shownID: row["shown_id"], firstSeen: Timestamp(seconds: row["first_seen"]), members: members,
+            alertedAt: (row["alerted_at"] as Int64?).map(Timestamp.init(seconds:)))
+    }
+}

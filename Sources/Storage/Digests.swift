@@ -1,0 +1,132 @@
+import Foundation
+import GRDB
+import News
+
+/// A published issue, for the windows of the next ones.
+public struct PublishedDigest: Sendable, Hashable {
+    /// Local date, `2026-11-22`.
+    public var day: String
+    public var from: Timestamp
+    public var to: Timestamp
+    public var stem: String
+    /// The last position that the desk had filed when it was composed: what was first seen in its window and filed
+    /// later stands in the next issue.
+    public var filedTo: Int64
+
+    public init(day: String, from: Timestamp, to: Timestamp, stem: String, filedTo: Int64) {
+        self.day = day
+        self.from = from
+        self.to = to
+        self.stem = stem
+        self.filedTo = filedTo
+    }
+}
+
+extension Store {
+    public func lastDigest() throws(StoreError) -> PublishedDigest? {
+        try read { db in try PublishedDigest.fetch(db, "ORDER BY window_to DESC LIMIT 1") }
+    }
+
+    public func digest(day: String) throws(StoreError) -> PublishedDigest? {
+        try read { db in try PublishedDigest.fetch(db, "WHERE day = ?", [day]) }
+    }
+
+    /// Publishes an issue: its parcel, its window and the next issue's due time, together.
+    /// An issue of the same day stays as it is and nothing changes.
+    public func publish(_ digest: PublishedDigest, as parcel: Parcel, nextDue: Timestamp) throws(StoreError) {
+        try writeDurably { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO digest(day, window_from, window_to, stem, filed_to) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT DO NOTHING
+                    """,
+                arguments: [digest.day, digest.from.seconds, digest.to.seconds, digest.stem, digest.filedTo])
+            if db.changesCount > 0 { try Store.put(parcel, db) }
+            try Store.setDue(DueJob(kind: .digest, at: nextDue), db)
+        }
+    }
+
+    /// The position of the article that was filed last; 0 before the first.
+    public func lastPosition() throws(StoreError) -> Int64 {
+        try read { db in try Int64.fetchOne(db, sql: "SELECT max(position) FROM article") ?? 0 }
+    }
+
+    /// Stories that match a topic and have an article that belongs to an issue: first seen after `from` and up to `to`,
+    /// or first seen earlier and filed after the last issue was composed, or changed in the window.
+    public func stories(from: Timestamp, to: Timestamp, filedAfter: Int64) throws(StoreError) -> [Story] {
+        try read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT story.id FROM article JOIN story ON story.id = article.story
+                    WHERE story.matched AND (article.first_seen > ?1 AND article.first_seen <= ?2
+                        OR article.first_seen <= ?1 AND article.position > ?3
+                        OR article.changed_at > ?1 AND article.changed_at <= ?2)
+                    ORDER BY story.first_seen, story.id
+                    """, arguments: [from.seconds, to.seconds, filedAfter]
+            ).compactMap { try Story.fetch($0, db) }
+        }
+    }
+
+    /// Stories of the window that match no topic and came nearest to one, nearest first.
+    public func nearMisses(from: Timestamp, to: Timestamp, limit: Int) throws(StoreError) -> [Story] {
+        try read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT story.id, story.score FROM article JOIN story ON story.id = article.story
+                    WHERE NOT story.matched AND story.score > 0 AND article.first_seen > ? AND article.first_seen <= ?
+                    ORDER BY story.score DESC, story.id LIMIT ?
+                    """, arguments: [from.seconds, to.seconds, limit]
+            ).compactMap { try Story.fetch($0, db) }
+        }
+    }
+
+    /// How every source that was ever polled has fared, by id; counts are of the window.
+    public func health(from: Timestamp, to: Timestamp) throws(StoreError) -> [SourceHealth] {
+        try read { db in
+            let new = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT source, count(*) AS n FROM entry
+                    WHERE first_seen > ? AND first_seen <= ? AND state <> 'baseline' GROUP BY source
+                    """, arguments: [from.seconds, to.seconds]
+            ).reduce(into: [String: Int]()) { $0[$1["source"]] = $1["n"] }
+            return try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT source.*, due.at AS next_due FROM source
+                    LEFT JOIN due ON due.kind = 'poll' AND due.key = source.id ORDER BY id
+                    """
+            ).map { row in try SourceHealth(row: row, new: new[row["id"]] ?? 0, from: from) }
+        }
+    }
+}
+
+extension PublishedDigest {
+    fileprivate static func fetch(
+        _ db: Database, _ clause: String, _ arguments: StatementArguments = []
+    ) throws -> PublishedDigest? {
+        try Row.fetchOne(db, sql: "SELECT day, window_from, window_to, stem, filed_to FROM digest \(clause)", arguments: arguments)
+            .map { row in
+                PublishedDigest(
+                    day: row["day"], from: Timestamp(seconds: row["window_from"]), to: Timestamp(seconds: row["window_to"]),
+                    stem: row["stem"], filedTo: row["filed_to"])
+            }
+    }
+}
+
+extension SourceHealth {
+    fileprivate init(row: Row, new: Int, from: Timestamp) throws {
+        func time(_ column: String) -> Timestamp? { (row[column] as Int64?).map(Timestamp.init(seconds:)) }
+        let fault: Data? = row["fault"]
+        let markupFaults: Data? = row["markup_faults"]
+        let lastRead = time("last_read")
+        self.init(
+            source: row["id"], lastTried: time("last_tried"), lastRead: lastRead, blindSince: time("blind_since"),
+            fault: try fault.map { try JSONColumn.decode(Fault.self, from: $0) }, newestEntry: time("newest_entry"),
+            listedInWindow: lastRead.map { $0 > from } == true ? row["listed"] : 0, newInWindow: new,
+            nextDue: time("next_due"),
+            markupFaults: try markupFaults.map { try JSONColumn.decode([MarkupFault].self, from: $0) } ?? [])
+    }
+}

@@ -1,0 +1,78 @@
+import GRDB
+import News
+
+/// Something that has a next time.
+public struct DueJob: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable {
+        /// `key` is the source's id.
+        case poll
+        /// `key` is empty: the daily digest.
+        case digest
+        /// `key` is empty: deliveries that failed are tried again.
+        case outbox
+        /// `key` is empty: entries that are pending and not being read are taken up again.
+        case pending
+        /// `key` is empty: what waits at the desk for an earlier entry has waited long enough.
+        case desk
+    }
+
+    public var kind: Kind
+    public var key: String
+    public var at: Timestamp
+
+    public init(kind: Kind, key: String = "", at: Timestamp) {
+        self.kind = kind
+        self.key = key
+        self.at = at
+    }
+}
+
+extension Store {
+    /// All due times, soonest first.
+    public func dueJobs() throws(StoreError) -> [DueJob] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT kind, key, at FROM due ORDER BY at, kind, key").compactMap { row in
+                DueJob.Kind(rawValue: row["kind"]).map {
+                    DueJob(kind: $0, key: row["key"], at: Timestamp(seconds: row["at"]))
+                }
+            }
+        }
+    }
+
+    public func setDue(_ jobs: [DueJob]) throws(StoreError) {
+        try write { db in for job in jobs { try Store.setDue(job, db) } }
+    }
+
+    /// Forgets the times of polls whose sources are no longer in the configuration.
+    public func removeDuePolls(except sources: Set<SourceID>) throws(StoreError) {
+        try write { db in
+            let known = try String.fetchAll(db, sql: "SELECT key FROM due WHERE kind = 'poll'")
+            for key in known where !sources.contains(key) {
+                try db.execute(sql: "DELETE FROM due WHERE kind = 'poll' AND key = ?", arguments: [key])
+            }
+        }
+    }
+
+    static func setDue(_ job: DueJob, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO due(kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at"
+        ).execute(arguments: [job.kind.rawValue, job.key, job.at.seconds])
+    }
+
+    /// When this state was created; nil before its first pass.
+    public func createdAt() throws(StoreError) -> Timestamp? {
+        try read { db in
+            try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'created'").map(Timestamp.init(seconds:))
+        }
+    }
+
+    /// When this state was created: the first digest's window begins there. Set once.
+    public func createdAt(orNow now: Timestamp) throws(StoreError) -> Timestamp {
+        try write { db in
+            try db.execute(
+                sql: "INSERT INTO meta(name, value) VALUES ('created', ?) ON CONFLICT DO NOTHING", arguments: [now.seconds])
+            let seconds = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'created'")
+            return Timestamp(seconds: seconds ?? now.seconds)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import GRDB
+import News
+
+extension Store {
+    /// What waits to be delivered, in the order in which it was decided.
+    public func undelivered() throws(StoreError) -> [Parcel] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT kind, stem, json, decided FROM outbox WHERE delivered IS NULL ORDER BY decided, stem"
+            ).compactMap { row in
+                guard let kind = Parcel.Kind(rawValue: row["kind"]) else { return nil }
+                let json: Data = row["json"]
+                return Parcel(
+                    kind: kind, stem: row["stem"], json: [UInt8](json), decided: Timestamp(seconds: row["decided"]))
+            }
+        }
+    }
+
+    public func markDelivered(_ parcel: Parcel, at time: Timestamp) throws(StoreError) {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE outbox SET delivered = ?, attempts = attempts + 1, fault = NULL WHERE stem = ?",
+                arguments: [time.seconds, parcel.stem])
+        }
+    }
+
+    /// Notes a failed delivery and when to try again.
+    public func deferDelivery(of parcel: Parcel, because fault: String, until time: Timestamp) throws(StoreError) {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE outbox SET attempts = attempts + 1, fault = ? WHERE stem = ?", arguments: [fault, parcel.stem])
+            try Store.setDue(DueJob(kind: .outbox, at: time), db)
+        }
+    }
+
+    /// The parcel under this stem, delivered or not.
+    public func parcel(stem: String) throws(StoreError) -> Parcel? {
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT kind, json, decided FROM outbox WHERE stem = ?", arguments: [stem])
+                .flatMap { row in
+                    let json: Data = row["json"]
+                    return Parcel.Kind(rawValue: row["kind"]).map {
+                        Parcel(
+                            kind: $0, stem: stem, json: [UInt8](json), decided: Timestamp(seconds: row["decided"]))
+                    }
+                }
+        }
+    }
+
+    static func put(_ parcel: Parcel, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO outbox(stem, kind, json, decided) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        ).execute(arguments: [parcel.stem, parcel.kind.rawValue, Data(parcel.json), parcel.decided.seconds])
+    }
+}

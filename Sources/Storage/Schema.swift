@@ -1,0 +1,67 @@
+import GRDB
+
+/// The tables, from day one by migrations: a released migration is never edited, a new one is added.
+enum Schema {
+    /// `fwdb`: tells our file from any other SQLite file.
+    static let applicationID = 0x6677_6462
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: first tables") { db in
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try db.execute(sql: first)
+        }
+        return migrator
+    }
+
+    /// Times are whole seconds since 1970 (`Timestamp`); JSON columns hold the values of `News`.
+    private static let first = """
+        CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+        -- Everything that has a next time. A job's next time commits with its result.
+        CREATE TABLE due(
+            kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
+        CREATE INDEX due_at ON due(at);
+
+        -- How each source has fared. Validators belong to `url` and change only together with the entries.
+        CREATE TABLE source(
+            id TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT, last_modified TEXT, body_hash TEXT,
+            baseline_at INTEGER, last_tried INTEGER, last_read INTEGER, blind_since INTEGER,
+            failures INTEGER NOT NULL DEFAULT 0, fault TEXT, newest_entry INTEGER,
+            listed INTEGER NOT NULL DEFAULT 0, markup_faults TEXT) WITHOUT ROWID;
+
+        -- Every entry ever listed. state: baseline, pending (payload holds the Entry), filed.
+        CREATE TABLE entry(
+            source TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
+            first_seen INTEGER NOT NULL, seen INTEGER NOT NULL, last_listed INTEGER NOT NULL,
+            content_hash TEXT NOT NULL, payload BLOB, PRIMARY KEY(source, key)) WITHOUT ROWID;
+        CREATE INDEX entry_pending ON entry(seen, source, key) WHERE state = 'pending';
+        CREATE INDEX entry_first_seen ON entry(first_seen);
+
+        CREATE TABLE story(
+            id TEXT PRIMARY KEY, shown_id TEXT NOT NULL UNIQUE, first_seen INTEGER NOT NULL, alerted_at INTEGER,
+            score REAL NOT NULL DEFAULT 0, matched INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+
+        -- One row per filed entry, in the order in which the desk filed them.
+        CREATE TABLE article(
+            position INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, key TEXT NOT NULL,
+            story TEXT NOT NULL REFERENCES story(id), first_seen INTEGER NOT NULL, url TEXT,
+            member BLOB NOT NULL, fingerprint BLOB NOT NULL, changed_at INTEGER,
+            UNIQUE(source, key));
+        CREATE INDEX article_story ON article(story);
+        CREATE INDEX article_first_seen ON article(first_seen);
+        CREATE INDEX article_changed ON article(changed_at) WHERE changed_at IS NOT NULL;
+        CREATE INDEX article_url ON article(url) WHERE url IS NOT NULL;
+
+        -- What readers get, whole, until and after it is delivered.
+        CREATE TABLE outbox(
+            stem TEXT PRIMARY KEY, kind TEXT NOT NULL, json BLOB NOT NULL, decided INTEGER NOT NULL,
+            delivered INTEGER, attempts INTEGER NOT NULL DEFAULT 0, fault TEXT) WITHOUT ROWID;
+        CREATE INDEX outbox_waiting ON outbox(decided, stem) WHERE delivered IS NULL;
+
+        -- Published issues: abutting windows of first-seen time, after window_from and up to window_to.
+        CREATE TABLE digest(
+            day TEXT PRIMARY KEY, window_from INTEGER NOT NULL, window_to INTEGER NOT NULL, stem TEXT NOT NULL,
+            filed_to INTEGER NOT NULL) WITHOUT ROWID;
+        """
+}

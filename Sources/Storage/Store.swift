@@ -1,0 +1,141 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import News
+
+/// What feedwatch knows, in one SQLite file: sources, entries, articles, stories, due times, the outbox.
+///
+/// One writer; readers beside it and in other processes (WAL, kept beside the file after a clean stop so that a reader
+/// without write permission can still open it). Every operation is one transaction. Calls block: make them on a worker.
+public final class Store: Sendable {
+    let database: any DatabaseReader
+    private let pool: DatabasePool?
+
+    /// Opens the database, creating and migrating it as needed.
+    /// - Throws: `StoreError` when the file is not ours, newer than this program, damaged or cannot be opened.
+    public init(path: String, readOnly: Bool = false) throws(StoreError) {
+        do {
+            var reading = Store.configuration
+            reading.readonly = true
+            // Judged before it is opened for writing: a file that is not ours stays as it is, byte for byte.
+            if readOnly || Store.hasContent(path) { try Store.judge(DatabaseQueue(path: path, configuration: reading)) }
+            if readOnly {
+                database = try DatabaseQueue(path: path, configuration: reading)
+                pool = nil
+            } else {
+                let pool = try DatabasePool(path: path, configuration: Store.configuration)
+                try Schema.migrator.migrate(pool)
+                self.pool = pool
+                database = pool
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(reading: error, path: path)
+        }
+    }
+
+    /// Checkpoints and closes. Later calls fail.
+    public func close() {
+        _ = try? pool?.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try? database.close()
+    }
+
+    /// SQLite's `synchronous=NORMAL`: a power cut may take the last of these back, never half of one.
+    func write<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+        guard let pool else { throw StoreError(code: "read-only", detail: "the database is open for reading only") }
+        do { return try pool.write(body) } catch { throw StoreError(reading: error, path: pool.path) }
+    }
+
+    /// On the disk before it returns (`synchronous=FULL`): for what readers will have seen.
+    func writeDurably(_ body: (Database) throws -> Void) throws(StoreError) {
+        guard let pool else { throw StoreError(code: "read-only", detail: "the database is open for reading only") }
+        do {
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous=FULL")
+                defer { try? db.execute(sql: "PRAGMA synchronous=NORMAL") }
+                try db.inTransaction(.immediate) {
+                    try body(db)
+                    return .commit
+                }
+            }
+        } catch { throw StoreError(reading: error, path: pool.path) }
+    }
+
+    func read<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+        do { return try database.read(body) } catch { throw StoreError(reading: error, path: "feedwatch.db") }
+    }
+
+    private static var configuration: GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 4
+        configuration.label = "feedwatch.db"
+        configuration.prepareDatabase { db in
+            guard !db.configuration.readonly else { return }
+            // A reader in the group can open the file only while -wal and -shm exist: keep them.
+            var keep: CInt = 1
+            sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &keep)
+            try db.execute(sql: "PRAGMA synchronous=NORMAL")
+            try db.execute(sql: "PRAGMA journal_size_limit=67108864")
+        }
+        return configuration
+    }
+
+    private static func hasContent(_ path: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? Int ?? 0) > 0
+    }
+
+    /// Refuses a database that another program made or a later version of this one changed.
+    private static func judge(_ database: any DatabaseReader) throws {
+        try database.read { db in
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            guard tables > 0 else { return }
+            let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            guard application == Schema.applicationID else {
+                throw StoreError(
+                    code: "foreign", detail: "the file is a database of another program – name another state folder")
+            }
+            if try Schema.migrator.hasBeenSuperseded(db) {
+                throw StoreError(
+                    code: "newer", detail: "the database was written by a later version of feedwatch – install that version")
+            }
+        }
+    }
+}
+
+/// Why the database could not do what was asked.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// `foreign`, `newer`, `damaged`, `full`, `read-only`, `locked`, `missing`, `sqlite`.
+    public var code: String
+    public var detail: String
+
+    public init(code: String, detail: String) {
+        self.code = code
+        self.detail = detail
+    }
+
+    init(reading error: any Error, path: String) {
+        if let error = error as? StoreError {
+            self = error
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self.init(code: "sqlite", detail: "\(path): \(error)")
+            return
+        }
+        let (code, advice) =
+            switch error.resultCode {
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB: ("damaged", "set the file aside and restore a backup")
+            case .SQLITE_FULL: ("full", "free some space on the disk; nothing is lost, it is tried again")
+            case .SQLITE_BUSY, .SQLITE_LOCKED: ("locked", "another process holds the database")
+            case .SQLITE_CANTOPEN: ("missing", "the file cannot be opened; see the folder's owner and mode")
+            case .SQLITE_READONLY, .SQLITE_PERM: ("read-only", "the file may not be written; see its owner and mode")
+            default: ("sqlite", "see the message")
+            }
+        self.init(code: code, detail: "\(path): \(error.message ?? "\(error.resultCode)") – \(advice)")
+    }
+
+    public var description: String { detail }
+}
