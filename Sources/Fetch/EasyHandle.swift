@@ -1,0 +1,153 @@
+import CLibcurl
+import Glibc
+
+/// A libcurl easy handle, set up once and used for one transfer after another.
+///
+/// Belongs to the loop's thread.
+final class EasyHandle {
+    let easy: UnsafeMutableRawPointer
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private var headers: UnsafeMutablePointer<curl_slist>?
+    private var names: UnsafeMutablePointer<curl_slist>?
+
+    /// Nil when out of memory.
+    init?(userAgent: String, caBundle: String) {
+        guard let easy = curl_easy_init() else { return nil }
+        self.easy = easy
+        errorText[0] = 0
+        setUp(userAgent: userAgent, caBundle: caBundle)
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        curl_slist_free_all(headers)
+        curl_slist_free_all(names)
+        errorText.deallocate()
+    }
+
+    private func setUp(userAgent: String, caBundle: String) {
+        let numbers: [(CURLoption, Int)] = [
+            (CURLOPT_NOSIGNAL, 1), (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_QUICK_EXIT, 1),
+            (CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS), (CURLOPT_BUFFERSIZE, 32 << 10),
+            // The names of `CURLOPT_RESOLVE` outlive any request, retries on a new connection included.
+            (CURLOPT_DNS_CACHE_TIMEOUT, 600),
+        ]
+        for (option, value) in numbers { feedwatch_easy_long(easy, option, value) }
+        let strings: [(CURLoption, String?)] = [
+            (CURLOPT_PROTOCOLS_STR, "http,https"), (CURLOPT_USERAGENT, userAgent), (CURLOPT_CAINFO, caBundle),
+            // A CApath would keep libcurl from caching the parsed authorities.
+            (CURLOPT_CAPATH, nil),
+            // Every coding that this libcurl has.
+            (CURLOPT_ACCEPT_ENCODING, ""),
+            // Proxies of the environment are not used.
+            (CURLOPT_PROXY, ""), (CURLOPT_NOPROXY, "*"),
+        ]
+        for (option, value) in strings { feedwatch_easy_string(easy, option, value) }
+        feedwatch_easy_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+        setUpCallbacks()
+    }
+
+    private func setUpCallbacks() {
+        feedwatch_easy_on_body(easy) { bytes, size, count, context in
+            let count = size * count
+            let body = UnsafeRawBufferPointer(start: bytes, count: count)
+            return EasyHandle.transfer(context).receive(body: body) ? count : 0
+        }
+        feedwatch_easy_on_header(easy) { bytes, size, count, context in
+            let count = size * count
+            let line = UnsafeRawBufferPointer(start: bytes, count: count)
+            return EasyHandle.transfer(context).receive(headerLine: line) ? count : 0
+        }
+        feedwatch_easy_on_open_socket(easy) { context, _, address in
+            guard let address, let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return -1 }
+            let pointer = UnsafeRawPointer(address).advanced(by: offset).assumingMemoryBound(to: sockaddr.self)
+            guard let judged = IPAddress(pointer), EasyHandle.transfer(context).judge(judged) else { return -1 }
+            let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+            return socket(address.pointee.family, type, address.pointee.protocol)
+        }
+        // A reused connection opens no socket: judged again before each request.
+        feedwatch_easy_on_request(easy) { context, address, _, _, _ in
+            guard let address, let judged = IPAddress(String(cString: address)),
+                EasyHandle.transfer(context).judge(judged)
+            else { return CURL_PREREQFUNC_ABORT }
+            return CURL_PREREQFUNC_OK
+        }
+        // libcurl would start a thread for each name; it is only ever given addresses.
+        feedwatch_easy_on_resolve(easy) { _, _, context in
+            EasyHandle.transfer(context).url.literal == nil ? 1 : 0
+        }
+    }
+
+    /// The transfer behind a callback's context; retained by `CURLOPT_PRIVATE` as long as libcurl can call.
+    private static func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer {
+        Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    /// Sets what differs from transfer to transfer, and keeps the transfer alive until `finish`.
+    func begin(_ transfer: Transfer) {
+        transfer.handle = self
+        let context = Unmanaged.passRetained(transfer).toOpaque()
+        for option in [
+            CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA,
+            CURLOPT_RESOLVER_START_DATA,
+        ] { feedwatch_easy_pointer(easy, option, context) }
+        feedwatch_easy_string(easy, CURLOPT_URL, transfer.url.text)
+        headers = transfer.headerLines.reduce(nil) { curl_slist_append($0, $1) }
+        names = transfer.resolve.flatMap { curl_slist_append(nil, $0) }
+        feedwatch_easy_list(easy, CURLOPT_HTTPHEADER, headers)
+        feedwatch_easy_list(easy, CURLOPT_RESOLVE, names)
+        let limits = transfer.limits
+        feedwatch_easy_long(easy, CURLOPT_TIMEOUT_MS, transfer.deadline.milliseconds)
+        feedwatch_easy_long(easy, CURLOPT_CONNECTTIMEOUT_MS, min(limits.connect, transfer.deadline).milliseconds)
+        feedwatch_easy_long(easy, CURLOPT_LOW_SPEED_TIME, limits.slowSeconds)
+        feedwatch_easy_long(easy, CURLOPT_LOW_SPEED_LIMIT, limits.slowBytesPerSecond)
+    }
+
+    /// Takes libcurl's account into the transfer and lets go of it. The handle has left the multi handle.
+    func finish(_ code: CURLcode) -> Transfer? {
+        var context: UnsafeMutableRawPointer?
+        feedwatch_easy_info_pointer(easy, CURLINFO_PRIVATE, &context)
+        guard let context else { return nil }
+        let transfer = Unmanaged<Transfer>.fromOpaque(context).takeRetainedValue()
+        feedwatch_easy_pointer(easy, CURLOPT_PRIVATE, nil)
+        transfer.code = code
+        transfer.status = long(CURLINFO_RESPONSE_CODE)
+        transfer.receivedBytes = offset(CURLINFO_SIZE_DOWNLOAD_T)
+        var address: UnsafeMutableRawPointer?
+        feedwatch_easy_info_pointer(easy, CURLINFO_PRIMARY_IP, &address)
+        if let address { transfer.address = String(cString: address.assumingMemoryBound(to: CChar.self)) }
+        if code != CURLE_OK {
+            transfer.errorText = String(
+                cString: errorText[0] != 0 ? UnsafePointer(errorText) : curl_easy_strerror(code))
+            transfer.systemError = long(CURLINFO_OS_ERRNO)
+            transfer.verifyResult = long(CURLINFO_SSL_VERIFYRESULT)
+        }
+        errorText[0] = 0
+        feedwatch_easy_list(easy, CURLOPT_HTTPHEADER, nil)
+        feedwatch_easy_list(easy, CURLOPT_RESOLVE, nil)
+        curl_slist_free_all(headers)
+        curl_slist_free_all(names)
+        (headers, names) = (nil, nil)
+        transfer.handle = nil
+        return transfer
+    }
+
+    func offset(_ info: CURLINFO) -> Int {
+        var value: curl_off_t = 0
+        feedwatch_easy_info_offset(easy, info, &value)
+        return Int(value)
+    }
+
+    private func long(_ info: CURLINFO) -> Int {
+        var value = 0
+        feedwatch_easy_info_long(easy, info, &value)
+        return value
+    }
+}
+
+extension Duration {
+    /// Rounded down, at least 1: libcurl reads 0 as "for ever".
+    fileprivate var milliseconds: Int {
+        max(1, Int(min(components.seconds, 86_400)) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000))
+    }
+}

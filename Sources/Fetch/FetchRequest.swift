@@ -1,0 +1,97 @@
+import News
+
+/// How the fetcher behaves for everybody.
+public struct FetchOptions: Sendable {
+    /// An honest name, a version and the operator's contact.
+    public var userAgent: String
+    /// Transfers at a time; `curl_multi_poll` is at its best up to a few hundred.
+    public var transfersMax = 256
+    /// Body bytes held by unfinished transfers; above it no transfer is begun.
+    public var bytesInFlightMax = 64 << 20
+    /// PEM file of trusted authorities; nil is Debian's `/etc/ssl/certs/ca-certificates.crt`, where that is missing `SSL_CERT_FILE`.
+    public var caBundle: String?
+    /// Pause between two requests to one public host.
+    public var hostSpacing: Duration = .seconds(1)
+    /// Name to addresses; blocking, called on at most `Limits.resolverThreads` threads.
+    public var lookup: @Sendable (_ host: String) throws -> [IPAddress] = SystemLookup.addresses
+
+    public init(userAgent: String) { self.userAgent = userAgent }
+}
+
+/// One GET.
+public struct FetchRequest: Sendable {
+    /// What is asked for: settles the `Accept` header and the body limit.
+    public enum Kind: Sendable, Hashable {
+        case feed, page
+    }
+
+    /// Absolute, http or https; a fragment is dropped, credentials are refused.
+    public var url: String
+    public var kind: Kind
+    /// From the last 200 of this URL; `.none` on first contact.
+    public var validators: Validators
+    /// Loopback, private and link-local addresses may be fetched.
+    public var allowsPrivateHosts: Bool
+    public var limits: FetchLimits
+
+    public init(
+        url: String, kind: Kind, validators: Validators = .none, allowsPrivateHosts: Bool = false,
+        limits: FetchLimits? = nil
+    ) {
+        self.url = url
+        self.kind = kind
+        self.validators = validators
+        self.allowsPrivateHosts = allowsPrivateHosts
+        self.limits = limits ?? FetchLimits(kind)
+    }
+}
+
+/// What one request may take. The defaults are those of `Limits`.
+public struct FetchLimits: Sendable, Hashable {
+    /// For the whole request, redirects included; time spent waiting for the host's turn or a permit is not counted.
+    public var deadline: Duration = .seconds(Limits.requestSeconds)
+    /// For one connection, TLS included.
+    public var connect: Duration = .seconds(Limits.connectSeconds)
+    /// A transfer below `slowBytesPerSecond` for so many seconds is given up.
+    public var slowSeconds = Limits.slowSeconds
+    public var slowBytesPerSecond = Limits.slowBytesPerSecond
+    /// After decompression.
+    public var bodyBytesMax: Int
+    public var redirectsMax = Limits.redirectsMax
+
+    public init(_ kind: FetchRequest.Kind) {
+        bodyBytesMax = kind == .feed ? Limits.feedBytesMax : Limits.pageBytesMax
+    }
+}
+
+/// An answer of whatever status: 304, 404, 410, 429 and 5xx are answers, not errors.
+public struct FetchResponse: Sendable {
+    /// The URL that answered, after all redirects.
+    public var url: String
+    public var status: Int
+    public var headers: HTTPHeaders
+    /// Decompressed. Of a status other than 200 at most `Limits.errorBodyBytesMax`, cut.
+    public var body: [UInt8]
+    /// The redirects on the way, in order.
+    public var hops: [Hop]
+    /// Who answered, as text; nil when libcurl does not say.
+    public var address: String?
+    /// Body bytes on the wire, before decompression.
+    public var receivedBytes: Int
+}
+
+/// One redirect.
+public struct Hop: Sendable, Hashable {
+    public var from: String
+    public var to: String
+    public var status: Int
+
+    /// From https to plain http: shown to the operator.
+    public var losesTLS: Bool { from.hasPrefix("https:") && to.hasPrefix("http:") }
+
+    public init(from: String, to: String, status: Int) {
+        self.from = from
+        self.to = to
+        self.status = status
+    }
+}

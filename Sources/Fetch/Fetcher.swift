@@ -1,0 +1,154 @@
+import Glibc
+import News
+
+/// Gets documents over HTTP, politely and safely.
+///
+/// libcurl moves the bytes on one thread; everything that is a decision (which address, which redirect, whose turn) is taken
+/// here, hop by hop. `shutdown` ends it; a fetcher that is let go of without it ends its threads by itself.
+public final class Fetcher: Sendable {
+    private let options: FetchOptions
+    private let policy: AddressPolicy
+    private let loop: CurlLoop
+    private let resolver: Resolver
+    private let gate = HostGate()
+    private let permits: Permits
+
+    public convenience init(options: FetchOptions) { self.init(options: options, policy: AddressPolicy()) }
+
+    init(options: FetchOptions, policy: AddressPolicy) {
+        self.options = options
+        self.policy = policy
+        let authorities = options.caBundle ?? Self.systemAuthorities
+        loop = CurlLoop(userAgent: options.userAgent, caBundle: authorities, transfersMax: options.transfersMax)
+        resolver = Resolver(lookup: options.lookup)
+        permits = Permits(
+            transfersMax: options.transfersMax, budget: ByteBudget(bytesMax: options.bytesInFlightMax))
+    }
+
+    deinit { loop.beginStop() }
+
+    /// The longest time since the start in which the libcurl thread did not look at its sockets.
+    public var longestLoopStall: Duration { loop.longestStall }
+
+    /// Gets one document; redirects are followed, each as a decision of its own.
+    ///
+    /// At most one request per host is under way at a time, others wait in order. Cancelling the task ends the transfer.
+    public func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
+        var url = try WebURL(request.url)
+        var hops: [Hop] = []
+        var left = request.limits.deadline
+        do throws(FetchError) {
+            while true {
+                let (transfer, spent) = try await exchange(url, request, left: left)
+                left -= spent
+                let head = HeaderBlock.parse(transfer.head)
+                guard let location = Redirects.location(status: transfer.status, head) else {
+                    return response(transfer, head, hops)
+                }
+                let next = try url.resolving(location)
+                hops.append(Hop(from: url.text, to: next.text, status: transfer.status))
+                try Redirects.judge(hops, max: request.limits.redirectsMax)
+                guard left > .zero else {
+                    throw FetchError(.timedOut, "no time left after \(hops.count) redirects: \(next.text)")
+                }
+                url = next
+            }
+        } catch {
+            throw FetchError(error.code, error.detail, hops: hops)
+        }
+    }
+
+    /// Ends all transfers, each with the code `stopped`, closes the connections and waits for the libcurl thread. A system
+    /// lookup under way is not waited for.
+    public func shutdown() async {
+        resolver.stop()
+        await loop.stop()
+    }
+
+    private static let systemAuthorities: String = {
+        let debian = "/etc/ssl/certs/ca-certificates.crt"
+        if access(debian, R_OK) == 0 { return debian }
+        return getenv("SSL_CERT_FILE").map { String(cString: $0) } ?? debian
+    }()
+}
+
+extension Fetcher {
+    /// One exchange with one server, in its turn. The time spent is that of the lookup and the transfer, not of waiting.
+    private func exchange(
+        _ url: WebURL, _ request: FetchRequest, left: Duration
+    ) async throws(FetchError) -> (Transfer, spent: Duration) {
+        guard await gate.enter(url.hostKey) else { throw Self.cancelled(url) }
+        var pause = options.hostSpacing
+        defer { gate.leave(url.hostKey, pause: pause) }
+        let begin = ContinuousClock.now
+        let addresses = try await judgedAddresses(of: url, request)
+        if addresses.allSatisfy({ policy.kind(of: $0) != .ordinary }) { pause = .zero }
+        let lookup = begin.duration(to: .now)
+        guard lookup < left else { throw FetchError(.timedOut, "no time left after the lookup: \(url.text)") }
+        guard await permits.take() else { throw Self.cancelled(url) }
+        let transfer = Transfer(
+            url: url, headerLines: Self.headerLines(request), resolve: Self.resolveEntry(url, addresses),
+            limits: request.limits, deadline: left - lookup, privateHosts: request.allowsPrivateHosts, policy: policy,
+            budget: permits.budget)
+        let started = ContinuousClock.now
+        loop.start(transfer)
+        await withTaskCancellationHandler {
+            await transfer.done.wait()
+        } onCancel: {
+            loop.cancel(transfer)
+        }
+        permits.giveBack(bytes: transfer.body.count)
+        if let error = TransferFailure.error(of: transfer) { throw error }
+        return (transfer, lookup + started.duration(to: .now))
+    }
+
+    /// The addresses that may be spoken to; an error when there is none.
+    private func judgedAddresses(of url: WebURL, _ request: FetchRequest) async throws(FetchError) -> [IPAddress] {
+        let found: [IPAddress]
+        if let literal = url.literal {
+            found = [literal]
+        } else {
+            switch await resolver.addresses(of: url.host) {
+            case .addresses(let addresses): found = addresses
+            case .failed(let why): throw FetchError(.unresolved, "\(url.host): \(why)")
+            case .cancelled: throw Self.cancelled(url)
+            case .stopped: throw FetchError(.stopped, "the fetcher was shut down: \(url.text)")
+            }
+        }
+        let allowed = found.filter { policy.allows($0, privateHosts: request.allowsPrivateHosts) }
+        if allowed.isEmpty, let first = found.first {
+            throw TransferFailure.privateAddress(first, policy.kind(of: first), url)
+        }
+        return allowed
+    }
+
+    private func response(_ transfer: Transfer, _ head: HTTPHeaders, _ hops: [Hop]) -> FetchResponse {
+        FetchResponse(
+            url: transfer.url.text, status: transfer.status, headers: head, body: transfer.body, hops: hops,
+            address: transfer.address, receivedBytes: transfer.receivedBytes)
+    }
+
+    /// The `+` lets the entry age in libcurl's cache instead of staying for ever.
+    private static func resolveEntry(_ url: WebURL, _ addresses: [IPAddress]) -> String? {
+        guard url.literal == nil else { return nil }
+        let list = addresses.map { $0.isIPv4 ? "\($0)" : "[\($0)]" }.joined(separator: ",")
+        return "+\(url.host):\(url.port):\(list)"
+    }
+
+    private static func headerLines(_ request: FetchRequest) -> [String] {
+        var lines: [String]
+        switch request.kind {
+        case .feed:
+            lines = [
+                "Accept: application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, "
+                    + "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
+            ]
+        case .page: lines = ["Accept: text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1"]
+        }
+        if let etag = request.validators.etag { lines.append("If-None-Match: \(etag)") }
+        if let date = request.validators.lastModified { lines.append("If-Modified-Since: \(date)") }
+        return lines
+    }
+
+    private static func cancelled(_ url: WebURL) -> FetchError { FetchError(.cancelled, "cancelled: \(url.text)") }
+}

@@ -1,0 +1,42 @@
+import Synchronization
+
+/// A value that is given once and awaited by one task; the first giver wins.
+final class OneShot<Value: Sendable>: Sendable {
+    private enum State {
+        case empty
+        case waiting(CheckedContinuation<Value, Never>)
+        case full(Value)
+    }
+
+    private let state = Mutex(State.empty)
+
+    /// False when a value was given before: what was to be handed over still belongs to the caller.
+    @discardableResult
+    func give(_ value: Value) -> Bool {
+        let (isFirst, continuation) = state.withLock { state -> (Bool, CheckedContinuation<Value, Never>?) in
+            switch state {
+            case .full: return (false, nil)
+            case .empty:
+                state = .full(value)
+                return (true, nil)
+            case .waiting(let continuation):
+                state = .full(value)
+                return (true, continuation)
+            }
+        }
+        continuation?.resume(returning: value)
+        return isFirst
+    }
+
+    /// Called once.
+    func wait() async -> Value {
+        await withCheckedContinuation { continuation in
+            let value: Value? = state.withLock { state in
+                if case .full(let value) = state { return value }
+                state = .waiting(continuation)
+                return nil
+            }
+            if let value { continuation.resume(returning: value) }
+        }
+    }
+}

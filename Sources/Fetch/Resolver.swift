@@ -1,0 +1,229 @@
+import News
+
+/// Names to addresses on a few threads of our own, with a deadline and a memory for failures too.
+///
+/// The system's lookup may block for half a minute when DNS is dead. So: names that resolved before go first and have a
+/// thread that nothing else may take, and their old answer serves meanwhile (RFC 8767); names that failed
+/// before never hold more than half the threads; everybody waits for `deadline` at most.
+final class Resolver: Sendable {
+    typealias Lookup = @Sendable (_ host: String) throws -> [IPAddress]
+
+    enum Answer: Sendable {
+        case addresses([IPAddress])
+        /// Why not.
+        case failed(String)
+        case cancelled, stopped
+    }
+
+    private enum Rank: Int {
+        case known, fresh, suspect
+    }
+
+    private struct Memory {
+        var answer: Answer
+        /// Not asked again before.
+        var goodUntil: ContinuousClock.Instant
+        /// When `answer` was learned; later failures leave it.
+        var learned: ContinuousClock.Instant
+        /// The last lookup failed.
+        var hasFailed: Bool
+
+        /// Addresses that may serve while they are looked up anew.
+        func isUsable(at now: ContinuousClock.Instant) -> Bool {
+            guard case .addresses = answer else { return false }
+            return learned.duration(to: now) < .seconds(Limits.staleNameSeconds)
+        }
+    }
+
+    private struct Job {
+        var rank: Rank
+        var isRunning = false
+        /// An old answer serves meanwhile: looked up though nobody waits.
+        var isRenewal = false
+        var waiters: [OneShot<Answer>] = []
+    }
+
+    private struct State {
+        var memory: [String: Memory] = [:]
+        var jobs: [String: Job] = [:]
+        var lines = [FIFO<String>(), FIFO<String>(), FIFO<String>()]
+        /// Lookups going on, by rank.
+        var running = [0, 0, 0]
+        var threads = 0
+        var isStopped = false
+    }
+
+    private let lookup: Lookup
+    private let deadline: Duration
+    private let threadsMax: Int
+    private let state = Monitor(State())
+
+    init(
+        lookup: @escaping Lookup, deadline: Duration = .seconds(Limits.resolveSeconds),
+        threadsMax: Int = Limits.resolverThreads
+    ) {
+        self.lookup = lookup
+        self.deadline = deadline
+        self.threadsMax = threadsMax
+    }
+
+    deinit { stop() }
+
+    /// All addresses of a name in lower-case ASCII, not judged yet. Costs no thread when it is remembered.
+    func addresses(of host: String) async -> Answer {
+        let waiter = OneShot<Answer>()
+        if let answer = ask(host, waiter) { return answer }
+        let timer = Task { [deadline] in
+            try await Task.sleep(for: deadline)
+            expire(host, waiter)
+        }
+        defer { timer.cancel() }
+        return await withTaskCancellationHandler {
+            await waiter.wait()
+        } onCancel: {
+            _ = waiter.give(.cancelled)
+        }
+    }
+
+    /// Lets everybody go. Threads inside a lookup end when it returns.
+    func stop() {
+        let waiters = state.withLock { state in
+            state.isStopped = true
+            defer { state.jobs = [:] }
+            return state.jobs.values.flatMap(\.waiters)
+        }
+        for waiter in waiters { waiter.give(.stopped) }
+    }
+
+    /// The remembered answer; else nil, and the waiter will be given one.
+    private func ask(_ host: String, _ waiter: OneShot<Answer>) -> Answer? {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard !state.isStopped else { return .stopped }
+            let memory = state.memory[host]
+            if let memory, now < memory.goodUntil { return memory.answer }
+            let stale = memory.flatMap { $0.isUsable(at: now) ? $0.answer : nil }
+            let rank: Rank = memory.map { $0.hasFailed ? .suspect : .known } ?? .fresh
+            if state.jobs[host] == nil {
+                state.jobs[host] = Job(rank: rank)
+                state.lines[rank.rawValue].append(host)
+                startThread(&state)
+            }
+            if stale == nil { state.jobs[host]?.waiters.append(waiter) } else { state.jobs[host]?.isRenewal = true }
+            return stale
+        }
+    }
+
+    private func startThread(_ state: inout State) {
+        guard state.threads < threadsMax, state.jobs.count > state.threads else { return }
+        let shared = self.state
+        let lookup = self.lookup
+        let threadsMax = self.threadsMax
+        // The thread holds the state, not the resolver: the end of the resolver ends the thread.
+        if WorkThread.start(name: "fetch-names", { Self.work(shared, lookup, threadsMax) }) { state.threads += 1 }
+    }
+
+    /// The waiter's time is up: it goes, and a name whose lookup hangs counts as failed from now on.
+    private func expire(_ host: String, _ waiter: OneShot<Answer>) {
+        let isRunning = state.withLock { state in
+            let isRunning = state.jobs[host]?.isRunning ?? false
+            state.jobs[host]?.waiters.removeAll { $0 === waiter }
+            if isRunning { Self.remember(host, .failed("no answer from DNS in \(deadline)"), in: &state) }
+            return isRunning
+        }
+        let why = isRunning ? "no answer from DNS in \(deadline)" : "other names kept the resolver busy for \(deadline)"
+        waiter.give(.failed(why))
+    }
+}
+
+// MARK: - The threads
+
+extension Resolver {
+    private static func work(_ state: Monitor<State>, _ lookup: Lookup, _ threadsMax: Int) {
+        while let (host, rank) = state.waitFor({ next(&$0, threadsMax) }) {
+            let answer: Answer
+            do {
+                let found = try lookup(host)
+                answer =
+                    found.isEmpty
+                    ? .failed("the name has no address") : .addresses(Array(found.prefix(Limits.addressesMax)))
+            } catch {
+                answer = .failed("\(error)")
+            }
+            let waiters = state.withLock { state in
+                state.running[rank.rawValue] -= 1
+                remember(host, answer, in: &state)
+                return state.jobs.removeValue(forKey: host)?.waiters ?? []
+            }
+            for waiter in waiters { waiter.give(answer) }
+        }
+    }
+
+    /// The next name, nil inside when the thread is to end; nil when there is nothing to do.
+    private static func next(_ state: inout State, _ threadsMax: Int) -> (String, Rank)?? {
+        if state.isStopped { return .some(nil) }
+        for rank in [Rank.known, .fresh, .suspect] where mayRun(rank, state, threadsMax) {
+            while let host = state.lines[rank.rawValue].popFirst() {
+                guard let job = state.jobs[host], !job.isRunning else { continue }
+                guard job.isRenewal || !job.waiters.isEmpty else {
+                    state.jobs[host] = nil
+                    continue
+                }
+                state.jobs[host]?.isRunning = true
+                state.running[rank.rawValue] += 1
+                return (host, rank)
+            }
+        }
+        return nil
+    }
+
+    private static func mayRun(_ rank: Rank, _ state: State, _ threadsMax: Int) -> Bool {
+        let strangers = state.running[Rank.fresh.rawValue] + state.running[Rank.suspect.rawValue]
+        return switch rank {
+        case .known: true
+        case .fresh: strangers < max(1, threadsMax - 1)
+        case .suspect: strangers < max(1, threadsMax - 1) && state.running[rank.rawValue] < max(1, threadsMax / 2)
+        }
+    }
+
+    /// A failure does not drive out addresses that still may serve.
+    private static func remember(_ host: String, _ answer: Answer, in state: inout State) {
+        let now = ContinuousClock.now
+        if state.memory.count >= Limits.namesMax {
+            state.memory = state.memory.filter { now < $0.value.goodUntil }
+            if state.memory.count >= Limits.namesMax { state.memory = [:] }
+        }
+        if case .addresses = answer {
+            let goodUntil = now.advanced(by: .seconds(Limits.resolvedSeconds))
+            state.memory[host] = Memory(answer: answer, goodUntil: goodUntil, learned: now, hasFailed: false)
+            return
+        }
+        let old = state.memory[host].flatMap { $0.isUsable(at: now) ? $0 : nil }
+        let goodUntil = now.advanced(by: .seconds(Limits.unresolvedSeconds))
+        state.memory[host] = Memory(
+            answer: old?.answer ?? answer, goodUntil: goodUntil, learned: old?.learned ?? now, hasFailed: true)
+    }
+}
+
+/// A queue over an array.
+struct FIFO<Element> {
+    private var elements: [Element?] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == elements.count }
+
+    mutating func append(_ element: Element) { elements.append(element) }
+
+    mutating func popFirst() -> Element? {
+        guard head < elements.count else { return nil }
+        defer {
+            elements[head] = nil
+            head += 1
+            if head > 64, head * 2 > elements.count {
+                elements.removeFirst(head)
+                head = 0
+            }
+        }
+        return elements[head]
+    }
+}

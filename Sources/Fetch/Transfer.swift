@@ -1,0 +1,150 @@
+import CLibcurl
+import Glibc
+import News
+import Synchronization
+
+/// One exchange with one server: what to ask, and what has come so far.
+///
+/// `@unchecked Sendable`: the `let`s are set before it is handed to the loop; the `var`s are touched by the loop's thread
+/// alone until `done` is given, and by the one task that awaits `done` afterwards.
+final class Transfer: @unchecked Sendable {
+    let url: WebURL
+    /// `Name: value` lines.
+    let headerLines: [String]
+    /// `+host:port:address,address` for `CURLOPT_RESOLVE`; nil when the host is an address.
+    let resolve: String?
+    let limits: FetchLimits
+    /// What is left of the deadline.
+    let deadline: Duration
+    let privateHosts: Bool
+    let policy: AddressPolicy
+    let budget: ByteBudget
+    let done = OneShot<Void>()
+
+    var handle: EasyHandle?
+    /// Set when it was given up by us; goes before libcurl's own words.
+    var refusal: FetchError.Code?
+    var refusedAddress: IPAddress?
+    var code = CURLE_OK
+    /// libcurl's words on a failure.
+    var errorText = ""
+    /// The system's error number where a connection failed.
+    var systemError = 0
+    /// OpenSSL's `X509_V_ERR_…`.
+    var verifyResult = 0
+    var address: String?
+    var receivedBytes = 0
+    var status = 0
+    /// The header lines of the final response, as received.
+    private(set) var head: [UInt8] = []
+    var body: [UInt8] = []
+
+    private var headBytes = 0
+    private var headLines = 0
+    private var bodyBytesMax = 0
+    private var hasBody = false
+
+    init(
+        url: WebURL, headerLines: [String], resolve: String?, limits: FetchLimits, deadline: Duration,
+        privateHosts: Bool, policy: AddressPolicy, budget: ByteBudget
+    ) {
+        self.url = url
+        self.headerLines = headerLines
+        self.resolve = resolve
+        self.limits = limits
+        self.deadline = deadline
+        self.privateHosts = privateHosts
+        self.policy = policy
+        self.budget = budget
+    }
+
+    // MARK: - Called by libcurl, on the loop's thread
+
+    /// One header line, or a status line that begins a response (after a 1xx there are several). False ends the transfer.
+    func receive(headerLine line: UnsafeRawBufferPointer) -> Bool {
+        guard !hasBody else { return true }  // trailers
+        headBytes += line.count
+        headLines += 1
+        guard headBytes <= Limits.headerBytesMax, headLines <= Limits.headerFieldsMax else {
+            refusal = .headersTooLarge
+            return false
+        }
+        if line.count > 5, line.starts(with: "HTTP/".utf8) {
+            head.removeAll(keepingCapacity: true)
+            let digits = line.drop { $0 != 0x20 }.dropFirst().prefix(3)
+            status = digits.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
+        } else {
+            head.append(contentsOf: line)
+        }
+        return true
+    }
+
+    /// Decompressed bytes of the body. False ends the transfer.
+    func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
+        if !hasBody {
+            hasBody = true
+            guard prepareBody() else { return false }
+        }
+        let room = bodyBytesMax - body.count
+        if bytes.count > room {
+            // The body of an error is for reading by people: its beginning is enough.
+            if status == 200 { refusal = .tooLarge } else { append(UnsafeRawBufferPointer(rebasing: bytes[..<room])) }
+            return false
+        }
+        append(bytes)
+        if body.count > Limits.compressionFreeBytes, isBomb { return false }
+        if budget.isOverdrawn, body.count > Limits.compressionFreeBytes {
+            refusal = .overloaded
+            return false
+        }
+        return true
+    }
+
+    /// True when everything that was wanted came, though we cut it short.
+    var isCutOnPurpose: Bool { code == CURLE_WRITE_ERROR && refusal == nil && status != 200 && status != 0 && hasBody }
+
+    func judge(_ address: IPAddress) -> Bool {
+        if policy.allows(address, privateHosts: privateHosts) { return true }
+        refusedAddress = address
+        return false
+    }
+
+    private func append(_ bytes: UnsafeRawBufferPointer) {
+        body.append(contentsOf: bytes)
+        budget.take(bytes.count)
+    }
+
+    private func prepareBody() -> Bool {
+        bodyBytesMax = status == 200 ? limits.bodyBytesMax : min(limits.bodyBytesMax, Limits.errorBodyBytesMax)
+        let length = handle?.offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T) ?? -1
+        if status == 200, length > bodyBytesMax {
+            refusal = .tooLarge
+            return false
+        }
+        if length > 0 { body.reserveCapacity(min(length, bodyBytesMax)) }
+        return true
+    }
+
+    private var isBomb: Bool {
+        let received = max(1, handle?.offset(CURLINFO_SIZE_DOWNLOAD_T) ?? 1)
+        guard body.count / received > Limits.compressionRatioMax else { return false }
+        refusal = .compression
+        return true
+    }
+}
+
+/// Body bytes held by unfinished transfers.
+final class ByteBudget: Sendable {
+    private let bytesMax: Int
+    private let held = Atomic<Int>(0)
+
+    init(bytesMax: Int) { self.bytesMax = bytesMax }
+
+    func take(_ count: Int) { held.add(count, ordering: .relaxed) }
+    func giveBack(_ count: Int) { held.subtract(count, ordering: .relaxed) }
+
+    /// No further transfer is begun.
+    var isSpent: Bool { held.load(ordering: .relaxed) >= bytesMax }
+    /// Transfers that were begun before have grown to twice the budget: large ones are given up.
+    var isOverdrawn: Bool { held.load(ordering: .relaxed) >= 2 * bytesMax }
+}

@@ -1,0 +1,116 @@
+import News
+import NewsTesting
+import Testing
+
+@testable import Fetch
+
+@Suite struct HostileServerTests {
+    @Test("A compression bomb is refused by its ratio long before it is unpacked")
+    func bomb() async throws {
+        let bomb = Gzip.zeros(12 << 20)
+        let server = try LoopbackServer { _ in .init(headers: [("Content-Encoding", "gzip")], body: bomb) }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        #expect(await fetcher.failure(feedRequest(server.url("/")))?.code == .compression)
+        await fetcher.shutdown()
+    }
+
+    @Test("A body beyond the limit is refused: endless, announced, or compressed")
+    func tooLarge() async throws {
+        let server = try LoopbackServer { request in
+            switch request.path {
+            case "/endless": .init(body: [UInt8](repeating: 65, count: 8192), behaviour: .endless)
+            case "/gzip": .init(headers: [("Content-Encoding", "gzip")], body: Gzip.zeros(300_000))
+            default: .init(headers: [("Content-Length", "9000000000")], body: [65])
+            }
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        for path in ["/endless", "/gzip", "/announced"] {
+            let error = await fetcher.failure(feedRequest(server.url(path)) { $0.limits.bodyBytesMax = 100_000 })
+            #expect(error?.code == .tooLarge, "\(path)")
+            #expect(error?.detail.contains("100000 bytes") == true)
+        }
+        #expect(await fetcher.failure(feedRequest(server.url("/endless")))?.code == .tooLarge)
+        await fetcher.shutdown()
+    }
+
+    @Test("A body that drips is given up as too slow")
+    func drip() async throws {
+        let server = try LoopbackServer { _ in
+            .init(body: [UInt8](repeating: 65, count: 100_000), behaviour: .drip(bytesPerSecond: 40))
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        let error = await fetcher.failure(
+            feedRequest(server.url("/")) {
+                $0.limits.slowSeconds = 1
+                $0.limits.slowBytesPerSecond = 2000
+            })
+        #expect(error?.code == .tooSlow)
+        await fetcher.shutdown()
+    }
+
+    @Test("A server that stalls times out and nobody waits for it")
+    func stall() async throws {
+        let server = try LoopbackServer { request in
+            request.header("Host")?.hasPrefix("stuck") == true ? .init(body: [1], behaviour: .stall) : .text("ok")
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher { $0.transfersMax = 8 }
+        let port = server.port
+        let stuck = Task {
+            await fetcher.failure(feedRequest("http://stuck.test:\(port)/") { $0.limits.deadline = .seconds(2) })
+        }
+        while server.requests.isEmpty { await Task.yield() }
+        // A second request for the stuck host waits for its turn without a permit.
+        let behind = Task {
+            await fetcher.failure(feedRequest("http://stuck.test:\(port)/") { $0.limits.deadline = .milliseconds(50) })
+        }
+        let begin = ContinuousClock.now
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for n in 0..<20 {
+                group.addTask { try await fetcher.fetch(feedRequest("http://h\(n).test:\(port)/")).status }
+            }
+            for try await status in group { #expect(status == 200) }
+        }
+        #expect(begin.duration(to: .now) < .milliseconds(1500))
+        #expect(await stuck.value?.code == .timedOut)
+        #expect(await behind.value?.code == .timedOut)
+        await fetcher.shutdown()
+    }
+
+    @Test(
+        "What is not HTTP, and what breaks off, is told apart",
+        arguments: [
+            ("/garbage", FetchError.Code.notHTTP), ("/truncated", .interrupted), ("/closed", .interrupted),
+            ("/bad-gzip", .compression), ("/huge-header", .headersTooLarge), ("/many-headers", .headersTooLarge),
+        ])
+    func broken(path: String, code: FetchError.Code) async throws {
+        let server = try LoopbackServer { request in
+            switch request.path {
+            case "/garbage": .init(body: Array("\u{0}\u{1}SSH-2.0-OpenSSH\r\n\r\nno".utf8), behaviour: .raw)
+            case "/truncated": .init(body: [UInt8](repeating: 65, count: 5000), behaviour: .truncate(afterBytes: 100))
+            case "/closed": .init(behaviour: .close)
+            case "/bad-gzip": .init(headers: [("Content-Encoding", "gzip")], body: Array("not gzip at all".utf8))
+            case "/many-headers": .init(headers: (0..<600).map { ("X-\($0)", "y") })
+            default: .init(headers: (0..<90).map { ("X-\($0)", String(repeating: "y", count: 3000)) })
+            }
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        let error = await fetcher.failure(feedRequest(server.url(path)))
+        #expect(error?.code == code, "\(error?.description ?? "an answer")")
+        #expect(error?.detail.contains(server.url(path)) == true)
+        await fetcher.shutdown()
+    }
+
+    @Test("A closed port is a refused connection")
+    func refusedConnection() async throws {
+        let server = try LoopbackServer { _ in .text("") }
+        server.stop()
+        let fetcher = makeFetcher()
+        #expect(await fetcher.failure(feedRequest(server.url("/")))?.code == .refusedConnection)
+        await fetcher.shutdown()
+    }
+}

@@ -1,0 +1,88 @@
+import Glibc
+import News
+import Synchronization
+import Testing
+
+@testable import Fetch
+
+@Suite struct ResolverTests {
+    private static let address = IPAddress("192.0.2.1")!
+
+    @Test("A name is looked up once for all who ask, and remembered")
+    func once() async throws {
+        let count = Atomic<Int>(0)
+        let resolver = Resolver(lookup: { _ in
+            count.add(1, ordering: .relaxed)
+            usleep(20_000)
+            return [Self.address]
+        })
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    guard case .addresses(let found) = await resolver.addresses(of: "a.test") else {
+                        Issue.record("not resolved")
+                        return
+                    }
+                    #expect(found == [Self.address])
+                }
+            }
+        }
+        #expect(count.load(ordering: .relaxed) == 1)
+    }
+
+    @Test("A failure is remembered too")
+    func failures() async throws {
+        let count = Atomic<Int>(0)
+        let resolver = Resolver(lookup: { _ in
+            count.add(1, ordering: .relaxed)
+            throw SystemLookup.Failure(description: "no such name")
+        })
+        for _ in 0..<3 {
+            guard case .failed("no such name") = await resolver.addresses(of: "a.test") else {
+                Issue.record("not the failure")
+                return
+            }
+        }
+        #expect(count.load(ordering: .relaxed) == 1)
+    }
+
+    @Test("Whoever waits for a hanging lookup is let go at the deadline, and the name counts as failed")
+    func deadline() async throws {
+        let released = Atomic<Bool>(false)
+        let resolver = Resolver(
+            lookup: { _ in
+                while !released.load(ordering: .relaxed) { usleep(1000) }
+                return [Self.address]
+            }, deadline: .milliseconds(50), threadsMax: 2)
+        let begin = ContinuousClock.now
+        await withTaskGroup(of: Void.self) { group in
+            for n in 0..<100 {
+                group.addTask {
+                    guard case .failed = await resolver.addresses(of: "n\(n).test") else {
+                        Issue.record("resolved")
+                        return
+                    }
+                }
+            }
+        }
+        #expect(begin.duration(to: .now) < .seconds(2))
+        released.store(true, ordering: .relaxed)
+    }
+
+    @Test("The end of the resolver lets everybody go")
+    func stop() async throws {
+        let released = Atomic<Bool>(false)
+        let resolver = Resolver(lookup: { _ in
+            while !released.load(ordering: .relaxed) { usleep(1000) }
+            return []
+        })
+        let task = Task { await resolver.addresses(of: "a.test") }
+        await Task.yield()
+        resolver.stop()
+        guard case .stopped = await task.value else {
+            Issue.record("not stopped")
+            return
+        }
+        released.store(true, ordering: .relaxed)
+    }
+}
