@@ -1,1 +1,18 @@
-@main struct R { static func main() {} }
+import ArgumentParser
+
+/// Plays seeds/ to the real program: never installed.
+@main
+struct Rehearsal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rehearsal", abstract: "Plays the example input of seeds/ to feedwatch.",
+        subcommands: [DemoCommand.self, TortureCommand.self, TakeCommand.self, BenchCommand.self])
+}
+
+/// Where the repository's folders are; the commands are started from its root.
+struct RepositoryOptions: ParsableArguments {
+    @Option(help: "The repository's root.")
+    var root = "."
+
+    var seeds: String { root + "/seeds" }
+    var config: String { root + "/Config" }
+}

@@ -1,1 +1,24 @@
-@main struct F { static func main() {} }
+import ArgumentParser
+import Watch
+
+@main
+struct Feedwatch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "feedwatch",
+        abstract: "Watches feeds for people who must know early.",
+        discussion: """
+            Polls the sources of a configuration folder, reads the articles behind their entries, folds copies and \
+            follow-ups into stories, scores them on your topics, and writes alerts and a daily digest as files.
+
+            Exit codes: 0 done, 1 failed, 64 usage, 75 try again (locked), 78 configuration.
+            """,
+        version: feedwatchVersion,
+        subcommands: [RunCommand.self, OnceCommand.self, CheckCommand.self, DigestCommand.self, ExplainCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Tools",
+                subcommands: [
+                    ParseCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self, ConfigCommand.self,
+                ])
+        ])
+}

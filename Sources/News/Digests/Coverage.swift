@@ -1,0 +1,87 @@
+/// In one word and two numbers, how far an issue can be trusted to have seen everything.
+public struct Sight: Sendable, Hashable, Codable {
+    public enum Grade: String, Sendable, Hashable, Codable { case full, impaired, blind }
+
+    public var grade: Grade
+    /// Sources that were due in the window and were read, and are not blind now.
+    public var read: Int
+    public var due: Int
+    /// All of `read` were read at this time or later.
+    public var readSince: Timestamp?
+
+    enum CodingKeys: String, CodingKey {
+        case grade, read, due
+        case readSince = "read_since"
+    }
+}
+
+/// What was and was not seen.
+public struct Coverage: Sendable, Hashable, Codable {
+    /// Sources read, by language, most first; `und` where the configuration gives none (BCP 47).
+    public var languages: [LanguageCount]
+    public var entriesListed: Int
+    public var entriesNew: Int
+    public var storiesKept: Int
+    /// Longest blind first.
+    public var blind: [Blind]
+    /// Due and not tried in the window: feedwatch was late or not running.
+    public var overdue: [String]
+    /// Their interval is longer than the window.
+    public var notDue: [String]
+    public var neverRead: [String]
+    public var silent: [Silent]
+    public var faulty: [Faulty]
+    public var disabled: [Disabled]
+
+    enum CodingKeys: String, CodingKey {
+        case languages, blind, overdue, silent, faulty, disabled
+        case entriesListed = "entries_listed"
+        case entriesNew = "entries_new"
+        case storiesKept = "stories_kept"
+        case notDue = "not_due"
+        case neverRead = "never_read"
+    }
+
+    public struct LanguageCount: Sendable, Hashable, Codable {
+        public var language: String
+        public var count: Int
+    }
+
+    public struct Blind: Sendable, Hashable, Codable {
+        public var source: SourceID
+        public var name: String
+        public var since: Timestamp
+        /// `timed out`
+        public var why: String
+        public var detail: String?
+    }
+
+    /// Read, but without anything new for longer than expected.
+    public struct Silent: Sendable, Hashable, Codable {
+        public var source: SourceID
+        public var name: String
+        /// Nil when it never listed an entry.
+        public var newestEntry: Timestamp?
+        public var expectEverySeconds: Int
+
+        enum CodingKeys: String, CodingKey {
+            case source, name
+            case newestEntry = "newest_entry"
+            case expectEverySeconds = "expect_every_seconds"
+        }
+    }
+
+    /// Read, though its document was not well made.
+    public struct Faulty: Sendable, Hashable, Codable {
+        public var source: SourceID
+        public var name: String
+        /// Different faults, in words.
+        public var faults: [String]
+    }
+
+    public struct Disabled: Sendable, Hashable, Codable {
+        public var source: SourceID
+        public var name: String
+        public var because: String?
+    }
+}

@@ -1,0 +1,114 @@
+/// An issue as readers get it: what was seen in its window, and what could not be seen. The public JSON.
+public struct Digest: Sendable, Hashable, Codable {
+    public static let currentSchema = 1
+
+    public var schema: Int
+    /// `digest`
+    public var kind: String
+    /// The local day whose issue it is.
+    public var day: CivilDate
+    public var issued: Timestamp
+    public var nextIssue: Timestamp
+    public var window: Window
+    public var zone: ZoneSpans
+    public var sight: Sight
+    /// By match, newsrooms, then first seen.
+    public var stories: [DigestStory]
+    /// Topics without a story.
+    public var quietTopics: [TopicName]
+    public var nearMisses: [NearMiss]
+    /// Of stories that earlier issues told.
+    public var corrections: [Correction]
+    public var coverage: Coverage
+    /// Of feedwatch.
+    public var version: String
+    public var configuration: String
+
+    enum CodingKeys: String, CodingKey {
+        case schema, kind, day, issued, window, zone, sight, stories, corrections, coverage, version, configuration
+        case nextIssue = "next_issue"
+        case quietTopics = "quiet_topics"
+        case nearMisses = "near_misses"
+    }
+
+    /// What was first seen after `from` and up to `to`.
+    public struct Window: Sendable, Hashable, Codable {
+        public var from: Timestamp
+        public var to: Timestamp
+        /// The end of the last issue's window; nil for the first issue.
+        public var previousTo: Timestamp?
+
+        enum CodingKeys: String, CodingKey {
+            case from, to
+            case previousTo = "previous_to"
+        }
+    }
+
+    public struct TopicName: Sendable, Hashable, Codable {
+        public var id: TopicID
+        public var name: String
+    }
+
+    /// A story that came near a topic.
+    public struct NearMiss: Sendable, Hashable, Codable {
+        public var shownID: String
+        public var title: String
+        public var topic: String
+        /// `held back by "tariff"`
+        public var reason: String
+
+        enum CodingKeys: String, CodingKey {
+            case title, topic, reason
+            case shownID = "shown_id"
+        }
+    }
+
+    public struct Correction: Sendable, Hashable, Codable {
+        public var shownID: String
+        public var title: String
+        public var outlet: String
+        public var url: String?
+        public var storyFirstSeen: Timestamp
+        public var change: PublishedChange
+
+        enum CodingKeys: String, CodingKey {
+            case title, outlet, url, change
+            case shownID = "shown_id"
+            case storyFirstSeen = "story_first_seen"
+        }
+    }
+
+    /// `digests/2026-11-22`
+    public var stem: String { "digests/\(day)" }
+}
+
+/// A story in an issue, and what is new about it since the last one.
+public struct DigestStory: Sendable, Hashable, Codable {
+    public enum Status: String, Sendable, Hashable, Codable {
+        case new
+        /// It goes on from an earlier issue.
+        case day
+        /// No new article, but a changed one.
+        case updated
+        /// First seen in an earlier window and filed after that issue was composed.
+        case late
+    }
+
+    public var status: Status
+    /// The local day of its life, 1 for the day on which it was first seen.
+    public var dayNumber: Int
+    /// One of its articles was corrected in the window.
+    public var isCorrected: Bool
+    /// Articles first seen in the window.
+    public var newArticles: Int
+    /// Changes in the window.
+    public var changes: Int
+    public var story: PublishedStory
+
+    enum CodingKeys: String, CodingKey {
+        case status, changes, story
+        case dayNumber = "day_number"
+        case isCorrected = "corrected"
+        case newArticles = "new_articles"
+    }
+}

@@ -1,0 +1,118 @@
+extension Digest {
+    /// Composes an issue, purely: the same input gives the same value.
+    public static func compose(_ input: DigestInput) -> Digest {
+        let (above, below) = split(input)
+        let stories = above.map { DigestStory($0.story, topics: $0.topics, input: input) }.sorted(by: precedes)
+        let told = Set(stories.flatMap { $0.story.topics.map(\.id) })
+        let readings = SourceReadings(input)
+        return Digest(
+            schema: currentSchema, kind: "digest", day: input.day, issued: input.issued, nextIssue: input.nextIssue,
+            window: Window(from: input.window.lowerBound, to: input.window.upperBound, previousTo: input.previousTo),
+            zone: ZoneSpans(of: input.zone, around: input.issued), sight: readings.sight, stories: stories,
+            quietTopics: input.topics.filter { !told.contains($0.id) }.map {
+                TopicName(id: $0.id, name: CleanText.shown($0.name) ?? $0.id)
+            },
+            nearMisses: nearMisses(below + input.nearMisses, input), corrections: corrections(input),
+            coverage: readings.coverage(storiesKept: stories.count), version: input.version,
+            configuration: input.configurationHash)
+    }
+
+    /// Stories with a topic whose `digest.from` they reach, with those topics; the others stand below the line.
+    private static func split(
+        _ input: DigestInput
+    ) -> (above: [(story: Story, topics: [PublishedTopic])], below: [Story]) {
+        let from = Dictionary(input.topics.map { ($0.id, $0.digestFrom) }, uniquingKeysWith: { first, _ in first })
+        var above: [(Story, [PublishedTopic])] = []
+        var below: [Story] = []
+        for story in input.stories {
+            let topics = PublishedTopic.best(in: story.members, topics: input.topics).filter {
+                $0.match >= max(from[$0.id] ?? .likely, .likely)
+            }
+            if topics.isEmpty { below.append(story) } else { above.append((story, topics)) }
+        }
+        return (above, below)
+    }
+
+    private static func precedes(_ a: DigestStory, _ b: DigestStory) -> Bool {
+        let matches = (a.story.topics.first?.match ?? .nothing, b.story.topics.first?.match ?? .nothing)
+        if matches.0 != matches.1 { return matches.0 > matches.1 }
+        return (b.story.newsroomsAtLeast, a.story.firstSeen, a.story.id)
+            < (a.story.newsroomsAtLeast, b.story.firstSeen, b.story.id)
+    }
+
+    private static func nearMisses(_ stories: [Story], _ input: DigestInput) -> [NearMiss] {
+        var told: Set<StoryID> = []
+        let misses: [NearMiss] = stories.compactMap { story in
+            guard let best = PublishedTopic.best(in: story.members, topics: input.topics).first,
+                let topic = input.topics.first(where: { $0.id == best.id }), told.insert(story.id).inserted
+            else { return nil }
+            let title = story.members.lazy.compactMap { CleanText.shown($0.article.title) }.first
+            return NearMiss(
+                shownID: story.shownID, title: title ?? "(no headline)", topic: best.name,
+                reason: NearMissReason.words(for: best, topic: topic))
+        }
+        return Array(misses.prefix(max(0, input.belowTheLine)))
+    }
+
+    private static func corrections(_ input: DigestInput) -> [Correction] {
+        var found: [Correction] = []
+        for story in input.stories where story.firstSeen <= input.window.lowerBound {
+            for member in story.members {
+                let published = PublishedMember(
+                    member, source: input.sources[member.source], until: input.window.upperBound)
+                for change in published.changes where change.isCorrection && change.at > input.window.lowerBound {
+                    found.append(
+                        Correction(
+                            shownID: story.shownID, title: published.title ?? "(no headline)",
+                            outlet: published.outlet, url: published.url, storyFirstSeen: story.firstSeen,
+                            change: change))
+                }
+            }
+        }
+        return found.sorted { ($0.change.at, $0.shownID, $0.outlet) < ($1.change.at, $1.shownID, $1.outlet) }
+    }
+}
+
+extension DigestStory {
+    init(_ story: Story, topics: [PublishedTopic], input: DigestInput) {
+        let from = input.window.lowerBound
+        let to = input.window.upperBound
+        let newArticles = story.members.filter { $0.firstSeen > from && $0.firstSeen <= to }.count
+        let changes = story.members.flatMap(\.changes).filter { $0.at > from && $0.at <= to }
+        if story.firstSeen > from {
+            status = .new
+        } else if newArticles > 0 {
+            status = .day
+        } else {
+            status = changes.isEmpty ? .late : .updated
+        }
+        let days = input.zone.local(to).date.daysSince1970 - input.zone.local(story.firstSeen).date.daysSince1970
+        dayNumber = max(1, days + 1)
+        isCorrected = changes.contains { $0.correction }
+        self.newArticles = newArticles
+        self.changes = changes.count
+        self.story = .compose(
+            story, topics: topics, sources: input.sources, excerptMax: input.excerptMax,
+            since: from, until: to)
+    }
+}
+
+/// Why a story stands below the line, as a fact.
+enum NearMissReason {
+    static func words(for match: PublishedTopic, topic: Topic) -> String {
+        if let against = match.evidence.first(where: { $0.ignored?.hasPrefix("against") == true }) {
+            return "held back by \"\(against.phrase)\""
+        }
+        if match.match >= .likely { return "\(match.match.rawValue), the topic asks for \(topic.digestFrom.rawValue)" }
+        let counted = match.evidence.filter { $0.ignored == nil }
+        let strong = Set(counted.filter { $0.strength == .strong }.map { $0.entity ?? $0.phrase }).count
+        if let needed = topic.require.anyStrong, strong < needed {
+            return strong == 0 ? "no strong word or name" : "\(strong) of \(needed) strong words or names"
+        }
+        if let countries = topic.require.countries, strong > 0 {
+            return "fewer than \(countries) countries named, or too little else"
+        }
+        guard let best = counted.first else { return "nothing that counts" }
+        return "only \"\(best.phrase)\" and \(counted.count - 1) more, too little together"
+    }
+}

@@ -1,0 +1,47 @@
+/// Everything that an issue is composed from.
+public struct DigestInput: Sendable {
+    public var day: CivilDate
+    /// What was first seen after its lower bound and up to its upper bound.
+    public var window: Range<Timestamp>
+    /// The end of the last issue's window; nil for the first.
+    public var previousTo: Timestamp?
+    public var issued: Timestamp
+    public var nextIssue: Timestamp
+    public var zone: Zone
+    /// With an article or a change of the window.
+    public var stories: [Story]
+    /// Nearest first.
+    public var nearMisses: [Story]
+    public var health: [SourceHealth]
+    /// All that are configured, disabled ones too.
+    public var sources: [SourceID: Source]
+    public var topics: [Topic]
+    /// Characters of a quotation, half of it in scripts without spaces; 0 is headline only.
+    public var excerptMax: Int
+    /// How many near misses are listed.
+    public var belowTheLine: Int
+    public var version: String
+    public var configurationHash: String
+
+    public init(
+        day: CivilDate, window: Range<Timestamp>, previousTo: Timestamp?, issued: Timestamp, nextIssue: Timestamp,
+        zone: Zone, stories: [Story], nearMisses: [Story], health: [SourceHealth], sources: [SourceID: Source],
+        topics: [Topic], excerptMax: Int, belowTheLine: Int, version: String, configurationHash: String
+    ) {
+        self.day = day
+        self.window = window
+        self.previousTo = previousTo
+        self.issued = issued
+        self.nextIssue = nextIssue
+        self.zone = zone
+        self.stories = stories
+        self.nearMisses = nearMisses
+        self.health = health
+        self.sources = sources
+        self.topics = topics
+        self.excerptMax = excerptMax
+        self.belowTheLine = belowTheLine
+        self.version = version
+        self.configurationHash = configurationHash
+    }
+}

@@ -1,0 +1,86 @@
+/// How each source fared in a window.
+struct SourceReadings {
+    private var read: [(source: Source, health: SourceHealth)] = []
+    private var blind: [Coverage.Blind] = []
+    private var overdue: [String] = []
+    private var notDue: [String] = []
+    private var neverRead: [String] = []
+    private let input: DigestInput
+
+    init(_ input: DigestInput) {
+        self.input = input
+        let health = Dictionary(input.health.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
+        for source in input.sources.values.sorted(by: { $0.id < $1.id }) where source.enabled {
+            let name = CleanText.shown(source.name) ?? source.id
+            let state = health[source.id] ?? SourceHealth(source: source.id)
+            if state.lastRead == nil { neverRead.append(name) }
+            if let since = state.blindSince {
+                blind.append(Self.blind(source.id, name, since, state.fault))
+            } else if let last = state.lastRead, last > input.window.lowerBound {
+                read.append((source, state))
+            } else if state.lastRead != nil, let next = state.nextDue, next > input.issued {
+                notDue.append(name)
+            } else {
+                overdue.append(name)
+            }
+        }
+        blind.sort { ($0.since, $0.source) < ($1.since, $1.source) }
+    }
+
+    private static func blind(_ id: SourceID, _ name: String, _ since: Timestamp, _ fault: Fault?) -> Coverage.Blind {
+        let code = fault.map { CleanText.line($0.code).split(separator: "-").joined(separator: " ") }
+        return Coverage.Blind(
+            source: id, name: name, since: since, why: code.flatMap { $0.isEmpty ? nil : $0 } ?? "no answer",
+            detail: CleanText.shown(fault?.detail)?.cut(to: 160))
+    }
+
+    var sight: Sight {
+        let due = read.count + blind.count + overdue.count
+        let grade: Sight.Grade = read.isEmpty ? .blind : read.count == due ? .full : .impaired
+        return Sight(grade: grade, read: read.count, due: due, readSince: read.compactMap(\.health.lastRead).min())
+    }
+
+    func coverage(storiesKept: Int) -> Coverage {
+        Coverage(
+            languages: languages, entriesListed: read.reduce(0) { $0 + $1.health.listedInWindow },
+            entriesNew: input.health.reduce(0) { $0 + $1.newInWindow }, storiesKept: storiesKept, blind: blind,
+            overdue: overdue, notDue: notDue, neverRead: neverRead, silent: silent, faulty: faulty, disabled: disabled)
+    }
+
+    private var languages: [Coverage.LanguageCount] {
+        let counts = Dictionary(grouping: read) { $0.source.language ?? "und" }.mapValues(\.count)
+        return counts.map { Coverage.LanguageCount(language: $0.key, count: $0.value) }
+            .sorted { ($1.count, $0.language) < ($0.count, $1.language) }
+    }
+
+    private var silent: [Coverage.Silent] {
+        read.compactMap { source, health in
+            guard let expected = source.expectEvery else { return nil }
+            if let newest = health.newestEntry, input.issued - newest <= expected { return nil }
+            return Coverage.Silent(
+                source: source.id, name: CleanText.shown(source.name) ?? source.id, newestEntry: health.newestEntry,
+                expectEverySeconds: Int(expected.components.seconds))
+        }
+    }
+
+    private var faulty: [Coverage.Faulty] {
+        read.compactMap { source, health in
+            guard !health.markupFaults.isEmpty else { return nil }
+            var words: [String] = []
+            for fault in health.markupFaults {
+                let text = CleanText.line(fault.code).split(separator: "-").joined(separator: " ")
+                if !words.contains(text) { words.append(text) }
+            }
+            return Coverage.Faulty(
+                source: source.id, name: CleanText.shown(source.name) ?? source.id,
+                faults: Array(words.prefix(Limits.faultsMax)))
+        }
+    }
+
+    private var disabled: [Coverage.Disabled] {
+        input.sources.values.filter { !$0.enabled }.sorted { $0.id < $1.id }.map {
+            Coverage.Disabled(
+                source: $0.id, name: CleanText.shown($0.name) ?? $0.id, because: CleanText.shown($0.because))
+        }
+    }
+}

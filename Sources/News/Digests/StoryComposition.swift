@@ -1,0 +1,150 @@
+extension PublishedStory {
+    /// Composes what readers get of a story, purely.
+    ///
+    /// - Parameters:
+    ///   - since: What was first seen later is the news: headline and quotation come from there where they can.
+    ///   - until: Members and changes that were seen later are left to the next issue; nil takes all.
+    ///   - topics: Best first.
+    ///   - excerptMax: Characters of the quotation, half of it in scripts without spaces; 0 is headline only.
+    static func compose(
+        _ story: Story, topics: [PublishedTopic], sources: [SourceID: Source], excerptMax: Int, since: Timestamp? = nil,
+        until: Timestamp? = nil
+    ) -> PublishedStory {
+        let seen = story.members.filter { member in until.map { member.firstSeen <= $0 } ?? true }
+        // A story of the window has a member in it; one that was handed over all the same is shown rather than lost.
+        let members = seen.isEmpty ? story.members : seen
+        let ordered = inReadingOrder(members, sources)
+        let shown = ordered.prefix(Limits.shownPerStoryMax)
+        let news = members.filter { member in since.map { member.firstSeen > $0 } ?? true && member.relation != .copy }
+        let head = (news + members).first { CleanText.shown($0.article.title) != nil } ?? members.first
+        let texts = Texts(members: members, sources: sources)
+        return PublishedStory(
+            id: story.id, shownID: story.shownID,
+            title: CleanText.shown(head?.article.title) ?? CleanText.shown(head?.url) ?? "(no headline)",
+            language: language(of: head, sources), firstSeen: story.firstSeen,
+            alertedAt: story.alertedAt.flatMap { at in until.map { at <= $0 } ?? true ? at : nil }, topics: topics,
+            excerpt: excerpt(Array(shown), since: since, sources, excerptMax), texts: texts.list,
+            newsroomsAtLeast: texts.newsroomsAtLeast, onlySide: onlySide(members, sources),
+            members: shown.map { PublishedMember($0, source: sources[$0.source], until: until) },
+            membersLeftOut: ordered.count - shown.count)
+    }
+
+    /// Originating texts in the order of filing, wires and official places before others, then copies.
+    private static func inReadingOrder(_ members: [StoryMember], _ sources: [SourceID: Source]) -> [StoryMember] {
+        func rank(_ member: StoryMember) -> Int {
+            if member.relation == .copy { return sources[member.source]?.origin == .wire ? 0 : 2 }
+            return member.relation == .first ? 0 : 1
+        }
+        let ranked = members.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
+        return ranked.map(\.element)
+    }
+
+    private static func language(of member: StoryMember?, _ sources: [SourceID: Source]) -> String? {
+        guard let member else { return nil }
+        return CleanText.shown(member.article.language) ?? sources[member.source]?.language
+    }
+
+    /// From what is new where that can be quoted, else from the story's earlier texts.
+    private static func excerpt(
+        _ members: [StoryMember], since: Timestamp?, _ sources: [SourceID: Source], _ standard: Int
+    ) -> Excerpt? {
+        let isNew = { (index: Int) in since.map { members[index].firstSeen > $0 } ?? true }
+        for index in members.indices.filter(isNew) + members.indices.filter({ !isNew($0) }) {
+            let max = sources[members[index].source]?.excerpt ?? standard
+            guard max > 0, let sentence = FirstSentence.of(members[index].article) else { continue }
+            let text = sentence.cut(to: Script.isCJK(sentence) ? (max + 1) / 2 : max)
+            return Excerpt(text: text, isCut: text != sentence, member: index)
+        }
+        return nil
+    }
+
+    /// The one country whose government, party or state outlets are all that carry it.
+    private static func onlySide(_ members: [StoryMember], _ sources: [SourceID: Source]) -> String? {
+        var side: String?
+        for member in members {
+            guard let source = sources[member.source], let country = source.country,
+                let affiliation = source.affiliation, side == nil || side == country
+            else { return nil }
+            switch affiliation {
+            case .government, .partyState, .stateRun: side = country
+            case .publicService, .privateOwned: return nil
+            }
+        }
+        return side
+    }
+}
+
+extension PublishedMember {
+    init(_ member: StoryMember, source: Source?, until: Timestamp?) {
+        let changes = Self.changes(of: member, until: until)
+        self.init(
+            source: member.source, outlet: CleanText.shown(source?.name) ?? member.source,
+            affiliation: source?.affiliation, country: source?.country,
+            language: CleanText.shown(member.article.language) ?? source?.language, origin: source?.origin,
+            reliability: source?.reliability,
+            isPlainHTTP: source.map { $0.feed.lowercased().hasPrefix("http:") } ?? false
+                || member.url.map { $0.lowercased().hasPrefix("http:") } ?? false,
+            title: CleanText.shown(member.article.title), url: member.url.flatMap(Self.shownURL),
+            relation: member.relation, dateline: CleanText.shown(member.article.dateline)?.cut(to: 60),
+            credit: CleanText.shown(member.article.credit)?.cut(to: 60), published: member.article.published,
+            firstSeen: member.firstSeen, read: member.readAt, version: changes.map(\.version).max() ?? 1,
+            changes: changes.suffix(Limits.shownPerStoryMax))
+    }
+
+    private static func changes(of member: StoryMember, until: Timestamp?) -> [PublishedChange] {
+        member.changes.enumerated().compactMap { index, change in
+            if let until, change.at > until { return nil }
+            // The headline after this change is the one before the next change of it.
+            let after = member.changes[(index + 1)...].lazy.compactMap(\.titleBefore).first ?? member.article.title
+            return PublishedChange(
+                version: change.version, at: change.at, isCorrection: change.correction,
+                title: change.titleBefore.map { WordChange(from: $0, to: after ?? "") },
+                words: WordChange.pairs(removed: change.removed, added: change.added))
+        }
+    }
+
+    /// An http or https address of bearable length; nil for `javascript:` and its like.
+    static func shownURL(_ text: String) -> String? {
+        let url = CleanText.line(text)
+        let lower = url.prefix(8).lowercased()
+        guard lower.hasPrefix("http://") || lower.hasPrefix("https://"), text.utf8.count <= Limits.shownTextBytesMax
+        else {
+            return nil
+        }
+        return url
+    }
+}
+
+extension PublishedTopic {
+    init(_ topic: Topic, _ match: TopicMatch, rule: String? = nil) {
+        self.init(
+            id: topic.id, name: CleanText.shown(topic.name) ?? topic.id, match: match.match,
+            score: Self.rounded(match.score), rule: rule,
+            evidence: match.evidence.prefix(Limits.shownPerStoryMax).map(PublishedEvidence.init))
+    }
+
+    /// Four decimals are enough to rank by, and fewer to read.
+    fileprivate static func rounded(_ value: Double) -> Double {
+        value.isFinite ? (value * 10_000).rounded() / 10_000 : 0
+    }
+
+    /// The best match of each topic among the members of a story, best first.
+    static func best(in members: [StoryMember], topics: [Topic]) -> [PublishedTopic] {
+        var best: [TopicID: TopicMatch] = [:]
+        for match in members.flatMap(\.topics) {
+            if let old = best[match.topic], (old.match, old.score) >= (match.match, match.score) { continue }
+            best[match.topic] = match
+        }
+        let found = topics.compactMap { topic in best[topic.id].map { PublishedTopic(topic, $0) } }
+        return found.sorted { ($1.match, $1.score, $0.id) < ($0.match, $0.score, $1.id) }
+    }
+}
+
+extension PublishedEvidence {
+    init(_ evidence: Evidence) {
+        self.init(
+            phrase: CleanText.line(evidence.phrase), field: evidence.field, strength: evidence.strength,
+            entity: evidence.entity, count: evidence.count, contribution: PublishedTopic.rounded(evidence.contribution),
+            ignored: evidence.ignored.map { CleanText.line($0) })
+    }
+}

@@ -1,0 +1,72 @@
+/// The different texts of a story, who wrote each, and who carries it.
+///
+/// Counting is careful: a copy is no second newsroom, and a text whose origin nobody states is none at all.
+struct Texts {
+    private(set) var list: [PublishedText] = []
+    private(set) var newsroomsAtLeast = 0
+
+    init(members: [StoryMember], sources: [SourceID: Source]) {
+        var roots: [MemberKey] = []
+        var groups: [MemberKey: [StoryMember]] = [:]
+        for member in members {
+            let root = member.relation == .copy ? member.copyOf ?? MemberKey(member) : MemberKey(member)
+            if groups[root] == nil { roots.append(root) }
+            groups[root, default: []].append(member)
+        }
+        var newsrooms: Set<String> = []
+        for root in roots.prefix(Limits.shownPerStoryMax) {
+            let text = PublishedText(of: groups[root] ?? [], sources: sources)
+            list.append(text)
+            if text.kind == .report, let origin = text.origin { newsrooms.insert(origin.lowercased()) }
+        }
+        newsroomsAtLeast = newsrooms.count
+        let order: [PublishedText.Kind] = [.official, .report, .analysis, .unknown]
+        list = order.flatMap { kind in list.filter { $0.kind == kind } }
+    }
+}
+
+extension PublishedText {
+    /// - Parameter members: Those that carry this one text, in the order of filing.
+    init(of members: [StoryMember], sources: [SourceID: Source]) {
+        var outlets: [String] = []
+        for member in members {
+            let name = CleanText.shown(sources[member.source]?.name) ?? member.source
+            if !outlets.contains(name) { outlets.append(name) }
+        }
+        let kinds = members.map { sources[$0.source]?.origin }
+        let credits = members.map { CleanText.shown($0.article.credit)?.cut(to: 60) }
+        let language = members.first.flatMap {
+            CleanText.shown($0.article.language) ?? sources[$0.source]?.language
+        }
+        let isAlone = outlets.count == 1
+        var text = PublishedText(
+            kind: .unknown, origin: nil, isOwn: false, outlets: outlets, uncredited: 0, language: language)
+        if let official = kinds.firstIndex(of: .official) {
+            text.kind = .official
+            text.origin = CleanText.shown(sources[members[official].source]?.name)
+        } else if let wire = kinds.firstIndex(of: .wire) {
+            text.kind = .report
+            text.origin = CleanText.shown(sources[members[wire].source]?.name)
+            text.isOwn = isAlone
+        } else if let credit = credits.lazy.compactMap({ $0 }).first {
+            text.kind = .report
+            text.origin = credit
+            text.isOwn = isAlone && credit.lowercased() == outlets[0].lowercased()
+        } else if isAlone, kinds[0] == .newsroom || kinds[0] == .thinkTank {
+            text.kind = kinds[0] == .newsroom ? .report : .analysis
+            text.origin = outlets[0]
+            text.isOwn = true
+        }
+        if let origin = text.origin, !text.isOwn {
+            let silent = zip(members, credits).filter { member, credit in
+                credit == nil && CleanText.shown(sources[member.source]?.name) != origin
+            }
+            text.uncredited = Set(silent.map(\.0.source)).count
+        }
+        self = text
+    }
+}
+
+extension MemberKey {
+    init(_ member: StoryMember) { self.init(source: member.source, key: member.key) }
+}

@@ -1,0 +1,113 @@
+/// The words of an entry's fields, whatever their markup: for identities and for noticing changes, not for reading.
+enum EntryWords {
+    /// Lower-case words of HTML or plain text, one space apart; tags, scripts, styles and typography left out, and counters
+    /// such as "12 comments" or "3 hours ago", which change with each poll.
+    static func normalized(_ parts: [String?]) -> String {
+        var words: [[UInt8]] = []
+        for part in parts {
+            guard let part, !part.isEmpty else { continue }
+            let text = FoldedText(utf8: withoutMarkup(Array(part.utf8)))
+            words += WordScanner.words(text).map { text.bytes[$0.range].map(FoldedPhrase.lower) }
+            words.append(Array("|".utf8))
+        }
+        return String(decoding: Array(withoutCounters(words).joined(separator: [0x20])), as: UTF8.self)
+    }
+}
+
+extension EntryWords {
+    /// Tags become spaces, inline ones nothing; references become their characters. Linear, no tree.
+    private static func withoutMarkup(_ html: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(html.count)
+        var index = 0
+        while index < html.count {
+            if html[index] == 0x3C, let tag = tag(html, at: index) {
+                if !inline.contains(tag.name) { text.append(0x20) }
+                index = tag.end
+                if tag.name == "script" || tag.name == "style" { index = end(of: tag.name, html, from: index) }
+            } else if html[index] == 0x26, let reference = reference(html, at: index) {
+                text.append(contentsOf: reference.text.utf8)
+                index = reference.end
+            } else {
+                text.append(html[index])
+                index += 1
+            }
+        }
+        return text
+    }
+
+    private static let inline: Set<String> = [
+        "a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "u",
+    ]
+
+    /// A tag, comment or declaration; nil for a `<` that is only a sign.
+    private static func tag(_ html: [UInt8], at start: Int) -> (name: String, end: Int)? {
+        var index = start + 1
+        if index < html.count, html[index] == 0x2F { index += 1 }
+        guard index < html.count, html[index] == 0x21 || html[index] == 0x3F || html[index] | 0x20 >= 0x61 else {
+            return nil
+        }
+        var name: [UInt8] = []
+        while index < html.count, UTF8Bytes.isWordByte(html[index]), name.count < 16 {
+            name.append(FoldedPhrase.lower(html[index]))
+            index += 1
+        }
+        while index < html.count, html[index] != 0x3E { index += 1 }
+        return (String(decoding: name, as: UTF8.self), min(index + 1, html.count))
+    }
+
+    /// Where the content of a script or style ends: at its end tag or with the text.
+    private static func end(of name: String, _ html: [UInt8], from start: Int) -> Int {
+        let closing = Array("</\(name)".utf8)
+        var index = start
+        while index + closing.count <= html.count {
+            if html[index] == 0x3C, html[index..<index + closing.count].map(FoldedPhrase.lower) == closing {
+                return index
+            }
+            index += 1
+        }
+        return html.count
+    }
+
+    private static let named: [String: String] = [
+        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "rsquo": "'", "lsquo": "'",
+        "ldquo": "\"", "rdquo": "\"", "ndash": "-", "mdash": "-", "hellip": " ", "shy": "",
+    ]
+
+    private static func reference(_ html: [UInt8], at start: Int) -> (text: String, end: Int)? {
+        let limit = min(start + 12, html.count)
+        guard let semicolon = html[start..<limit].firstIndex(of: 0x3B) else { return nil }
+        let name = String(decoding: html[start + 1..<semicolon], as: UTF8.self)
+        if let text = named[name] { return (text, semicolon + 1) }
+        guard name.hasPrefix("#") else { return nil }
+        let digits = name.dropFirst()
+        let value = digits.lowercased().hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+        guard let value, let scalar = Unicode.Scalar(value) else { return nil }
+        return (String(Character(scalar)), semicolon + 1)
+    }
+
+    private static let counted: Set<[UInt8]> = Set(
+        ["comment", "comments", "reply", "replies", "like", "likes", "view", "views"].map { Array($0.utf8) })
+    private static let units: Set<[UInt8]> = Set(
+        [
+            "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hour", "hours", "hr", "hrs", "day",
+            "days",
+        ]
+        .map { Array($0.utf8) })
+    private static let agos: Set<[UInt8]> = [Array("ago".utf8), Array("read".utf8)]
+
+    /// Drops the number of `12 comments`, `comments 12` and `3 hours ago`.
+    private static func withoutCounters(_ words: [[UInt8]]) -> [[UInt8]] {
+        func isNumber(_ word: [UInt8]) -> Bool { word.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } && !word.isEmpty }
+        return words.indices.filter { index in
+            guard isNumber(words[index]) else { return true }
+            let next = index + 1 < words.count ? words[index + 1] : []
+            let afterNext = index + 2 < words.count ? words[index + 2] : []
+            let isLast = next == Array("|".utf8)
+            let isCounter =
+                counted.contains(next) || (isLast && index > 0 && counted.contains(words[index - 1]))
+                || (units.contains(next) && agos.contains(afterNext))
+            return !isCounter
+        }.map { words[$0] }
+    }
+}

@@ -1,0 +1,34 @@
+/// Where an article belongs, and why.
+public struct Placement: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
+        /// It opens a story.
+        case new(StoryID)
+        /// The same text as a member.
+        case copy(of: MemberKey, story: StoryID)
+        /// A text of its own on the same event.
+        case followUp(story: StoryID)
+    }
+
+    public var kind: Kind
+    /// For people: `same text as minami/abc: 92 % of the shorter one`.
+    public var reason: String
+
+    /// The story that it is put into.
+    public var story: StoryID {
+        switch kind {
+        case .new(let story), .copy(_, let story), .followUp(let story): story
+        }
+    }
+}
+
+extension StoryIndex {
+    /// Places an article among those committed (`base`) and those of the batch at hand (`fresh`).
+    ///
+    /// A copy before a follow-up, the closest before others, the earlier one among equals; articles first seen more than
+    /// `windowDays` apart are never joined as follow-ups.
+    public static func place(_ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex) -> Placement {
+        let search = StorySearch(article: article, indexes: [base, fresh])
+        return search.sameAddress() ?? search.sameText() ?? search.sameEvent()
+            ?? search.newStory()
+    }
+}

@@ -1,0 +1,33 @@
+/// Which articles have a feature: for each feature a list of their numbers, newest first.
+struct Postings: Sendable {
+    private struct Head {
+        var node: Int32
+        var count: Int32
+    }
+
+    private var heads: [UInt32: Head] = [:]
+    private var values: [Int32] = []
+    private var next: [Int32] = []
+
+    /// How many articles have it.
+    func count(_ feature: UInt32) -> Int { Int(heads[feature]?.count ?? 0) }
+
+    mutating func add(_ value: Int32, to feature: UInt32) {
+        let head = heads[feature]
+        next.append(head?.node ?? -1)
+        values.append(value)
+        heads[feature] = Head(node: Int32(values.count - 1), count: (head?.count ?? 0) + 1)
+    }
+
+    /// Calls `visit` with the newest `limit` of them.
+    func forEach(_ feature: UInt32, limit: Int, _ visit: (Int32) -> Void) {
+        guard let head = heads[feature] else { return }
+        var node = head.node
+        var left = limit
+        while node >= 0, left > 0 {
+            visit(values[Int(node)])
+            node = next[Int(node)]
+            left -= 1
+        }
+    }
+}

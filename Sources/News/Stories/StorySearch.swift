@@ -1,0 +1,102 @@
+/// One article looked up in the indexes.
+struct StorySearch {
+    let article: IndexedArticle
+    let indexes: [StoryIndex]
+
+    /// An article of an index.
+    struct Candidate {
+        var index: Int
+        var number: Int32
+        var similarity = 0.0
+    }
+
+    func item(_ candidate: Candidate) -> StoryIndex.Item { indexes[candidate.index].items[Int(candidate.number)] }
+
+    /// How many articles in all, and with a term.
+    var count: Int { indexes.reduce(0) { $0 + $1.count } }
+
+    func count(_ term: UInt32) -> Int { indexes.reduce(0) { $0 + $1.byTerm.count(term) } }
+
+    /// The articles that share most of some features: those most often met first, then the earliest; at most `limit`.
+    func candidates(
+        _ features: some Sequence<UInt32>, _ postings: KeyPath<StoryIndex, Postings>, visits: Int, limit: Int,
+        weight: (UInt32) -> Double
+    ) -> [Candidate] {
+        var found: [Candidate] = []
+        let features = Array(features)
+        for (position, index) in indexes.enumerated() {
+            var sums: [Int32: Double] = [:]
+            for feature in features {
+                let points = weight(feature)
+                index[keyPath: postings].forEach(feature, limit: visits) { sums[$0, default: 0] += points }
+            }
+            for (number, sum) in sums
+            where index.isCurrent(number) && index.items[Int(number)].article.key != article.key {
+                found.append(Candidate(index: position, number: number, similarity: sum))
+            }
+        }
+        found.sort { (-$0.similarity, $0.index, $0.number) < (-$1.similarity, $1.index, $1.number) }
+        return Array(found.prefix(limit))
+    }
+}
+
+extension StorySearch {
+    func newStory() -> Placement {
+        let id = article.storyID { url in
+            indexes.contains { $0.holders(of: url).contains { $0.article.key != article.key } }
+        }
+        return Placement(kind: .new(id), reason: "no earlier article on the same event")
+    }
+}
+
+// MARK: Copies
+
+extension StorySearch {
+    /// Another source lists the very page: an aggregator, or the outlet's second feed.
+    func sameAddress() -> Placement? {
+        for url in article.urls {
+            let holders = indexes.flatMap { $0.holders(of: url) }
+            // A page that one source gives to several entries is its front page or a live blog, not an article.
+            let perSource = Dictionary(grouping: holders, by: \.article.key.source)
+            guard let first = holders.first, perSource.values.allSatisfy({ $0.count == 1 }),
+                perSource[article.key.source] == nil
+            else { continue }
+            return Placement(
+                kind: .copy(of: first.article.key, story: first.story),
+                reason: "same page as \(first.article.key.source): \(url)")
+        }
+        return nil
+    }
+
+    /// The same text, whole or in part, with an editor's small changes.
+    func sameText() -> Placement? {
+        guard article.fingerprint.shingleCount >= StoryScale.shinglesMin else { return nil }
+        var best: (item: StoryIndex.Item, containment: Double)?
+        let probes = article.fingerprint.hashes.prefix(StoryIndex.probesMax)
+        for candidate in candidates(probes, \.byShingle, visits: 64, limit: 12, weight: { _ in 1 }) {
+            let item = item(candidate)
+            guard item.article.fingerprint.shingleCount >= StoryScale.shinglesMin else { continue }
+            let containment = article.fingerprint.containment(item.article.fingerprint)
+            guard containment >= StoryScale.copy, containment > best?.containment ?? 0,
+                sameNumbers(item.article, containment)
+            else { continue }
+            best = (item, containment)
+        }
+        guard let best else { return nil }
+        let percent = Int((best.containment * 100).rounded())
+        return Placement(
+            kind: .copy(of: best.item.article.key, story: best.item.story),
+            reason: "same text as \(best.item.article.key.source): \(percent) % of the shorter one")
+    }
+
+    /// Reports made from a template share their words and differ in their numbers.
+    private func sameNumbers(_ other: IndexedArticle, _ containment: Double) -> Bool {
+        let (small, large) =
+            article.numbers.count <= other.numbers.count
+            ? (article.numbers, other.numbers) : (other.numbers, article.numbers)
+        guard small.count >= 4, containment < StoryScale.copyWhateverNumbers else { return true }
+        let known = Set(large)
+        let shared = small.count(where: known.contains)
+        return Double(shared) >= Double(small.count) * StoryScale.sharedNumbers
+    }
+}

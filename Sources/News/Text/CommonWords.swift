@@ -1,0 +1,14 @@
+/// Words that say nothing about a story, as hashes of `WordScanner`.
+enum CommonWords {
+    static let english: Set<UInt64> = Set(
+        """
+        the and for that with was from has his her have had said are not but who been were will its they their would this \
+        after over more than about which out she one also when into what there could new all can some last two other first \
+        people time year years our you your may just being most before because while now how told where so if no yes any \
+        only many made make says say like even under did does him them these those against between during through per via \
+        week day days month monday tuesday wednesday thursday friday saturday sunday january february march april june july \
+        august september october november december back still such very should then than own much too off down up here both \
+        each another since until among including according get got going take took come came way well three four five six \
+        state us mr mrs ms dr read advertisement image caption copyright media story highlights
+        """.split(separator: " ").map { FNV.hash($0.utf8) })
+}

@@ -1,0 +1,182 @@
+/// Text as it is matched and counted: typography, widths and spacing unified, each byte with its place in the original.
+///
+/// What NFKC would do to headlines, in one pass over the bytes: full-width ASCII and half-width kana to their usual width
+/// (with their voiced marks), dashes to `-`, curly quotes to straight ones, every white space to one space, soft hyphens and
+/// zero-width marks dropped, `臺` to `台`, `･` and `·` to `・`, the dots of initialisms dropped (`U.S.` is `US`).
+/// ASCII case is kept; Latin-1 letters are lower-cased. Cost: linear in the text.
+public struct FoldedText: Sendable {
+    /// UTF-8, valid.
+    public private(set) var bytes: [UInt8] = []
+    /// For each byte the UTF-8 offset in the original of the character that it came from.
+    public private(set) var origins: [Int32] = []
+    /// The offset after that character.
+    public private(set) var ends: [Int32] = []
+    /// The length of the original in bytes.
+    public let originalCount: Int
+
+    public init(_ text: String) { self.init(utf8: Array(text.utf8)) }
+
+    /// `original` is valid UTF-8, as the bytes of a `String` are.
+    public init(utf8 original: [UInt8]) {
+        originalCount = original.count
+        bytes.reserveCapacity(original.count)
+        origins.reserveCapacity(original.count)
+        ends.reserveCapacity(original.count)
+        var initialism = false
+        var index = 0
+        while index < original.count {
+            let byte = original[index]
+            guard byte < 0x80 else {
+                initialism = false
+                let length = min(UTF8Bytes.length(lead: byte), original.count - index)
+                appendFolded(original, at: index, length: length)
+                index += length
+                continue
+            }
+            if byte == 0x2E, endsInSingleCapital, initialism || Self.capitalAndDot(original, index + 1) {
+                initialism = true
+                ends[ends.count - 1] = Int32(truncatingIfNeeded: index + 1)
+            } else {
+                if !Self.isCapital(byte) { initialism = false }
+                append(byte, from: index, length: 1)
+            }
+            index += 1
+        }
+    }
+
+    /// The original's UTF-8 range of a range of folded bytes, on character boundaries.
+    public func originalRange(_ range: Range<Int>) -> Range<Int> {
+        guard !range.isEmpty else { return originalCount..<originalCount }
+        return Int(origins[range.lowerBound])..<Int(ends[range.upperBound - 1])
+    }
+}
+
+extension FoldedText {
+    private static func isCapital(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
+
+    private static func capitalAndDot(_ bytes: [UInt8], _ index: Int) -> Bool {
+        index + 1 < bytes.count && isCapital(bytes[index]) && bytes[index + 1] == 0x2E
+    }
+
+    /// One capital that is not the end of a longer word; the letters of an initialism stand apart in the original.
+    private var endsInSingleCapital: Bool {
+        guard let last = bytes.last, Self.isCapital(last) else { return false }
+        guard bytes.count > 1 else { return true }
+        let afterDot = origins[origins.count - 1] - origins[origins.count - 2] > 1
+        return afterDot || !UTF8Bytes.isWordByte(bytes[bytes.count - 2])
+    }
+
+    private mutating func append(_ byte: UInt8, from origin: Int, length: Int) {
+        let isSpace = byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
+        if isSpace && (bytes.isEmpty || bytes.last == 0x20) { return }
+        bytes.append(isSpace ? 0x20 : byte)
+        origins.append(Int32(truncatingIfNeeded: origin))
+        ends.append(Int32(truncatingIfNeeded: origin + length))
+    }
+
+    private mutating func append(scalar: UInt32, from origin: Int, length: Int) {
+        switch scalar {
+        case 0..<0x80: append(UInt8(scalar), from: origin, length: length)
+        case 0x80..<0x800:
+            append(UInt8(0xC0 | scalar >> 6), from: origin, length: length)
+            append(UInt8(0x80 | scalar & 63), from: origin, length: length)
+        default:
+            append(UInt8(0xE0 | scalar >> 12), from: origin, length: length)
+            append(UInt8(0x80 | scalar >> 6 & 63), from: origin, length: length)
+            append(UInt8(0x80 | scalar & 63), from: origin, length: length)
+        }
+    }
+
+    private mutating func appendFolded(_ original: [UInt8], at index: Int, length: Int) {
+        let scalar = UTF8Bytes.scalar(original, at: index, length: length)
+        switch scalar {
+        case 0x00AD, 0x200B...0x200F, 0x202A...0x202E, 0x2060, 0xFEFF: return
+        case 0x00A0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000:
+            append(scalar: 0x20, from: index, length: length)
+        case 0x2010...0x2015, 0x2212, 0xFE58, 0xFE63: append(scalar: 0x2D, from: index, length: length)
+        case 0x2018...0x201B, 0x02BC, 0x2032: append(scalar: 0x27, from: index, length: length)
+        case 0x201C...0x201F, 0x2033: append(scalar: 0x22, from: index, length: length)
+        case 0x00C0...0x00D6, 0x00D8...0x00DE: append(scalar: scalar + 0x20, from: index, length: length)
+        case 0x00B7, 0xFF65: append(scalar: 0x30FB, from: index, length: length)
+        case 0x81FA: append(scalar: 0x53F0, from: index, length: length)
+        case 0x2160...0x2162:  // Ⅰ Ⅱ Ⅲ, as units are numbered
+            for _ in 0x2160...scalar { append(scalar: 0x49, from: index, length: length) }
+        case 0xFF01...0xFF5E: append(scalar: scalar - 0xFEE0, from: index, length: length)
+        case 0xFF66...0xFF9D: append(scalar: Self.kana[Int(scalar - 0xFF66)], from: index, length: length)
+        case 0xFF9E, 0x3099: appendMark(1, scalar: 0x309B, from: index, length: length)
+        case 0xFF9F, 0x309A: appendMark(2, scalar: 0x309C, from: index, length: length)
+        default: for offset in 0..<length { append(original[index + offset], from: index, length: length) }
+        }
+    }
+
+    /// A voiced mark joins the kana before it: `ｶ` and `ﾞ` are `ガ`.
+    private mutating func appendMark(_ step: UInt8, scalar: UInt32, from origin: Int, length: Int) {
+        let count = bytes.count
+        guard count >= 3, bytes[count - 3] == 0xE3, (0x81...0x83).contains(bytes[count - 2])
+        else { return append(scalar: scalar, from: origin, length: length) }
+        let base = UTF8Bytes.scalar(bytes, at: count - 3, length: 3)
+        let start = Int(origins[count - 1])
+        bytes.removeLast(3)
+        origins.removeLast(3)
+        ends.removeLast(3)
+        let voiced = base == 0x30A6 && step == 1 ? 0x30F4 : base + UInt32(step)
+        append(scalar: voiced, from: start, length: origin + length - start)
+    }
+
+    /// Full-width forms of U+FF66 to U+FF9D.
+    private static let kana: [UInt32] = Array(
+        "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン".unicodeScalars.map(\.value))
+}
+
+/// Reading UTF-8 without building characters.
+enum UTF8Bytes {
+    @inline(__always) static func length(lead byte: UInt8) -> Int {
+        byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+    }
+
+    @inline(__always) static func scalar(_ bytes: [UInt8], at index: Int, length: Int) -> UInt32 {
+        switch length {
+        case 1: UInt32(bytes[index])
+        case 2: UInt32(bytes[index] & 0x1F) << 6 | UInt32(bytes[index + 1] & 0x3F)
+        case 3:
+            UInt32(bytes[index] & 0x0F) << 12 | UInt32(bytes[index + 1] & 0x3F) << 6 | UInt32(bytes[index + 2] & 0x3F)
+        default:
+            UInt32(bytes[index] & 0x07) << 18 | UInt32(bytes[index + 1] & 0x3F) << 12
+                | UInt32(bytes[index + 2] & 0x3F) << 6 | UInt32(bytes[index + 3] & 0x3F)
+        }
+    }
+
+    /// ASCII letters and digits, and any byte of a two-byte letter (Latin, Greek, Cyrillic …).
+    @inline(__always) static func isWordByte(_ byte: UInt8) -> Bool {
+        (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
+    }
+
+    /// Han, kana, bopomofo and Hangul: scripts that are matched and counted by character.
+    @inline(__always) static func isEastAsian(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0x1100...0x11FF, 0x3005...0x3007, 0x3041...0x30FA, 0x30FC...0x318F, 0x31A0...0x31BF, 0x3400...0x4DBF,
+            0x4E00...0x9FFF, 0xA960...0xA97F, 0xAC00...0xD7FF, 0xF900...0xFAFF, 0x20000...0x3FFFF:
+            true
+        default: false
+        }
+    }
+
+    /// Whether the character that ends before, or starts at, `index` belongs to a word of a spaced script.
+    static func isSpacedWord(_ bytes: [UInt8], before index: Int) -> Bool {
+        guard index > 0 else { return false }
+        let byte = bytes[index - 1]
+        if byte < 0x80 { return isWordByte(byte) }
+        return index >= 2 && isTwoByteLetter(bytes, at: index - 2)
+    }
+
+    static func isSpacedWord(_ bytes: [UInt8], at index: Int) -> Bool {
+        guard index < bytes.count else { return false }
+        return bytes[index] < 0x80 ? isWordByte(bytes[index]) : isTwoByteLetter(bytes, at: index)
+    }
+
+    /// U+00C0 to U+07FF without × and ÷.
+    private static func isTwoByteLetter(_ bytes: [UInt8], at index: Int) -> Bool {
+        guard index + 1 < bytes.count, bytes[index] >= 0xC3, bytes[index] <= 0xDF else { return false }
+        return !(bytes[index] == 0xC3 && (bytes[index + 1] == 0x97 || bytes[index + 1] == 0xB7))
+    }
+}

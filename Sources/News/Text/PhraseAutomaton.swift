@@ -1,0 +1,176 @@
+/// Finds thousands of phrases in one pass (Aho and Corasick, "Efficient string matching", 1975) over folded bytes.
+///
+/// Matching ignores ASCII case; `FoldedPhrase` says what else must hold. Cost: linear in text and hits, whatever the phrases.
+struct PhraseAutomaton: Sendable {
+    struct Hit: Hashable {
+        var phrase: Int
+        /// Of the folded bytes, without a plural or possessive ending.
+        var range: Range<Int>
+        /// The phrase is an acronym, which case tells from a word.
+        var isAcronym: Bool
+    }
+
+    private let phrases: [FoldedPhrase]
+    /// Transitions of the root, and for each state its edges in one shared table.
+    private var root = [Int32](repeating: 0, count: 256)
+    private var firstEdge: [Int32] = []
+    private var edgeBytes: [UInt8] = []
+    private var edgeTargets: [Int32] = []
+    private var failure: [Int32] = []
+    /// The nearest state on the failure path, itself included, where a phrase ends; 0 for none.
+    private var output: [Int32] = []
+    /// Indexes of the phrases that end in a state; several when two lists give the same words.
+    private var endings: [[Int32]] = []
+
+    /// Phrases that fold to nothing match nothing. An index into `phrases` names the phrase in hits.
+    init(_ phrases: [String]) {
+        self.phrases = phrases.map(FoldedPhrase.init)
+        var children: [[(byte: UInt8, target: Int32)]] = [[]]
+        endings = [[]]
+        for (index, phrase) in self.phrases.enumerated() where !phrase.lower.isEmpty {
+            var state = 0
+            for byte in phrase.lower {
+                if let edge = children[state].first(where: { $0.byte == byte }) {
+                    state = Int(edge.target)
+                } else {
+                    children.append([])
+                    endings.append([])
+                    children[state].append((byte, Int32(children.count - 1)))
+                    state = children.count - 1
+                }
+            }
+            endings[state].append(Int32(index))
+        }
+        layOut(children)
+        link(children)
+    }
+
+    /// All occurrences that stand as words, in order of their ends.
+    func hits(in text: FoldedText) -> [Hit] {
+        let bytes = text.bytes
+        let allCapitals = text.isAllCapitals
+        var hits: [Hit] = []
+        var state: Int32 = 0
+        for index in bytes.indices {
+            state = next(state, FoldedPhrase.lower(bytes[index]))
+            var ending = output[Int(state)]
+            while ending != 0 {
+                for phrase in endings[Int(ending)] {
+                    let folded = phrases[Int(phrase)]
+                    let range = index + 1 - folded.lower.count..<index + 1
+                    if folded.stands(in: bytes, at: range, allCapitals: allCapitals) {
+                        hits.append(Hit(phrase: Int(phrase), range: range, isAcronym: folded.isAcronym))
+                    }
+                }
+                ending = output[Int(failure[Int(ending)])]
+            }
+        }
+        return hits
+    }
+}
+
+extension PhraseAutomaton {
+    @inline(__always) private func next(_ state: Int32, _ byte: UInt8) -> Int32 {
+        var state = state
+        while state != 0 {
+            var edge = firstEdge[Int(state)]
+            let end = firstEdge[Int(state) + 1]
+            while edge < end {
+                if edgeBytes[Int(edge)] == byte { return edgeTargets[Int(edge)] }
+                edge += 1
+            }
+            state = failure[Int(state)]
+        }
+        return root[Int(byte)]
+    }
+
+    private mutating func layOut(_ children: [[(byte: UInt8, target: Int32)]]) {
+        for edges in children {
+            firstEdge.append(Int32(edgeBytes.count))
+            for edge in edges {
+                edgeBytes.append(edge.byte)
+                edgeTargets.append(edge.target)
+            }
+        }
+        firstEdge.append(Int32(edgeBytes.count))
+        for edge in children[0] { root[Int(edge.byte)] = edge.target }
+    }
+
+    /// Breadth first, so that a state's failure is known before its children's.
+    private mutating func link(_ children: [[(byte: UInt8, target: Int32)]]) {
+        failure = [Int32](repeating: 0, count: children.count)
+        output = endings.indices.map { endings[$0].isEmpty ? 0 : Int32($0) }
+        var queue = children[0].map(\.target)
+        var read = 0
+        while read < queue.count {
+            let state = queue[read]
+            read += 1
+            if output[Int(state)] == 0 { output[Int(state)] = output[Int(failure[Int(state)])] }
+            for edge in children[Int(state)] {
+                failure[Int(edge.target)] = next(failure[Int(state)], edge.byte)
+                queue.append(edge.target)
+            }
+        }
+    }
+}
+
+/// One phrase as it is looked for.
+struct FoldedPhrase: Sendable {
+    let lower: [UInt8]
+    /// As written, for the case of acronyms and names.
+    private let written: [UInt8]
+    /// The first and the last character are letters of a spaced script: nothing of a word may touch them.
+    private let startsWord: Bool
+    private let endsWord: Bool
+    /// Five capitals at most, as `PLA`: matched with case, for `pla` and `wake` are words.
+    let isAcronym: Bool
+    /// One capitalised word, as `Guam`: its first letter must be a capital in the text too.
+    private let isName: Bool
+
+    init(_ text: String) {
+        var bytes = FoldedText(text).bytes
+        if bytes.last == 0x20 { bytes.removeLast() }
+        written = bytes
+        lower = bytes.map(Self.lower)
+        startsWord = UTF8Bytes.isSpacedWord(bytes, at: 0)
+        endsWord = UTF8Bytes.isSpacedWord(bytes, before: bytes.count)
+        let capitals = bytes.count { $0 >= 0x41 && $0 <= 0x5A }
+        let small = bytes.count { $0 >= 0x61 && $0 <= 0x7A }
+        isAcronym = capitals > 0 && capitals <= 5 && small == 0 && bytes.allSatisfy { $0 < 0x80 }
+        isName = capitals == 1 && small > 0 && !bytes.contains(0x20) && bytes[0] >= 0x41 && bytes[0] <= 0x5A
+    }
+
+    @inline(__always) static func lower(_ byte: UInt8) -> UInt8 {
+        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+    }
+
+    /// Whether the occurrence is the phrase and not a part of other words or another word in small letters.
+    func stands(in bytes: [UInt8], at range: Range<Int>, allCapitals: Bool) -> Bool {
+        if startsWord && UTF8Bytes.isSpacedWord(bytes, before: range.lowerBound) { return false }
+        if endsWord && !Self.endsWord(bytes, at: range.upperBound) { return false }
+        if isAcronym && !allCapitals { return bytes[range].elementsEqual(written) }
+        if isName { return bytes[range.lowerBound] == written[0] }
+        return true
+    }
+
+    /// A word ends here, or after a plural or possessive: `s`, `es`, `'s`, `s'`.
+    private static func endsWord(_ bytes: [UInt8], at index: Int) -> Bool {
+        if !UTF8Bytes.isSpacedWord(bytes, at: index) { return true }
+        var end = index
+        if bytes[end] | 0x20 == 0x65 { end += 1 }
+        guard end < bytes.count, bytes[end] | 0x20 == 0x73 else { return false }
+        return !UTF8Bytes.isSpacedWord(bytes, at: end + 1)
+    }
+}
+
+extension FoldedText {
+    /// A headline set in capitals: case tells nothing in it.
+    var isAllCapitals: Bool {
+        var capitals = 0
+        for byte in bytes {
+            if byte >= 0x61 && byte <= 0x7A { return false }
+            if byte >= 0x41 && byte <= 0x5A { capitals += 1 }
+        }
+        return capitals >= 12
+    }
+}

@@ -1,0 +1,79 @@
+/// The words of a text, as hashes: what shingles, titles and change detection are counted in.
+///
+/// A word is a run of letters and digits of a spaced script, lower case, or one East Asian character.
+struct WordScanner {
+    struct Word {
+        /// FNV-1a over the folded bytes.
+        var hash: UInt64
+        /// Of the folded bytes.
+        var range: Range<Int>
+        var isEastAsian: Bool
+        /// It has a digit in it.
+        var isNumber: Bool
+        /// Begins with an ASCII capital.
+        var isCapitalised: Bool
+    }
+
+    static func words(_ text: FoldedText, limit: Int = .max) -> [Word] {
+        let bytes = text.bytes
+        var words: [Word] = []
+        words.reserveCapacity(bytes.count / 5)
+        var index = 0
+        while index < bytes.count, words.count < limit {
+            let byte = bytes[index]
+            if byte >= 0x80 {
+                let length = min(UTF8Bytes.length(lead: byte), bytes.count - index)
+                let scalar = UTF8Bytes.scalar(bytes, at: index, length: length)
+                if UTF8Bytes.isEastAsian(scalar) {
+                    words.append(word(bytes, index..<index + length, isEastAsian: true))
+                    index += length
+                    continue
+                }
+            }
+            var end = index
+            while end < bytes.count, UTF8Bytes.isSpacedWord(bytes, at: end) { end += bytes[end] < 0x80 ? 1 : 2 }
+            if end > index {
+                end = min(end, bytes.count)
+                words.append(word(bytes, index..<end, isEastAsian: false))
+                index = end
+            } else {
+                index += UTF8Bytes.length(lead: byte)
+            }
+        }
+        return words
+    }
+
+    private static func word(_ bytes: [UInt8], _ range: Range<Int>, isEastAsian: Bool) -> Word {
+        var hash = FNV.offset
+        var isNumber = false
+        for index in range {
+            var byte = bytes[index]
+            if byte >= 0x41 && byte <= 0x5A { byte |= 0x20 }
+            if byte >= 0x30 && byte <= 0x39 { isNumber = true }
+            hash = FNV.step(hash, byte)
+        }
+        let first = bytes[range.lowerBound]
+        return Word(
+            hash: hash, range: range, isEastAsian: isEastAsian, isNumber: isNumber,
+            isCapitalised: first >= 0x41 && first <= 0x5A)
+    }
+}
+
+/// FNV-1a, 64 bits: fast and the same on every machine, as `Hasher` is not. Not for identities: it can be forged.
+enum FNV {
+    static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    @inline(__always) static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+        (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+
+    static func hash(_ text: some Sequence<UInt8>) -> UInt64 { text.reduce(offset, step) }
+
+    /// Spreads the bits, so that parts of the hash can be used alone (the finalizer of MurmurHash3).
+    @inline(__always) static func mix(_ value: UInt64) -> UInt64 {
+        var value = value
+        value = (value ^ value >> 33) &* 0xFF51_AFD7_ED55_8CCD
+        value = (value ^ value >> 33) &* 0xC4CE_B9FE_1A85_EC53
+        return value ^ value >> 33
+    }
+}

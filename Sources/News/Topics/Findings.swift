@@ -1,0 +1,125 @@
+/// All that the automaton found in one article, sorted out by what it stands for.
+struct Findings {
+    /// One place in one field.
+    struct Place {
+        var field: Evidence.Field
+        /// Of the folded bytes: for overlaps.
+        var range: Range<Int>
+        /// UTF-8 offsets in the field.
+        var start: Int
+        var end: Int
+        /// The field is a headline in capitals and the phrase an acronym: case did not help.
+        var isDoubtful: Bool
+    }
+
+    struct Word {
+        var topic: Int
+        var word: Int
+        var place: Place
+    }
+
+    struct Name {
+        var entity: Int
+        var ambiguous: Bool
+        var place: Place
+    }
+
+    struct Mark {
+        var topic: Int
+        var group: Int
+        /// Which word of the group, by its place in the automaton.
+        var word: Int
+        var place: Place
+    }
+
+    /// The fields as they stand, by rank.
+    private var fields: [[UInt8]] = [[], [], []]
+    private(set) var words: [Word] = []
+    private(set) var names: [Name] = []
+    private(set) var against: [Mark] = []
+    private(set) var near: [Mark] = []
+    /// Entities with a name that can mean nothing else.
+    private(set) var clearEntities: Set<Int> = []
+    /// Their countries.
+    private(set) var countries: Set<String> = []
+
+    /// What stands at a place, letter by letter.
+    func phrase(at place: Place) -> String {
+        String(decoding: fields[place.field.rank][place.start..<place.end], as: UTF8.self)
+    }
+
+    mutating func read(_ original: [UInt8], as field: Evidence.Field, automaton: PhraseAutomaton, uses: [[Use]]) {
+        fields[field.rank] = original
+        let text = FoldedText(utf8: original)
+        let allCapitals = text.isAllCapitals
+        for hit in automaton.hits(in: text) {
+            let original = text.originalRange(hit.range)
+            let place = Place(
+                field: field, range: hit.range, start: original.lowerBound, end: original.upperBound,
+                isDoubtful: allCapitals && hit.isAcronym)
+            for use in uses[hit.phrase] {
+                switch use {
+                case .word(let topic, let word): words.append(Word(topic: topic, word: word, place: place))
+                case .name(let entity, let ambiguous):
+                    names.append(Name(entity: entity, ambiguous: ambiguous || place.isDoubtful, place: place))
+                case .against(let topic, let group):
+                    against.append(Mark(topic: topic, group: group, word: hit.phrase, place: place))
+                case .near(let topic, let group):
+                    near.append(Mark(topic: topic, group: group, word: hit.phrase, place: place))
+                }
+            }
+        }
+    }
+
+    /// Of names that overlap only the longest counts: Ulchi Freedom Shield is not Freedom Shield.
+    mutating func settleNames(_ entities: [Entity]) {
+        names = Self.longest(names, \.place)
+        for name in names where !name.ambiguous {
+            clearEntities.insert(name.entity)
+            if let country = entities[name.entity].country { countries.insert(country) }
+        }
+    }
+
+    /// The name, settled, whose place holds all of this one.
+    func name(covering place: Place) -> Name? {
+        var low = 0
+        var high = names.count
+        while low < high {
+            let middle = (low + high) / 2
+            let other = names[middle].place
+            if (other.field.rank, other.range.lowerBound) <= (place.field.rank, place.range.lowerBound) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        guard low > 0, names[low - 1].place.field == place.field,
+            names[low - 1].place.range.upperBound >= place.range.upperBound
+        else { return nil }
+        return names[low - 1]
+    }
+
+    /// Leftmost, then longest; several at the very same place are all kept. Linear after sorting.
+    static func longest<Found>(_ found: [Found], _ place: KeyPath<Found, Place>) -> [Found] {
+        let order = found.indices.sorted {
+            let (a, b) = (found[$0][keyPath: place], found[$1][keyPath: place])
+            return (a.field.rank, a.range.lowerBound, -a.range.count, $0)
+                < (b.field.rank, b.range.lowerBound, -b.range.count, $1)
+        }
+        var kept: [Found] = []
+        for index in order {
+            let next = found[index][keyPath: place]
+            if let last = kept.last?[keyPath: place], last.field == next.field,
+                next.range.lowerBound < last.range.upperBound, next.range != last.range
+            {
+                continue
+            }
+            kept.append(found[index])
+        }
+        return kept
+    }
+}
+
+extension Evidence.Field {
+    var rank: Int { self == .title ? 0 : self == .lead ? 1 : 2 }
+}

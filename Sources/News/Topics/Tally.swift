@@ -1,0 +1,120 @@
+/// The evidence for one topic in one article, each phrase or entity counted once, in the field where it weighs most.
+struct Tally {
+    enum Key: Hashable {
+        case word(Int)
+        case entity(Int)
+        /// A word against, of a group.
+        case against(Int, Int)
+    }
+
+    /// What one phrase or entity has in one field.
+    private struct Item {
+        var key: Key
+        var strength: Topic.Strength
+        var entity: EntityID?
+        var place: Findings.Place
+        var count: Int
+        var contribution = 0.0
+        var ignored: String?
+    }
+
+    /// What decides.
+    struct Sum {
+        /// Points for, by what they come from.
+        var words = 0.0
+        var entities = 0.0
+        /// Points against, positive.
+        var against = 0.0
+        /// Different strong words and entities, anywhere and in title or lead.
+        var strongCount = 0
+        var strongAhead = 0
+    }
+
+    private var items: [Item] = []
+    private var indexes: [Slot: Int] = [:]
+    private(set) var strongEntities: Set<Int> = []
+    var settled: Set<Int> = []
+
+    private struct Slot: Hashable {
+        var key: Key
+        var field: Evidence.Field
+        var ignored: String?
+    }
+
+    var hasStrong: Bool { items.contains { $0.strength == .strong && $0.ignored == nil } }
+
+    func hasEntity(atLeast strength: Topic.Strength) -> Bool {
+        items.contains { item in
+            guard case .entity = item.key, item.ignored == nil else { return false }
+            return item.strength == .strong || item.strength == strength
+        }
+    }
+
+    mutating func count(_ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: EntityID? = nil) {
+        if case .entity(let index) = key, strength == .strong { strongEntities.insert(index) }
+        add(key, strength, place, entity, ignored: nil)
+    }
+
+    mutating func ignore(
+        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: EntityID? = nil,
+        because reason: String
+    ) {
+        add(key, strength, place, entity, ignored: reason)
+    }
+
+    mutating func object(_ key: Key, _ place: Findings.Place) { add(key, .normal, place, nil, ignored: "against") }
+
+    private mutating func add(
+        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, _ entity: EntityID?, ignored: String?
+    ) {
+        let slot = Slot(key: key, field: place.field, ignored: ignored)
+        if let index = indexes[slot] {
+            items[index].count += 1
+        } else {
+            indexes[slot] = items.count
+            items.append(Item(key: key, strength: strength, entity: entity, place: place, count: 1, ignored: ignored))
+        }
+    }
+
+    /// Weighs each item and adds up.
+    mutating func sum() -> Sum {
+        var sum = Sum()
+        var counted: [Key: Evidence.Field] = [:]
+        let order = items.indices.sorted { (items[$0].place.field.rank, $0) < (items[$1].place.field.rank, $1) }
+        for index in order where items[index].ignored == nil || items[index].ignored == "against" {
+            let item = items[index]
+            var points = TopicScale.points(item.strength, isEntity: item.entity != nil, item.place.field, item.count)
+            if counted[item.key] != nil { points *= TopicScale.again }
+            switch item.key {
+            case .word: sum.words += points
+            case .entity: sum.entities += points
+            case .against:
+                points = -TopicScale.against(item.place.field)
+                sum.against -= points
+            }
+            if item.strength == .strong, counted[item.key] == nil {
+                sum.strongCount += 1
+                if item.place.field != .text { sum.strongAhead += 1 }
+            }
+            counted[item.key] = counted[item.key] ?? item.place.field
+            items[index].contribution = points
+        }
+        return sum
+    }
+
+    /// What counted, strongest first, then what was found and ignored.
+    func evidence(_ findings: Findings) -> [Evidence] {
+        let order = items.indices.sorted {
+            let (a, b) = (items[$0], items[$1])
+            return (a.ignored == nil ? 0 : 1, -abs(a.contribution), a.place.field.rank, a.place.start, $0)
+                < (b.ignored == nil ? 0 : 1, -abs(b.contribution), b.place.field.rank, b.place.start, $1)
+        }
+        return order.map { index in
+            let item = items[index]
+            return Evidence(
+                phrase: findings.phrase(at: item.place), field: item.place.field, strength: item.strength,
+                entity: item.entity, count: item.count, contribution: item.contribution, ignored: item.ignored,
+                start: item.place.start, end: item.place.end)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/// What topics make of one article.
+public struct Assessment: Sendable, Hashable {
+    /// Matches, and misses with any evidence, strongest first.
+    public var topics: [TopicMatch]
+    /// Entities found, each once, sorted.
+    public var entities: [EntityID]
+    /// Those of them that a topic which matched at least `likely` names strong, sorted.
+    public var strongEntities: [EntityID]
+}
+
+/// Reads articles for all topics and entities at once: one automaton, one pass over each field.
+///
+/// Immutable and shared by all workers. Cost of an assessment: linear in the text, then in the hits times topics.
+public struct TopicEngine: Sendable {
+    private let topics: [Topic]
+    private let entities: [Entity]
+    private let automaton: PhraseAutomaton
+    /// What each phrase of the automaton stands for.
+    private let uses: [[Use]]
+    private let rules: [TopicRule]
+
+    /// Entities that a topic names and that are not given are simply never found; `Configuration` reports them.
+    public init(topics: [Topic], entities: [Entity]) {
+        var table = UseTable()
+        for (index, entity) in entities.enumerated() { table.add(entity, index) }
+        for (index, topic) in topics.enumerated() { table.add(topic, index) }
+        self.topics = topics
+        self.entities = entities
+        uses = table.uses
+        automaton = PhraseAutomaton(table.phrases)
+        rules = topics.map { TopicRule($0, entities: entities) }
+    }
+
+    /// Deterministic: the same article, topics and entities give the same assessment.
+    public func assess(_ article: Article) -> Assessment {
+        var findings = Findings()
+        for field in [Evidence.Field.title, .lead, .text] {
+            findings.read(Array(article.fieldText(field).utf8), as: field, automaton: automaton, uses: uses)
+        }
+        findings.settleNames(entities)
+        var matches: [TopicMatch] = []
+        var strong: Set<EntityID> = []
+        var found = findings.clearEntities
+        for (index, rule) in rules.enumerated() {
+            let verdict = rule.judge(findings, topic: index, entities: entities)
+            guard !verdict.match.evidence.isEmpty else { continue }
+            found.formUnion(verdict.settledEntities)
+            matches.append(verdict.match)
+            if verdict.match.match >= .likely { strong.formUnion(verdict.strongEntities.map { entities[$0].id }) }
+        }
+        matches.sort { ($0.match, $0.score, $1.topic) > ($1.match, $1.score, $0.topic) }
+        return Assessment(
+            topics: matches, entities: found.map { entities[$0].id }.sorted(), strongEntities: strong.sorted())
+    }
+}
+
+/// What a phrase of the automaton stands for; several at once where lists overlap.
+enum Use: Sendable {
+    case word(topic: Int, word: Int)
+    case name(entity: Int, ambiguous: Bool)
+    case against(topic: Int, group: Int)
+    case near(topic: Int, group: Int)
+}
+
+/// Collects phrases, each once, with all their uses.
+private struct UseTable {
+    private(set) var phrases: [String] = []
+    private(set) var uses: [[Use]] = []
+    private var indexes: [String: Int] = [:]
+
+    mutating func add(_ entity: Entity, _ index: Int) {
+        var names: Set<String> = [entity.name]
+        add(entity.name, .name(entity: index, ambiguous: false))
+        for (_, aliases) in entity.aliases.sorted(by: { $0.key < $1.key }) {
+            for alias in aliases where names.insert(alias).inserted {
+                add(alias, .name(entity: index, ambiguous: false))
+            }
+        }
+        for (_, aliases) in entity.ambiguous.sorted(by: { $0.key < $1.key }) {
+            for alias in aliases where names.insert(alias).inserted {
+                add(alias, .name(entity: index, ambiguous: true))
+            }
+        }
+    }
+
+    mutating func add(_ topic: Topic, _ index: Int) {
+        for (word, phrase) in topic.words.enumerated() { add(phrase.text, .word(topic: index, word: word)) }
+        for (group, against) in topic.against.enumerated() {
+            for word in against.words { add(word, .against(topic: index, group: group)) }
+            for word in against.unlessNear { add(word, .near(topic: index, group: group)) }
+        }
+    }
+
+    private mutating func add(_ phrase: String, _ use: Use) {
+        if let known = indexes[phrase] {
+            uses[known].append(use)
+        } else {
+            indexes[phrase] = phrases.count
+            phrases.append(phrase)
+            uses.append([use])
+        }
+    }
+}

@@ -1,0 +1,89 @@
+/// How one topic judges what was found: from evidence to nothing, likely or clear.
+struct TopicRule: Sendable {
+    struct Verdict {
+        var match: TopicMatch
+        /// Named strong by the topic and found.
+        var strongEntities: Set<Int>
+        /// Found by an ambiguous name that this article settles.
+        var settledEntities: Set<Int>
+    }
+
+    private let topic: Topic
+    /// Entities that the topic names, by index.
+    private let strengths: [Int: Topic.Strength]
+
+    init(_ topic: Topic, entities: [Entity]) {
+        self.topic = topic
+        let weak = Set(topic.weakEntities)
+        let strong = Set(topic.strongEntities)
+        var strengths: [Int: Topic.Strength] = [:]
+        for (index, entity) in entities.enumerated() {
+            if strong.contains(entity.id) {
+                strengths[index] = .strong
+            } else if weak.contains(entity.id) {
+                strengths[index] = .weak
+            }
+        }
+        self.strengths = strengths
+    }
+
+    /// `index` is the topic's place among the engine's topics.
+    func judge(_ findings: Findings, topic index: Int, entities: [Entity]) -> Verdict {
+        var tally = Tally()
+        addWords(findings, index, to: &tally)
+        addNames(findings, entities, to: &tally)
+        addAgainst(findings, index, to: &tally)
+        var countries = findings.countries
+        for entity in tally.settled { if let country = entities[entity].country { countries.insert(country) } }
+
+        let sum = tally.sum()
+        let meetsAll =
+            sum.strongCount >= topic.require.anyStrong ?? 0 && countries.count >= topic.require.countries ?? 0
+        let match = TopicMatch(
+            topic: topic.id, match: meetsAll ? TopicScale.match(sum) : .nothing,
+            score: TopicScale.score(sum, meetsAll: meetsAll),
+            evidence: Array(tally.evidence(findings).prefix(TopicScale.evidenceMax)))
+        return Verdict(match: match, strongEntities: tally.strongEntities, settledEntities: tally.settled)
+    }
+
+    private func addWords(_ findings: Findings, _ index: Int, to tally: inout Tally) {
+        let words = Findings.longest(findings.words.filter { $0.topic == index }, \.place)
+        for word in words {
+            let phrase = topic.words[word.word]
+            if let name = findings.name(covering: word.place), name.place.range != word.place.range {
+                tally.ignore(.word(word.word), phrase.strength, word.place, because: "part of a longer name")
+            } else if let name = findings.name(covering: word.place), strengths[name.entity] == .strong, !name.ambiguous
+            {
+                continue  // the same thing, and the name says it
+            } else {
+                tally.count(.word(word.word), phrase.strength, word.place)
+            }
+        }
+    }
+
+    private func addNames(_ findings: Findings, _ entities: [Entity], to tally: inout Tally) {
+        let isAnchored =
+            tally.hasStrong || findings.names.contains { !$0.ambiguous && strengths[$0.entity] == .strong }
+        for name in findings.names {
+            guard let strength = strengths[name.entity] else { continue }
+            let entity = entities[name.entity]
+            let isAtHome = entity.country.map(findings.countries.contains) ?? true
+            if !name.ambiguous || findings.clearEntities.contains(name.entity) || (isAnchored && isAtHome) {
+                tally.count(.entity(name.entity), strength, name.place, entity: entity.id)
+                if name.ambiguous { tally.settled.insert(name.entity) }
+            } else {
+                tally.ignore(.entity(name.entity), strength, name.place, entity: entity.id, because: "ambiguous")
+            }
+        }
+    }
+
+    private func addAgainst(_ findings: Findings, _ index: Int, to tally: inout Tally) {
+        for (group, against) in topic.against.enumerated() {
+            let marks = findings.against.filter { $0.topic == index && $0.group == group }
+            guard !marks.isEmpty else { continue }
+            if findings.near.contains(where: { $0.topic == index && $0.group == group }) { continue }
+            if let strength = against.unlessEntity, tally.hasEntity(atLeast: strength) { continue }
+            for mark in marks { tally.object(.against(group, mark.word), mark.place) }
+        }
+    }
+}

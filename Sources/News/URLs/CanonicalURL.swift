@@ -1,0 +1,113 @@
+extension WebURL {
+    /// One spelling for the many of one address: lower-case scheme and host, no default port, no fragment, no tracking
+    /// parameters, no empty path, `%7E` as `~`; what remains of the query keeps its order.
+    ///
+    /// Text that is no absolute web URL is returned trimmed and otherwise as it is.
+    public static func canonical(_ url: String) -> String {
+        canonicalParts(url)?.description ?? WebURL(url)?.description ?? url
+    }
+
+    /// What two addresses of one article have in common: `canonical` without scheme, without a `www.`, `m.`, `mobile.` or
+    /// `amp.` before the host, without an AMP marker and a slash at the end. Only for comparing, not for fetching.
+    public static func identityKey(_ url: String) -> String {
+        guard var parts = canonicalParts(url), let host = parts.host else { return canonical(url) }
+        var name = host[...]
+        for prefix in ["www.", "amp.", "m.", "mobile."] where name.hasPrefix(prefix) {
+            let shorter = name.dropFirst(prefix.count)
+            if shorter.contains(".") { name = shorter }
+        }
+        parts.host = String(name)
+        parts.scheme = nil
+        parts.userInfo = nil
+        parts.query = withoutParameters(parts.query) { name, value in
+            name == "amp" || (name == "outputtype" && value == "amp")
+        }
+        for suffix in ["/", "/amp", "/"] where parts.path.hasSuffix(suffix) {
+            parts.path.removeLast(suffix.count)
+        }
+        return String(parts.description.dropFirst(2))
+    }
+
+    private static func canonicalParts(_ url: String) -> WebURL? {
+        guard var parts = WebURL(url), parts.isWeb, let host = parts.host, !host.isEmpty else { return nil }
+        if host.hasSuffix(".") { parts.host = String(host.dropLast()) }
+        if parts.port == (parts.scheme == "http" ? 80 : 443) { parts.port = nil }
+        parts.fragment = nil
+        parts.path = normalisedEscapes(removingDotSegments(parts.path))
+        if parts.path.isEmpty { parts.path = "/" }
+        parts.query = withoutParameters(parts.query, where: isTracking).map(normalisedEscapes)
+        return parts
+    }
+
+    private static func withoutParameters(_ query: String?, where drop: (String, String) -> Bool) -> String? {
+        guard let query, !query.isEmpty else { return nil }
+        let kept = query.split(separator: "&").filter { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = parts[0].lowercased()
+            return !drop(
+                name.hasPrefix("amp;") ? String(name.dropFirst(4)) : name, parts.count > 1 ? parts[1].lowercased() : "")
+        }
+        return kept.isEmpty ? nil : kept.joined(separator: "&")
+    }
+
+    /// Parameters that say where a reader came from and nothing about the page.
+    private static func isTracking(_ name: String, _ value: String) -> Bool {
+        for prefix in ["utm_", "at_", "pk_", "mtm_", "hsa_", "__hs"] where name.hasPrefix(prefix) { return true }
+        if trackingNames.contains(name) { return true }
+        // New York Times style: `partner=rss&emc=rss`.
+        return value.hasPrefix("rss")
+            && ["partner", "emc", "source", "src", "from", "ref", "via", "cmp"].contains(name)
+    }
+
+    private static let trackingNames: Set<String> = [
+        "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid", "ttclid",
+        "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "_openstat", "_ga", "_gl", "oly_enc_id",
+        "oly_anon_id", "vero_id", "wickedid", "ref_src", "ref_url", "cmpid", "ncid", "xtor", "s_cid", "s_kwcid", "spm",
+        "smid", "smtyp", "srnd", "ftag", "rb_clickid", "sc_campaign", "sc_channel", "ito", "ocid", "guccounter",
+        "guce_referrer", "guce_referrer_sig", "soc_src", "soc_trk", "feedname", "feedtype",
+    ]
+
+    /// RFC 3986 §6.2.2: upper-case hexadecimal, and no escape for an unreserved character.
+    private static func normalisedEscapes(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        let bytes = Array(text.utf8)
+        let digits = Array("0123456789ABCDEF".utf8)
+        var out: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            guard bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = hexValue(bytes[index + 1]),
+                let low = hexValue(bytes[index + 2])
+            else {
+                out.append(bytes[index])
+                index += 1
+                continue
+            }
+            let value = high << 4 | low
+            if isUnreserved(value) {
+                out.append(value)
+            } else {
+                out += [UInt8(ascii: "%"), digits[Int(high)], digits[Int(low)]]
+            }
+            index += 3
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
+        case 0x61...0x66: byte - 0x57
+        default: nil
+        }
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import Glibc
+
+/// Files that are there whole or not at all (POSIX `rename`), and that are on the disk when the call returns.
+struct Files: Sendable {
+    /// Called before each change, with the step's name.
+    let beforeStep: @Sendable (String) throws -> Void
+
+    /// Bytes of a log's end in which an id is looked for: years of alerts.
+    private static let logTailBytes = 8 << 20
+
+    /// Writes a file unless it is there.
+    func place(_ bytes: [UInt8], at path: String) throws { try place(at: path) { bytes } }
+
+    /// Writes a file unless it is there; `bytes` is called only then.
+    func place(at path: String, bytes: () -> [UInt8]) throws {
+        var status = stat()
+        if lstat(path, &status) == 0 { return }
+        guard errno == ENOENT else { throw DeliveryError(doing: "look at", path: path, code: errno) }
+        try replace(path, with: bytes())
+    }
+
+    /// Temporary file in the same folder, write, fsync, rename, fsync of the folder.
+    func replace(_ path: String, with bytes: [UInt8]) throws {
+        let (folder, name) = Self.split(path)
+        let temporary = "\(folder)/.\(name).tmp"
+        try beforeStep("create \(name)")
+        let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+        do {
+            defer { close(file) }
+            try beforeStep("write \(name)")
+            try write(bytes, to: file, temporary)
+            try beforeStep("fsync \(name)")
+            try sync(file, temporary)
+        } catch let error as DeliveryError {
+            unlink(temporary)
+            throw error
+        }
+        try beforeStep("rename \(name)")
+        guard rename(temporary, path) == 0 else {
+            let code = errno
+            unlink(temporary)
+            throw DeliveryError(doing: "rename to", path: path, code: code)
+        }
+        try beforeStep("fsync folder of \(name)")
+        try syncFolder(folder)
+    }
+
+    /// Appends a line whose second word is `id`, unless it is there; a last line without its end is cut off first.
+    func append(line: String, id: String, to path: String) throws {
+        let (folder, name) = Self.split(path)
+        try makeFolder(folder)
+        let isNew = access(path, F_OK) != 0
+        let file = try open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW)
+        defer { close(file) }
+        let size = Int(lseek(file, 0, SEEK_END))
+        let start = max(0, size - Self.logTailBytes)
+        let tail = try read(file, path, from: start, count: size - start)
+        let whole = tail.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        if whole < tail.count {
+            try beforeStep("truncate \(name)")
+            guard retried({ ftruncate(file, off_t(start + whole)) }) == 0 else {
+                throw DeliveryError(doing: "cut the torn last line of", path: path, code: errno)
+            }
+        }
+        let isThere = tail[..<whole].split(separator: 0x0A).contains { Self.second(of: $0).elementsEqual(id.utf8) }
+        if !isThere {
+            try beforeStep("append \(name)")
+            try write(Array((line + "\n").utf8), to: file, path)
+        }
+        try beforeStep("fsync \(name)")
+        try sync(file, path)
+        if isNew { try syncFolder(folder) }
+    }
+
+    /// The whole file, or nil when there is none.
+    func read(_ path: String) throws -> [UInt8]? {
+        let file = retried { Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+        guard file >= 0 else {
+            if errno == ENOENT { return nil }
+            throw DeliveryError(doing: "read", path: path, code: errno)
+        }
+        defer { close(file) }
+        return try read(file, path, from: 0, count: Int(lseek(file, 0, SEEK_END)))
+    }
+
+    /// Makes a folder and those above it, 0750, each on the disk when this returns.
+    func makeFolder(_ path: String) throws {
+        var status = stat()
+        if path.isEmpty || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR { return }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        for count in 1...parts.count {
+            let folder = parts[..<count].joined(separator: "/")
+            if folder.isEmpty || access(folder, F_OK) == 0 { continue }
+            try beforeStep("mkdir \(parts[count - 1])")
+            guard mkdir(folder, 0o750) == 0 || errno == EEXIST else {
+                throw DeliveryError(doing: "make the folder", path: folder, code: errno)
+            }
+            chmod(folder, 0o750)
+            let above = parts[..<(count - 1)].joined(separator: "/")
+            try syncFolder(above.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : above)
+        }
+    }
+
+    /// Removes temporary files that a crash left behind.
+    func removeLeftovers(in folder: String) throws {
+        guard let listing = opendir(folder) else {
+            throw DeliveryError(doing: "list", path: folder, code: errno)
+        }
+        defer { closedir(listing) }
+        while let entry = readdir(listing) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasPrefix("."), name.hasSuffix(".tmp") { unlink("\(folder)/\(name)") }
+        }
+    }
+}
+
+extension Files {
+    private static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        return (String(path[..<slash]), String(path[path.index(after: slash)...]))
+    }
+
+    private static func second(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let space = line.firstIndex(of: 0x20) else { return [] }
+        return line[(space + 1)...].prefix { $0 != 0x20 }
+    }
+
+    private func open(_ path: String, _ flags: Int32) throws -> Int32 {
+        let file = retried { Glibc.open(path, flags | O_CLOEXEC, 0o640) }
+        guard file >= 0 else { throw DeliveryError(doing: "open", path: path, code: errno) }
+        return file
+    }
+
+    private func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws {
+        try bytes.withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count {
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
+                let count = Glibc.write(file, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else {
+                    throw DeliveryError(doing: "write", path: path, code: count == 0 ? ENOSPC : errno)
+                }
+                written += count
+            }
+        }
+    }
+
+    private func read(_ file: Int32, _ path: String, from start: Int, count: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: max(0, count))
+        var done = 0
+        while done < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                pread(file, buffer.baseAddress! + done, buffer.count - done, off_t(start + done))
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw DeliveryError(doing: "read", path: path, code: errno) }
+            if got == 0 { break }
+            done += got
+        }
+        return Array(bytes.prefix(done))
+    }
+
+    private func sync(_ file: Int32, _ path: String) throws {
+        guard retried({ fsync(file) }) == 0 else { throw DeliveryError(doing: "fsync", path: path, code: errno) }
+    }
+
+    private func syncFolder(_ folder: String) throws {
+        let file = retried { Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        guard file >= 0 else { throw DeliveryError(doing: "open the folder", path: folder, code: errno) }
+        defer { close(file) }
+        try sync(file, folder)
+    }
+
+    /// Calls again while a signal interrupts (POSIX `EINTR`).
+    private func retried(_ call: () -> Int32) -> Int32 {
+        while true {
+            let result = call()
+            if result != -1 || errno != EINTR { return result }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Glibc
+import News
+
+/// Writes what lies in the outbox into the readers' folders, once and whole.
+///
+/// Delivering a parcel again, after a crash at any point, ends in the same files with the same bytes: a file in place is
+/// never rendered again. One process delivers into a folder at a time (the daemon holds the state lock).
+public struct Publisher: Sendable {
+    private let root: String
+    private let renderer: MarkdownRenderer
+    private let files: Files
+
+    /// - Parameter root: The state folder, absolute or relative; created where it is missing.
+    public init(root: String) throws {
+        try self.init(root: root, beforeStep: { _ in })
+    }
+
+    /// - Parameter beforeStep: Called before each change of a file, with its name, so that tests can stop there.
+    init(root: String, beforeStep: @escaping @Sendable (String) throws -> Void) throws {
+        self.root = root
+        renderer = try MarkdownRenderer()
+        files = Files(beforeStep: beforeStep)
+    }
+
+    /// Writes `STEM.json` and `STEM.md`; for an alert then its line in `alerts/alerts.log`, for a digest
+    /// `digests/latest.json` and `.md`, unless a later issue stands there.
+    ///
+    /// Returns when everything is on the disk. Throws `DeliveryError`.
+    public func deliver(_ parcel: Parcel) throws {
+        let path = try path(of: parcel)
+        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        switch parcel.kind {
+        case .alert:
+            let alert: Alert = try decode(parcel, path)
+            try files.makeFolder(folder)
+            try files.removeLeftovers(in: folder)
+            try files.place(parcel.json, at: path + ".json")
+            try files.place(at: path + ".md") { Array(renderer.render(alert).utf8) }
+            try files.append(line: alert.logLine, id: parcel.stem, to: "\(root)/alerts/alerts.log")
+        case .digest:
+            let digest: Digest = try decode(parcel, path)
+            try files.makeFolder(folder)
+            try files.removeLeftovers(in: folder)
+            try files.place(parcel.json, at: path + ".json")
+            try files.place(at: path + ".md") { Array(renderer.render(digest).utf8) }
+            try renewLatest(digest, path: path, folder: folder)
+        }
+    }
+
+    /// What stands in the issue's own files, for these were perhaps rendered by an earlier version.
+    private func renewLatest(_ digest: Digest, path: String, folder: String) throws {
+        let latest = "\(folder)/latest"
+        if let bytes = try files.read("\(latest).json"),
+            let standing = try? PublicJSON.decode(Digest.self, from: bytes),
+            standing.day > digest.day
+        {
+            return
+        }
+        for suffix in [".md", ".json"] {
+            guard let bytes = try files.read(path + suffix) else {
+                throw DeliveryError(doing: "read", path: path + suffix, code: ENOENT)
+            }
+            if try files.read(latest + suffix) != bytes { try files.replace(latest + suffix, with: bytes) }
+        }
+    }
+
+    private func decode<Value: Decodable>(_ parcel: Parcel, _ path: String) throws -> Value {
+        do {
+            return try PublicJSON.decode(Value.self, from: parcel.json)
+        } catch {
+            throw DeliveryError(doing: "understand the JSON of", path: path, code: 0, detail: "\(error)")
+        }
+    }
+
+    /// The stem is ours, but it comes out of a database: it must not lead out of the folder.
+    private func path(of parcel: Parcel) throws -> String {
+        let parts = parcel.stem.split(separator: "/", omittingEmptySubsequences: false)
+        let isPlain = parts.allSatisfy { part in
+            !part.isEmpty && part.first != "."
+                && part.utf8.allSatisfy { $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || isLetterOrDigit($0) }
+        }
+        let first = parcel.kind == .alert ? "alerts" : "digests"
+        guard isPlain, (2...3).contains(parts.count), parts[0] == first, parcel.stem.utf8.count < 200 else {
+            throw DeliveryError(doing: "place", path: parcel.stem, code: 0, detail: "not a place for a \(parcel.kind)")
+        }
+        return "\(root)/\(parcel.stem)"
+    }
+
+    private func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+    }
+}

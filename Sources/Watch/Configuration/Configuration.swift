@@ -1,0 +1,44 @@
+import News
+
+/// Everything that people write for feedwatch, read, checked and merged: all of it or nothing.
+public struct Configuration: Sendable {
+    public var settings: Settings
+    /// Sorted by id, disabled ones included.
+    public var sources: [Source]
+    /// Sorted by id.
+    public var topics: [Topic]
+    /// Sorted by id.
+    public var entities: [Entity]
+    /// The files that were read, as opened, in the order in which they were read.
+    public var files: [String]
+    /// SHA-256 in hexadecimal over the names, relative to their layer, and bytes of `files`; readers see a prefix of it.
+    public var hash: String
+    /// What is allowed and worth a look, sorted by place.
+    public var warnings: [ConfigurationFault]
+
+    public init(
+        settings: Settings, sources: [Source], topics: [Topic], entities: [Entity], files: [String], hash: String,
+        warnings: [ConfigurationFault]
+    ) {
+        self.settings = settings
+        self.sources = sources
+        self.topics = topics
+        self.entities = entities
+        self.files = files
+        self.hash = hash
+        self.warnings = warnings
+    }
+
+    /// Reads both layers of `location`.
+    ///
+    /// Blocks on file reads. Throws every fault of every file at once; a caller that reloads keeps what it has.
+    public static func load(_ location: ConfigurationLocation) throws(ConfigurationErrors) -> Configuration {
+        var layers = ConfigurationLayers(zones: TimeZones(folder: location.zones))
+        if let vendor = location.vendor { layers.read(folder: vendor, isRequired: false) }
+        layers.read(folder: location.folder, isRequired: true)
+        var builder = ConfigurationBuilder(layers, folder: location.folder)
+        let configuration = builder.build()
+        guard builder.faults.isEmpty else { throw ConfigurationErrors(builder.faults) }
+        return configuration
+    }
+}

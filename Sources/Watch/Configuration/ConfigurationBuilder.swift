@@ -1,0 +1,140 @@
+import News
+
+/// Merged mappings to the values that the rest of feedwatch works on, and the checks that look across files.
+struct ConfigurationBuilder {
+    let layers: ConfigurationLayers
+    let folder: String
+    private(set) var faults: [ConfigurationFault]
+    private(set) var warnings: [ConfigurationFault]
+
+    /// `folder` is the administrator's, for warnings about what is in no file.
+    init(_ layers: ConfigurationLayers, folder: String) {
+        self.layers = layers
+        self.folder = folder
+        faults = layers.faults
+        warnings = layers.warnings
+    }
+
+    /// What it returns is of use only when there are no `faults` afterwards.
+    mutating func build() -> Configuration {
+        let settings = settings()
+        let sources = Self.sorted(layers.sources).compactMap { source($0, $1) }
+        let entities = Self.sorted(layers.entities).compactMap { entity($0, $1) }
+        let topics = Self.sorted(layers.topics).map { topic($0, $1) }
+        if layers.sources.isEmpty, faults.isEmpty {
+            warnings.append(
+                ConfigurationFault(
+                    file: folder, message: "names no source", hint: "write one into sources.d/10-mine.yaml"))
+        }
+        return Configuration(
+            settings: settings, sources: sources, topics: topics, entities: entities, files: layers.files,
+            hash: layers.hash, warnings: warnings.sorted())
+    }
+
+    private static func sorted(_ known: [String: ConfigurationMapping]) -> [(String, ConfigurationMapping)] {
+        known.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
+    }
+}
+
+// MARK: - Settings
+
+extension ConfigurationBuilder {
+    private mutating func settings() -> Settings {
+        let main = ConfigurationKeys.completed(layers.main, as: .main)
+        let digest = ConfigurationKeys.completed(main.mapping("digest"), as: .digest)
+        let polling = ConfigurationKeys.completed(main.mapping("polling"), as: .polling)
+        if main.text("contact") == "" {
+            let place = layers.main["contact"]?.place ?? ConfigurationPlace(file: "\(folder)/feedwatch.yaml")
+            warnings.append(
+                place.fault("\"contact\" is empty", "write mailto:you@example.org, so that a webmaster can reach you"))
+        }
+        if let interval = layers.main.mapping("polling")?["interval"] { warnAboutHaste(interval) }
+        return Settings(
+            contact: main.text("contact") ?? "", timezone: main.text("timezone") ?? "",
+            digestAt: digest.time("at") ?? LocalTime(hour: 0, minute: 0),
+            digestCutoff: digest.duration("cutoff") ?? .zero,
+            belowTheLine: digest.number("below_the_line") ?? 0, excerpt: main.number("excerpt") ?? 0,
+            pollInterval: polling.duration("interval") ?? .zero, transfers: polling.number("transfers") ?? 0,
+            bytesInFlight: polling.number("in_flight") ?? 0)
+    }
+
+    private mutating func warnAboutHaste(_ interval: ConfigurationEntry) {
+        guard case .number(let seconds) = interval.value, seconds < 3600 else { return }
+        let written = ConfigurationType.written(seconds, ConfigurationType.durationUnits)
+        let warning = interval.place.fault(
+            "\"interval\" of \(written) is below 60m", "servers may take it amiss; it is shown in `feedwatch audit`")
+        // One line of per-file defaults can reach many sources, and is told once.
+        if !warnings.contains(warning) { warnings.append(warning) }
+    }
+}
+
+// MARK: - Sources and entities
+
+extension ConfigurationBuilder {
+    private mutating func source(_ id: String, _ given: ConfigurationMapping) -> Source? {
+        let mapping = ConfigurationKeys.completed(given, as: .source)
+        guard let feed = mapping.text("feed") else {
+            if given["feed"] == nil, given["page"] == nil, !given.isIncomplete, !layers.hasUnknownSources {
+                faults.append(
+                    given.place.fault(
+                        "source \"\(ConfigurationReader.clipped(id))\" has no \"feed\", here or in an earlier file",
+                        "add feed: URL, or check the id"))
+            }
+            return nil
+        }
+        var source = Source(id: id, name: mapping.text("name"), feed: feed)
+        source.enabled = mapping.flag("enabled") ?? true
+        source.because = mapping.text("because")
+        source.country = mapping.text("country")
+        source.language = mapping.text("language")
+        source.interval = mapping.duration("interval")
+        source.tags = mapping.texts("tags")
+        source.affiliation = mapping.choice("affiliation")
+        source.reliability = mapping.choice("reliability")
+        source.origin = mapping.choice("origin")
+        source.fullText = mapping.choice("full_text") ?? .feed
+        source.time = mapping.choice("time") ?? .published
+        source.excerpt = mapping.number("excerpt")
+        source.firstRead = mapping.choice("first_read") ?? .silent
+        source.expectEvery = mapping.mapping("expect")?.duration("every")
+        source.privateHosts = mapping.flag("private_hosts") ?? false
+        if source.enabled { warn(about: source, mapping) }
+        return source
+    }
+
+    private mutating func warn(about source: Source, _ mapping: ConfigurationMapping) {
+        if let interval = mapping["interval"] { warnAboutHaste(interval) }
+        if let feed = mapping["feed"], source.feed.lowercased().hasPrefix("http:"), !source.privateHosts {
+            warnings.append(
+                feed.valuePlace.fault(
+                    "\"\(source.id)\" is read over plain http, where anyone on the way can change it",
+                    "try https:"))
+        }
+    }
+
+    private mutating func entity(_ id: String, _ given: ConfigurationMapping) -> Entity? {
+        guard let name = given.text("name") else {
+            if given["name"] == nil, !given.isIncomplete, !layers.hasUnknownEntities {
+                faults.append(
+                    given.place.fault(
+                        "entity \"\(ConfigurationReader.clipped(id))\" has no \"name\", here or in an earlier file",
+                        "add name: its name in English"))
+            }
+            return nil
+        }
+        var entity = Entity(id: id, name: name)
+        entity.type = given.text("type")
+        entity.country = given.text("country")
+        entity.aliases = Self.names(given.mapping("aliases"))
+        entity.ambiguous = Self.names(given.mapping("ambiguous"))
+        return entity
+    }
+
+    private static func names(_ byLanguage: ConfigurationMapping?) -> [String: [String]] {
+        var names: [String: [String]] = [:]
+        for entry in byLanguage?.entries ?? [] { names[entry.key] = byLanguage?.texts(entry.key) }
+        return names
+    }
+
+    mutating func record(_ fault: ConfigurationFault) { faults.append(fault) }
+}

@@ -1,0 +1,43 @@
+/// What `feedwatch check` does: loads the configuration, runs the tests inside topic files, and says all that is wrong.
+public struct ConfigurationCheck: Sendable {
+    /// What is printed, one fault per line, errors first; empty when all is well.
+    public var lines: [String]
+    /// For people, when the configuration can be used: how much of what was read.
+    public var summary: String?
+    /// 0, or 78 when the configuration cannot be used or a topic's test fails.
+    public var exitCode: Int32
+
+    /// `runTopicTests` returns a fault for each test of a topic whose outcome is not the expected one.
+    public static func run(
+        _ location: ConfigurationLocation, runTopicTests: (Configuration) -> [ConfigurationFault]
+    ) -> ConfigurationCheck {
+        do {
+            let configuration = try Configuration.load(location)
+            let failures = runTopicTests(configuration).sorted()
+            let warnings = configuration.warnings.map { fault in
+                var warning = fault
+                warning.message = "warning: \(fault.message)"
+                return warning
+            }
+            return ConfigurationCheck(
+                lines: (failures + warnings).map(\.description), summary: summary(of: configuration),
+                exitCode: failures.isEmpty ? 0 : 78)
+        } catch {
+            return ConfigurationCheck(lines: error.faults.map(\.description), summary: nil, exitCode: 78)
+        }
+    }
+
+    /// `74 sources (2 disabled), 3 topics with 12 tests, 120 entities, 9 files, configuration 9c1e`
+    private static func summary(of configuration: Configuration) -> String {
+        func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
+        let disabled = configuration.sources.count { !$0.enabled }
+        let tests = configuration.topics.reduce(0) { $0 + $1.tests.count }
+        return [
+            count(configuration.sources.count, "source", "sources") + (disabled > 0 ? " (\(disabled) disabled)" : ""),
+            count(configuration.topics.count, "topic", "topics") + " with " + count(tests, "test", "tests"),
+            count(configuration.entities.count, "entity", "entities"),
+            count(configuration.files.count, "file", "files"),
+            "configuration \(configuration.hash.prefix(4))",
+        ].joined(separator: ", ")
+    }
+}

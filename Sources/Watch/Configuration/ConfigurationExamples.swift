@@ -1,0 +1,152 @@
+/// The prose and the examples of `docs/configuration.md`; a test reads the examples as files.
+extension ConfigurationDocument {
+    struct Section {
+        var title: String
+        var text: String
+        var example: String?
+        var kinds: [ConfigurationMappingKind]
+    }
+
+    static let introduction = """
+        # Configuration
+
+        <!-- Made from the table of keys in Sources/Watch/Configuration by "feedwatch config keys"; do not edit. -->
+
+        YAML in UTF-8. Everything is read and checked before anything starts: `feedwatch check` prints every fault as
+        `file:line:column: what is wrong – what to do` and exits 78; columns count characters. A daemon that is told to
+        reload and finds a fault keeps what it has.
+
+        | file | what is in it |
+        |---|---|
+        | `feedwatch.yaml` | settings; may be missing |
+        | `sources.d/*.yaml` | sources |
+        | `entities.d/*.yaml` | named things with their names in several languages |
+        | `topics.d/*.yaml` | topics, one in each file |
+
+        The folder is `--config DIR`, else `$FEEDWATCH_CONFIG`, else `/etc/feedwatch` where it exists, else `./Config`. With
+        `/etc/feedwatch`, the files of `/usr/share/feedwatch` are read first; any other folder is read alone.
+
+        Files of a folder are read in name order (by bytes); names that begin with a dot or do not end in `.yaml` are left
+        alone. A later file that names an id changes only the keys that it gives: mappings change key by key, lists and all
+        else as a whole. Per-file `defaults` fill only keys that neither the source nor an earlier file gives. The same id
+        twice in one file is an error.
+
+        | value | how it is written |
+        |---|---|
+        | id | `a-z`, `0-9` and `-`, at most 64 |
+        | time span | a whole number and `s`, `m`, `h` or `d`: `90s`, `15m`, `6h`, `2d` |
+        | size | a whole number and `KB`, `MB` or `GB`, in steps of 1,024 bytes: `16MB` |
+        | time of day | `06:30` |
+        | time zone | IANA name, `Europe/Paris`; it must be in `/usr/share/zoneinfo` |
+        | country | ISO 3166-1, two capital letters: `JP`, `NO` |
+        | language | BCP 47: `ja`, `zh-Hans`, `en-GB` |
+        | URL | `http` or `https` with a host, without user name and password |
+
+        The key says how its value is read, so `country: NO` is Norway and needs no quotes. Anchors and aliases work within
+        a file; merge keys (`<<`), tags and several documents in one file do not.
+
+        """
+
+    static let sections: [Section] = [
+        Section(
+            title: "Settings: feedwatch.yaml",
+            text: "`feedwatch config sample` prints this file with every default in it.", example: nil,
+            kinds: [.main, .digest, .polling]),
+        Section(
+            title: "Sources: sources.d", text: "", example: sourcesExample,
+            kinds: [.sourcesFile, .sourceDefaults, .source, .expect]),
+        Section(title: "Entities: entities.d", text: "", example: entitiesExample, kinds: [.entitiesFile, .entity]),
+        Section(
+            title: "Topics: topics.d",
+            text: """
+                One file, one topic. Strong words decide, normal ones support, weak ones only add; `feedwatch explain` uses the
+                same words. Without `alert` a topic never alerts.
+                """,
+            example: topicExample,
+            kinds: [
+                .topic, .strengths, .topicEntities, .requirement, .against, .exception, .topicDigest, .alert,
+                .condition,
+                .example, .exampleSource,
+            ]),
+    ]
+
+    static let sourcesExample = """
+        # sources.d/20-ports.yaml
+        defaults:                       # this file only; each source may override
+          country: JP
+          language: ja
+          tags: [ports]
+
+        sources:
+          minato: https://minato.example/rss      # the shortest form
+
+          coast-office:
+            name: Coast Office
+            feed: https://coast.example/news.atom
+            affiliation: government
+            origin: official
+            reliability: B
+            full_text: fetch
+            interval: 2h
+            expect: {every: 7d}
+
+          old-harbour:
+            feed: https://harbour.example/feed.json
+            enabled: false
+            because: closed in spring
+
+        """
+
+    static let entitiesExample = """
+        # entities.d/20-ports.yaml
+        entities:
+          naha-port:
+            name: Naha Port
+            type: place
+            country: JP
+            aliases: {en: [Port of Naha], ja: [那覇港]}
+            ambiguous: {en: [Naha]}
+
+        """
+
+    static let topicExample = """
+        # topics.d/port-access.yaml
+        topic: port-access
+        name: Port access
+        about: Who may berth where, and who says so.
+        belongs: [new access agreements, refused visits]
+        does_not: [cruise ships]
+
+        words:
+          en:
+            strong: ["port access agreement", "refused a port visit"]
+            normal: [berth]
+            weak: [harbour]
+          ja: {strong: [寄港拒否], normal: [寄港]}
+
+        entities:
+          strong: [naha-port]
+
+        require:
+          - any_strong: 1
+
+        against:
+          - words: ["cruise ship"]
+            unless: {entity: strong}
+
+        digest: {from: likely}
+        alert:
+          any_of:
+            - {match: clear, origin: official}
+            - {match: clear, reliability: B, words: [refused]}
+
+        tests:
+          - title: Island refuses a port visit
+            text: The port access agreement is suspended, the Coast Office said.
+            source: {origin: official}
+            expect: alert
+          - title: Cruise ship season opens
+            expect: nothing
+
+        """
+}

@@ -1,0 +1,256 @@
+import News
+
+/// The table of keys: it drives reading, types, defaults, errors, the sample and the documentation.
+enum ConfigurationKeys {
+    static let textMost = 300
+    static let phraseMost = 200
+    static let proseMost = 4000
+    static let minute = 60
+    static let day = 86_400
+
+    static func keys(of kind: ConfigurationMappingKind) -> [ConfigurationKey] {
+        switch kind {
+        case .main: main
+        case .digest: digest
+        case .polling: polling
+        case .sourcesFile: sourcesFile
+        case .source: source
+        case .sourceDefaults: sourceDefaults
+        case .expect: expect
+        case .entitiesFile: entitiesFile
+        case .entity: entity
+        case .topic: topic
+        case .strengths: strengths
+        case .topicEntities: topicEntities
+        case .requirement: requirement
+        case .against: against
+        case .exception: exception
+        case .topicDigest: topicDigest
+        case .alert: alert
+        case .condition: condition
+        case .example: example
+        case .exampleSource: exampleSource
+        }
+    }
+
+    // MARK: feedwatch.yaml
+
+    static let main: [ConfigurationKey] = [
+        .init(
+            "contact", .contact, standard: #""""#,
+            "in the User-Agent, so that a webmaster can reach you; `check` warns when it is empty"),
+        .init("timezone", .timezone, standard: "UTC", "IANA name, for the digest hour and the dates of folders"),
+        .init("digest", .mapping(.digest), "the daily digest"),
+        .init(
+            "excerpt", .integer(0...2000), standard: "240", "characters quoted per story; 0 is headline only"),
+        .init("polling", .mapping(.polling), "how sources are read"),
+        .reserved("packs", "source packs that are on"),
+        .reserved("keep", "how long texts, versions and metadata are kept"),
+        .reserved("proxies", "named proxies for `via`"),
+        .reserved("mail", "digests and alerts by mail"),
+        .reserved("indicators", "declared warning indicators"),
+    ]
+
+    static let digest: [ConfigurationKey] = [
+        .init("at", .localTime, standard: #""06:30""#, "local time at which it appears"),
+        .init("cutoff", .duration(0...6 * 3600), standard: "10m", "its window ends this much before `at`"),
+        .init("below_the_line", .integer(0...100), standard: "10", "how many near misses it lists"),
+    ]
+
+    static let polling: [ConfigurationKey] = [
+        .init(
+            "interval", .duration(minute...30 * day), standard: "60m", "a wish; servers' own words may slow it"),
+        .init("transfers", .integer(1...1000), standard: "256", "transfers at a time, of all sources"),
+        .init("in_flight", .size(16 << 20...4 << 30), standard: "64MB", "bytes of bodies in flight at a time"),
+        .reserved("robots", "whether listing and article pages obey robots.txt"),
+    ]
+
+    // MARK: sources.d
+
+    static let sourcesFile: [ConfigurationKey] = [
+        .init("defaults", .mapping(.sourceDefaults), "for the sources of this file that say nothing else"),
+        .init("sources", .byID(.source), "mapping from id; `id: URL` is the shortest form"),
+    ]
+
+    static let source: [ConfigurationKey] =
+        [
+            .init("name", .text(most: textMost), otherwise: "the id", "as shown to readers"),
+            .init("feed", .url, .requiredOnce, "the URL of a feed document: RSS, Atom, RDF or JSON Feed"),
+        ] + sourceCommon + [
+            .reserved("page", "the URL of a listing page"),
+            .reserved("links", "which links of a listing page are entries"),
+        ] + sourceReserved
+
+    static let sourceDefaults: [ConfigurationKey] = sourceCommon + sourceReserved
+
+    private static let sourceCommon: [ConfigurationKey] = [
+        .init("enabled", .flag, standard: "true", "`false` keeps the source and does not read it"),
+        .init("because", .text(most: textMost), "why it is disabled, in your words"),
+        .init("country", .country, "where the outlet is, ISO 3166-1: `JP`"),
+        .init("language", .language, "of entries that do not say their own, BCP 47: `ja`, `zh-Hans`"),
+        .init(
+            "interval", .duration(minute...30 * day), otherwise: "`polling.interval`",
+            "a wish; the server's own words may slow it; `check` warns below 60m"),
+        .init("tags", .list(.text(most: 64)), standard: "[]", "your own words for grouping sources"),
+        .init("affiliation", .choice(names(Source.Affiliation.self)), "who stands behind it; shown in every line"),
+        .init(
+            "reliability", .choice(names(Source.Reliability.self)),
+            "your own judgement, A (completely reliable) to F (cannot be judged)"),
+        .init("origin", .choice(names(Source.Origin.self)), "what kind of place its texts come from"),
+        .init(
+            "full_text", .choice(names(Source.FullText.self)), standard: "feed",
+            "`feed`: the feed's own text; `fetch`: the page behind each entry; `never`: headline and summary only"),
+        .init(
+            "time", .choice(names(Source.TimePolicy.self)), standard: "published",
+            "which time counts; `first-seen` where the feed's own dates are not to be trusted"),
+        .init(
+            "excerpt", .integer(0...2000), otherwise: "`excerpt` of the main file",
+            "characters quoted per story; 0 is headline only"),
+        .init(
+            "first_read", .choice(names(Source.FirstRead.self)), standard: "silent",
+            "what the first poll does: `silent` reports nothing, `last-24h` files the last day as news"),
+        .init("expect", .mapping(.expect), "how often something new is to be expected"),
+        .init(
+            "private_hosts", .flag, standard: "false", "loopback, private and link-local addresses may be fetched"),
+    ]
+
+    private static let sourceReserved: [ConfigurationKey] = [
+        .reserved("login", "a credential's name"),
+        .reserved("via", "a proxy of the main file"),
+        .reserved("critical", "alert sooner when blind"),
+        .reserved("keep_text", "how long its texts are kept"),
+    ]
+
+    static let expect: [ConfigurationKey] = [
+        .init(
+            "every", .duration(minute...400 * day), .required, "silence longer than this is said in coverage")
+    ]
+
+    // MARK: entities.d
+
+    static let entitiesFile: [ConfigurationKey] = [
+        .init("entities", .byID(.entity), "mapping from id")
+    ]
+
+    static let entity: [ConfigurationKey] = [
+        .init("name", .text(most: textMost), .requiredOnce, "in English, for readers; counts as an alias"),
+        .init("type", .text(most: 64), "`unit`, `place`, `weapon-system`: a word of yours"),
+        .init("country", .country, "ISO 3166-1; counted by `require: [{countries: 2}]`"),
+        .init("aliases", .byLanguage(.list(.text(most: phraseMost))), "its names, by language"),
+        .init(
+            "ambiguous", .byLanguage(.list(.text(most: phraseMost))),
+            "names that count only beside an unambiguous hit of the same topic"),
+    ]
+
+    // MARK: topics.d
+
+    static let topic: [ConfigurationKey] = [
+        .init("topic", .id, .required, "its id; one file, one topic"),
+        .init("name", .text(most: textMost), otherwise: "the id", "as shown to readers"),
+        .init("about", .prose(most: proseMost), "what it is about, for people"),
+        .init("belongs", .list(.text(most: textMost)), standard: "[]", "what belongs to it, for people"),
+        .init("does_not", .list(.text(most: textMost)), standard: "[]", "what does not, for people"),
+        .init("words", .byLanguage(.mapping(.strengths)), "its phrases, by language and strength"),
+        .init("entities", .mapping(.topicEntities), "ids of entities.d; all aliases, all languages"),
+        .init("require", .list(.mapping(.requirement)), standard: "[]", "all of these, or it is no match at all"),
+        .init("against", .list(.mapping(.against)), standard: "[]", "words that speak against it"),
+        .init("digest", .mapping(.topicDigest), "which matches the digest takes"),
+        .init("alert", .mapping(.alert), "which matches alert; none without it"),
+        .init("tests", .list(.mapping(.example)), standard: "[]", "run by `feedwatch check`"),
+    ]
+
+    static let strengths: [ConfigurationKey] = [
+        .init("strong", .list(.text(most: phraseMost)), standard: "[]", "one of these decides"),
+        .init("normal", .list(.text(most: phraseMost)), standard: "[]", "these support"),
+        .init("weak", .list(.text(most: phraseMost)), standard: "[]", "these only add"),
+    ]
+
+    static let topicEntities: [ConfigurationKey] = [
+        .init("strong", .list(.id), standard: "[]", "entities that decide"),
+        .init("weak", .list(.id), standard: "[]", "entities that only add"),
+    ]
+
+    static let requirement: [ConfigurationKey] = [
+        .init("any_strong", .integer(1...20), "so many different strong words or strong entities"),
+        .init("countries", .integer(1...20), "so many different countries among the entities found"),
+    ]
+
+    static let against: [ConfigurationKey] = [
+        .init("words", .list(.text(most: phraseMost)), .required, "one of these holds the article back"),
+        .init("unless", .mapping(.exception), "what lifts it again"),
+    ]
+
+    static let exception: [ConfigurationKey] = [
+        .init("entity", .choice(["strong", "weak"]), "an entity of this strength of the topic"),
+        .init("near", .list(.text(most: phraseMost)), "one of these words in the article"),
+    ]
+
+    static let topicDigest: [ConfigurationKey] = [
+        .init("from", .choice(["likely", "clear"]), standard: "likely", "a story is in the digest from this match on")
+    ]
+
+    static let alert: [ConfigurationKey] = [
+        .init("any_of", .list(.mapping(.condition)), standard: "[]", "each line: all its conditions together"),
+        .reserved("never_on_only", "affiliations that do not alert alone"),
+        .reserved("again", "when a story alerts a second time"),
+        .reserved("at_most", "a cap"),
+        .reserved("quiet", "quiet hours"),
+    ]
+
+    static let condition: [ConfigurationKey] = [
+        .init("match", .choice(["likely", "clear"]), "at least this match"),
+        .init("origin", .choice(names(Source.Origin.self)), "the source's origin"),
+        .init("reliability", .choice(names(Source.Reliability.self)), "the source's reliability, at least"),
+        .init("words", .list(.text(most: phraseMost)), "one of these in the article"),
+        .reserved("newsrooms", "so many independent newsrooms"),
+        .reserved("affiliation", "the source's affiliation"),
+        .reserved("country", "the source's country"),
+        .reserved("language", "the article's language"),
+        .reserved("entity", "an entity in the article"),
+        .reserved("near", "words near each other"),
+    ]
+
+    static let example: [ConfigurationKey] = [
+        .init("title", .text(most: Limits.titleCharactersMax), .required, "the headline"),
+        .init("text", .prose(most: 20_000), "the article"),
+        .init("source", .mapping(.exampleSource), "where it is from"),
+        .init("expect", .choice(names(Topic.Example.Expectation.self)), .required, "what is to become of it"),
+    ]
+
+    static let exampleSource: [ConfigurationKey] = [
+        .init("origin", .choice(names(Source.Origin.self)), "as in a source"),
+        .init("reliability", .choice(names(Source.Reliability.self)), "as in a source"),
+    ]
+
+    private static func names<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) -> [String] {
+        Choice.allCases.map(\.rawValue)
+    }
+}
+
+extension ConfigurationKeys {
+    /// The mapping with the table's defaults for the keys that nobody gave.
+    static func completed(
+        _ given: ConfigurationMapping?, as kind: ConfigurationMappingKind
+    ) -> ConfigurationMapping {
+        var mapping = given ?? ConfigurationMapping(place: ConfigurationPlace(file: ""))
+        for row in keys(of: kind) where mapping[row.name] == nil {
+            guard let value = row.standardValue else { continue }
+            mapping.entries.append(
+                ConfigurationEntry(key: row.name, place: mapping.place, value: value, valuePlace: mapping.place))
+        }
+        return mapping
+    }
+}
+
+extension ConfigurationKey {
+    /// `standard`, read as the key's type; a row that cannot be read is our mistake and stops every test.
+    var standardValue: ConfigurationValue? {
+        guard let standard else { return nil }
+        if standard == "[]" { return .list([]) }
+        let text = standard.hasPrefix("\"") ? String(standard.dropFirst().dropLast()) : standard
+        guard let value = try? type.read(text, zones: TimeZones(folder: "")) else {
+            preconditionFailure("the default of \(name) is no \(type.noun)")
+        }
+        return value
+    }
+}

@@ -1,0 +1,138 @@
+import News
+
+extension ConfigurationBuilder {
+    mutating func topic(_ id: String, _ given: ConfigurationMapping) -> Topic {
+        var topic = Topic(id: id, name: given.text("name") ?? id)
+        topic.about = given.text("about")
+        topic.belongs = given.texts("belongs")
+        topic.doesNot = given.texts("does_not")
+        topic.words = phrases(given.mapping("words"))
+        topic.strongEntities = entityIDs(given, "strong")
+        topic.weakEntities = entityIDs(given, "weak")
+        topic.require = require(given.items("require"))
+        topic.against = given.mappings("against").map { against($0) }
+        topic.digestFrom = given.mapping("digest")?.choice("from") ?? .likely
+        topic.alertAnyOf = (given.mapping("alert")?.mappings("any_of") ?? []).map { condition($0) }
+        topic.tests = given.mappings("tests").compactMap { example($0) }
+        let isFaulty = given["words"].map { $0.isFaulty } ?? false || given["entities"].map { $0.isFaulty } ?? false
+        if topic.words.isEmpty, topic.strongEntities.isEmpty, topic.weakEntities.isEmpty, !isFaulty {
+            record(
+                (given["topic"]?.valuePlace ?? given.place).fault(
+                    "topic \"\(id)\" has neither words nor entities, so nothing can match it",
+                    "add words: or entities:"))
+        }
+        return topic
+    }
+
+    /// In the order in which they are written.
+    private func phrases(_ words: ConfigurationMapping?) -> [Topic.Phrase] {
+        var phrases: [Topic.Phrase] = []
+        for language in words?.entries ?? [] {
+            guard case .mapping(let lists) = language.value else { continue }
+            for strength in Topic.Strength.allCases {
+                phrases += lists.texts(strength.rawValue).map {
+                    Topic.Phrase($0, language: language.key, strength: strength)
+                }
+            }
+        }
+        return phrases
+    }
+
+    /// The ids of one strength; an id that no entities file has is a fault at its place.
+    private mutating func entityIDs(_ topic: ConfigurationMapping, _ strength: String) -> [EntityID] {
+        var ids: [EntityID] = []
+        for item in topic.mapping("entities")?.items(strength) ?? [] {
+            guard let id = item.text else { continue }
+            ids.append(id)
+            guard layers.entities[id] == nil, !layers.hasUnknownEntities else { continue }
+            // Against all entities a suggestion takes time; a hundred of them are more than anyone reads.
+            let near = faults.count < 100 ? Spelling.nearest(to: id, among: layers.entities.keys.sorted()) : nil
+            record(
+                item.place.fault(
+                    "no entity \"\(id)\" in any file of entities.d",
+                    near.map { "did you mean \"\($0)\"?" } ?? "add it there, or remove it here"))
+        }
+        return ids
+    }
+
+    private mutating func require(_ items: [ConfigurationItem]) -> Topic.Require {
+        var require = Topic.Require()
+        for item in items {
+            guard let mapping = item.mapping else { continue }
+            if mapping.isEmpty {
+                record(
+                    item.place.fault("an item of \"require\" is empty", "write any_strong: or countries:, or remove it")
+                )
+            }
+            for entry in mapping.entries.dropFirst() {
+                record(
+                    entry.place.fault(
+                        "a second condition in one item of \"require\"", "begin it with \"- \" of its own"))
+            }
+            if let number = mapping.number("any_strong") { require.anyStrong = max(number, require.anyStrong ?? 0) }
+            if let number = mapping.number("countries") { require.countries = max(number, require.countries ?? 0) }
+        }
+        return require
+    }
+
+    private mutating func against(_ mapping: ConfigurationMapping) -> Topic.Against {
+        var against = Topic.Against(words: mapping.texts("words"))
+        if let words = mapping["words"], case .list(let items) = words.value, items.isEmpty {
+            record(
+                words.place.fault("\"words\" is empty, so nothing speaks against", "write words, or remove the item"))
+        }
+        if let unless = mapping["unless"], case .mapping(let exception) = unless.value {
+            against.unlessEntity = exception.choice("entity")
+            against.unlessNear = exception.texts("near")
+            if exception.isEmpty {
+                record(unless.place.fault("\"unless\" is empty", "write entity: or near:, or remove it"))
+            }
+        }
+        return against
+    }
+
+    private mutating func condition(_ mapping: ConfigurationMapping) -> Topic.AlertCondition {
+        var condition = Topic.AlertCondition()
+        condition.match = mapping.choice("match")
+        condition.origin = mapping.choice("origin")
+        condition.reliability = mapping.choice("reliability")
+        condition.words = mapping.texts("words")
+        if let words = mapping["words"], case .list(let items) = words.value, items.isEmpty {
+            record(words.place.fault("\"words\" is empty, so nothing can meet it", "write words, or remove it"))
+        }
+        if mapping.isEmpty {
+            record(mapping.place.fault("an alert condition is empty, so that everything alerts", "write match: clear"))
+        }
+        return condition
+    }
+
+    private func example(_ mapping: ConfigurationMapping) -> Topic.Example? {
+        guard let title = mapping.text("title"), let expect: Topic.Example.Expectation = mapping.choice("expect") else {
+            return nil
+        }
+        var example = Topic.Example(
+            title: title, text: mapping.text("text"), expect: expect,
+            place: "\(mapping.place.file):\(mapping.place.line)")
+        example.origin = mapping.mapping("source")?.choice("origin")
+        example.reliability = mapping.mapping("source")?.choice("reliability")
+        return example
+    }
+}
+
+extension ConfigurationMapping {
+    /// Nobody wrote anything into it.
+    fileprivate var isEmpty: Bool { entries.isEmpty && !hasUnknownKeys }
+}
+
+extension ConfigurationEntry {
+    /// It, or something right below it, is faulty already.
+    fileprivate var isFaulty: Bool {
+        switch value {
+        case .invalid: true
+        case .mapping(let mapping): mapping.hasUnknownKeys || mapping.entries.contains { $0.isFaulty }
+        case .list(let items):
+            items.contains { if case .invalid = $0.value { true } else { false } }
+        default: false
+        }
+    }
+}

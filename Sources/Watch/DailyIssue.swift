@@ -1,0 +1,83 @@
+import News
+import Publish
+import Storage
+
+/// Composes issues from what the database knows: the same for the daily issue and for a preview beside a running daemon.
+public struct DailyIssue: Sendable {
+    let store: Store
+    let configuration: Configuration
+    let zone: Zone
+    let clock: WallClock
+
+    /// - Throws: `StateError`, `ZoneError` when the configured zone cannot be read.
+    public init(store: Store, configuration: Configuration, clock: WallClock) throws {
+        self.init(
+            store: store, configuration: configuration, zone: try ZoneFile.load(configuration.settings.timezone),
+            clock: clock)
+    }
+
+    init(store: Store, configuration: Configuration, zone: Zone, clock: WallClock) {
+        self.store = store
+        self.configuration = configuration
+        self.zone = zone
+        self.clock = clock
+    }
+
+    /// Today's issue as it would be now; nothing is written.
+    public func preview() throws -> Digest {
+        let now = clock.now()
+        return try compose(day: zone.local(now).date, to: now).digest
+    }
+
+    var nextDue: Timestamp { DigestClock.next(after: clock.now(), at: configuration.settings.digestAt, zone: zone).due }
+
+    /// The window goes from the end of the last issue's, or from when this state was created, up to `to`.
+    func compose(day: CivilDate, to: Timestamp) throws -> (digest: Digest, record: PublishedDigest) {
+        let last = try store.lastDigest()
+        let from = try last?.to ?? (store.createdAt() ?? clock.now()) - .seconds(1)
+        let filedTo = try store.lastPosition()
+        let settings = configuration.settings
+        let digest = Digest.compose(
+            DigestInput(
+                day: day, window: from..<max(from, to), previousTo: last?.to, issued: clock.now(), nextIssue: nextDue, zone: zone,
+                stories: try store.stories(from: from, to: to, filedAfter: last?.filedTo ?? 0),
+                nearMisses: try store.nearMisses(from: from, to: to, limit: settings.belowTheLine),
+                health: try store.health(from: from, to: to), sources: configuration.sourcesByID,
+                topics: configuration.topics, excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
+                version: feedwatchVersion, configurationHash: configuration.hash))
+        let record = PublishedDigest(
+            day: day.description, from: from, to: to, stem: "digests/\(day)", filedTo: filedTo)
+        return (digest, record)
+    }
+}
+
+extension Station {
+    var dailyIssue: DailyIssue { DailyIssue(store: store, configuration: configuration, zone: zone, clock: clock) }
+
+    /// Publishes the issue that was due at `due`, once: for a day that has one nothing changes.
+    func publishDigest(due: Timestamp) async throws -> (stem: String, isNew: Bool) {
+        let now = clock.now()
+        let cutoff = configuration.settings.digestCutoff
+        // Asleep at the hour: everything that was found on waking belongs to this issue.
+        let isLate = now - due > cutoff
+        return try await publishDigest(day: zone.local(isLate ? now : due).date, to: isLate ? now : due - cutoff)
+    }
+
+    /// Publishes today's issue now, ahead of its hour, with everything that was seen until now.
+    public func publishDigestNow() async throws -> (stem: String, isNew: Bool) {
+        _ = try store.createdAt(orNow: clock.now())
+        return try await publishDigest(day: zone.local(clock.now()).date, to: clock.now())
+    }
+
+    private func publishDigest(day: CivilDate, to: Timestamp) async throws -> (stem: String, isNew: Bool) {
+        let issue = dailyIssue
+        let isNew = try store.digest(day: day.description) == nil
+        let (digest, record) = try issue.compose(day: day, to: to)
+        let parcel = Parcel(kind: .digest, stem: record.stem, json: try PublicJSON.encode(digest), decided: clock.now())
+        try store.publish(record, as: parcel, nextDue: issue.nextDue)
+        observe(.desk, "")
+        try await courier.deliver()
+        observe(.publish, "")
+        return (record.stem, isNew)
+    }
+}

@@ -1,0 +1,180 @@
+import News
+import Publish
+import Storage
+
+/// Where it is decided: which story an article belongs to, whether it is a copy or a version, and whether it alerts.
+///
+/// One serial section. A batch is decided inside one synchronous write transaction, so that three copies that arrive
+/// together make one alert; the index in memory learns of it only after the commit.
+public actor Desk {
+    private let store: Store
+    private let clock: WallClock
+    /// How long a ready entry waits for an earlier one; nil waits for every one (one pass).
+    private let patience: Duration?
+    private var rules: AlertDesk
+    private var order = FilingOrder()
+    /// Nil until the first filing: polling does not wait for it.
+    private var index: StoryIndex?
+
+    public init(store: Store, rules: AlertDesk, clock: WallClock, patience: Duration?) {
+        self.store = store
+        self.rules = rules
+        self.clock = clock
+        self.patience = patience
+    }
+
+    /// Decides by another configuration from the next batch on.
+    public func use(_ rules: AlertDesk) { self.rules = rules }
+
+    /// Expects these entries and returns those that were not expected already.
+    public func expect(_ entries: [PendingEntry]) -> [PendingEntry] { order.admit(entries, at: clock.now()) }
+
+    public func giveUp(_ entry: PendingEntry) { order.giveUp(entry) }
+
+    /// Takes a reading and files every batch that is complete.
+    /// - Returns: how many alerts were decided.
+    public func take(_ reading: Reading) throws(StoreError) -> Int {
+        order.ready(reading)
+        return try fileComplete()
+    }
+
+    /// Files what has waited long enough.
+    public func fileComplete() throws(StoreError) -> Int {
+        var alerts = 0
+        while true {
+            let batch = order.nextBatch(at: clock.now(), patience: patience, max: Limits.deskBatchMax)
+            if batch.isEmpty { return alerts }
+            alerts += try file(batch)
+        }
+    }
+
+    /// When `fileComplete` should be called though nothing new has come.
+    public func nextDeadline() -> Timestamp? { patience.flatMap { order.nextDeadline(patience: $0) } }
+
+    private func file(_ batch: [Reading]) throws(StoreError) -> Int {
+        let now = clock.now()
+        var base = if let index { index } else { try restoredIndex(now) }
+        // Uniquely held from here on, so that merging copies nothing; restored anew should the commit fail.
+        index = nil
+        var fresh = StoryIndex()
+        var alerts = 0
+        try store.file { transaction in
+            var filing = Filing(transaction: transaction, base: base, now: now)
+            for reading in batch { try filing.file(reading) }
+            alerts = try filing.alert(by: rules)
+            fresh = filing.fresh
+        }
+        base.merge(fresh)
+        base.forget(before: now - StoryIndex.window)
+        index = base
+        return alerts
+    }
+
+    private func restoredIndex(_ now: Timestamp) throws(StoreError) -> StoryIndex {
+        var index = StoryIndex()
+        try store.eachFiled(since: now - StoryIndex.window) { row in
+            index.insert(IndexedArticle(row.member, fingerprint: row.fingerprint), into: row.story)
+        }
+        return index
+    }
+}
+
+/// One batch inside its transaction.
+private struct Filing {
+    let transaction: DeskTransaction
+    let base: StoryIndex
+    let now: Timestamp
+    /// What this batch adds to the index.
+    var fresh = StoryIndex()
+    /// Stories that this batch touched, and the readings of each, in order.
+    private var touched: [(story: StoryID, readings: [Reading])] = []
+
+    init(transaction: DeskTransaction, base: StoryIndex, now: Timestamp) {
+        self.transaction = transaction
+        self.base = base
+        self.now = now
+    }
+
+    mutating func file(_ reading: Reading) throws {
+        let key = MemberKey(source: reading.pending.source, key: reading.pending.key)
+        let story: StoryID
+        if let filed = try transaction.filed(key) {
+            story = filed.story
+            try replace(filed.member, in: story, by: reading)
+        } else {
+            story = try place(reading)
+        }
+        try transaction.markFiled(key)
+        touch(story, reading)
+    }
+
+    /// Composes what the touched stories alert, each at most once.
+    func alert(by rules: AlertDesk) throws -> Int {
+        var alerts = 0
+        for (id, readings) in touched {
+            guard let story = try transaction.story(id), story.alertedAt == nil,
+                let parcel = try rules.parcel(for: story, readings: readings, decided: now)
+            else { continue }
+            try transaction.put(parcel)
+            try transaction.markAlerted(id, at: now)
+            alerts += 1
+        }
+        return alerts
+    }
+
+    private mutating func place(_ reading: Reading) throws -> StoryID {
+        let article = IndexedArticle(reading)
+        let placement = StoryIndex.place(article, base: base, fresh: fresh)
+        var member = StoryMember(reading)
+        member.reason = placement.reason
+        let story = placement.story
+        switch placement.kind {
+        case .new(let id):
+            // The same first member filed once more (a story whose entry was forgotten): it goes on.
+            if try !transaction.hasStory(id) {
+                let shown = try ShownID.shortest(for: id) { try transaction.isShownIDTaken($0) }
+                try transaction.open(story: id, shownID: shown, firstSeen: reading.pending.firstSeen)
+            }
+        case .copy(let original, _):
+            member.relation = .copy
+            member.copyOf = original
+        case .followUp:
+            member.relation = .followUp
+        }
+        try transaction.add(member, fingerprint: reading.fingerprint, to: story)
+        fresh.insert(article, into: story)
+        return story
+    }
+
+    private mutating func replace(_ old: StoryMember, in story: StoryID, by reading: Reading) throws {
+        guard
+            let change = ArticleChange.between(
+                old: old.article, new: reading.article, version: reading.pending.version, at: reading.pending.seen)
+        else { return }
+        var member = StoryMember(reading)
+        member.relation = old.relation
+        member.copyOf = old.copyOf
+        member.reason = old.reason
+        member.changes = old.changes + [change]
+        try transaction.replace(member, fingerprint: reading.fingerprint, in: story, at: now)
+        fresh.insert(IndexedArticle(member, fingerprint: reading.fingerprint), into: story)
+    }
+
+    private mutating func touch(_ story: StoryID, _ reading: Reading) {
+        if let index = touched.firstIndex(where: { $0.story == story }) {
+            touched[index].readings.append(reading)
+        } else {
+            touched.append((story, [reading]))
+        }
+    }
+}
+
+extension StoryMember {
+    fileprivate init(_ reading: Reading) {
+        self.init(
+            source: reading.pending.source, key: reading.pending.key,
+            url: EntryIdentity.url(for: reading.pending.entry) ?? reading.article.canonicalURL, article: reading.article,
+            firstSeen: reading.pending.firstSeen, readAt: reading.readAt, relation: .first, topics: reading.topics,
+            entities: reading.entities, strongEntities: reading.strongEntities)
+    }
+}

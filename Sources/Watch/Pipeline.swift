@@ -1,0 +1,121 @@
+import Fetch
+import Markup
+import News
+import Publish
+import Storage
+
+/// One article, straight through: `poll` takes a source to committed entries, `file` takes an entry to what readers get.
+///
+/// Between the two stands the one durable queue, the entries that are pending in the database. Each stage fails by its
+/// own name (`Stage`); docs/pipeline.md draws this file.
+public struct Pipeline: Sendable {
+    let fetcher: Fetcher
+    let store: Store
+    let desk: Desk
+    let courier: Courier
+    var engine: TopicEngine
+    var polling: Polling
+    let clock: WallClock
+    let observe: StageObserver
+
+    /// Polls one source: a conditional GET, the document read, what is new committed as pending together with the
+    /// validators and the next due time. Never waits for article pages.
+    /// - Throws: `StoreError` when nothing could be committed, `CancellationError` when told to stop.
+    ///   What is wrong with the source itself is committed as its fault and not thrown.
+    func poll(_ source: Source) async throws -> Polled {
+        let known = try store.pollState(of: source)
+        var answer: Answer?
+        let outcome: PollResult.Outcome
+        do {
+            let response = try await stage(.fetch, source) { try await fetcher.fetch(polling.request(source, known)) }
+            answer = Answer(response)
+            switch try polling.judge(response, of: source, known) {
+            case .unchanged:
+                outcome = .unchanged
+            case .bytes(let hash):
+                outcome = try await stage(.parse, source) {
+                    let feed = try FeedParser.parse(
+                        response.body, contentType: response.headers["Content-Type"], url: response.url,
+                        contentLanguage: response.headers["Content-Language"])
+                    return .read(entries: ListedEntry.list(feed), bodyHash: hash, faults: feed.faults)
+                }
+            }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch let fault as Fault {
+            outcome = .failed(fault)
+        }
+        let now = clock.now()
+        let result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)
+        let tally = try await stage(.commit, source) { try store.commit(result) }
+        return Polled(tally: tally, result: result)
+    }
+
+    /// Files one pending entry: its text is read and scored, the desk decides, what was decided is delivered.
+    /// Resumed after a crash from where the rows stand.
+    /// - Returns: how many alerts were decided.
+    /// - Throws: `StoreError`; the entry is still pending then and a later sweep takes it up.
+    func file(_ entry: PendingEntry, of source: Source) async throws -> Int {
+        let article = await stage(.read, source) { await self.article(of: entry, source) }
+        let reading = await stage(.score, source) { score(article, of: entry) }
+        let alerts = try await stage(.desk, source) { try await desk.take(reading) }
+        if alerts > 0 { try await stage(.publish, source) { try await courier.deliver() } }
+        return alerts
+    }
+
+    /// Stage `read`: the page behind the entry where the source wants full text, else what the feed carries.
+    /// A page that cannot be had is no reason to wait: the feed's own words are filed, with the fault.
+    private func article(of entry: PendingEntry, _ source: Source) async -> Article {
+        let own = ArticleReader.read(entry: entry.entry, language: source.language)
+        guard source.fullText == .fetch, let link = EntryIdentity.url(for: entry.entry) else {
+            return source.fullText == .never ? own.headlineAndSummary : own
+        }
+        do {
+            let response = try await fetcher.fetch(polling.request(page: link, of: source))
+            guard response.status == 200 else { throw polling.refusal(response) }
+            let page = try ArticleReader.read(
+                page: response.body, contentType: response.headers["Content-Type"], url: response.url)
+            return page.completed(by: own)
+        } catch {
+            var article = own
+            let fault = Fault(.read, error)
+            article.faults.append(MarkupFault("page-\(fault.code)", fault.detail))
+            return article
+        }
+    }
+
+    /// Stage `score`: pure, in parallel.
+    private func score(_ article: Article, of entry: PendingEntry) -> Reading {
+        let assessment = engine.assess(article)
+        return Reading(
+            pending: entry, article: article, readAt: clock.now(), topics: assessment.topics,
+            entities: assessment.entities, strongEntities: assessment.strongEntities, fingerprint: Fingerprint(article: article))
+    }
+
+    /// Runs one stage under its name and tells the observer that it ended well.
+    private func stage<T>(_ stage: Stage, _ source: Source, _ body: () async throws -> T) async throws -> T {
+        do {
+            let value = try await body()
+            observe(stage, source.id)
+            return value
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            let code = (error as? FetchError)?.code
+            if Task.isCancelled || code == .cancelled || code == .stopped { throw CancellationError() }
+            throw Fault(stage, error)
+        }
+    }
+
+    private func stage<T>(_ stage: Stage, _ source: Source, _ body: () async -> T) async -> T {
+        let value = await body()
+        observe(stage, source.id)
+        return value
+    }
+}
+
+/// What one poll came to.
+struct Polled: Sendable {
+    var tally: PollTally
+    var result: PollResult
+}

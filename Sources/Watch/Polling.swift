@@ -1,0 +1,133 @@
+import Fetch
+import News
+import Storage
+
+/// How sources are asked and their answers judged: pure decisions between `Fetch` and `Storage`.
+struct Polling: Sendable {
+    /// Where neither the source nor its server says otherwise.
+    var interval: Duration
+    /// A fraction from 0 to 1, so that sources do not march in step. Passed in: simulated runs fix it.
+    var jitter: @Sendable (SourceID) -> Double
+
+    /// 410 ends polling, but a source that comes back is noticed: one request a week.
+    static let goneRecheck = Duration.seconds(7 * 86_400)
+
+    enum Judgement: Sendable, Equatable {
+        case unchanged
+        /// SHA-256 of the body.
+        case bytes(hash: String)
+    }
+
+    func request(_ source: Source, _ known: PollState) -> FetchRequest {
+        FetchRequest(
+            url: source.feed, kind: .feed, validators: known.validators, allowsPrivateHosts: source.privateHosts)
+    }
+
+    func request(page url: String, of source: Source) -> FetchRequest {
+        FetchRequest(url: url, kind: .page, allowsPrivateHosts: source.privateHosts)
+    }
+
+    /// Stage `fetch`, second half: what the status says. The same bytes as last time are unchanged too.
+    /// - Throws: `Fault` for every answer without a document.
+    func judge(_ response: FetchResponse, of source: Source, _ known: PollState) throws -> Judgement {
+        if response.status == 304 { return .unchanged }
+        guard response.status == 200 else { throw refusal(response) }
+        let hash = Hash.hex(response.body)
+        return hash == known.bodyHash ? .unchanged : .bytes(hash: hash)
+    }
+
+    func refusal(_ response: FetchResponse) -> Fault {
+        let (code, meaning) =
+            switch response.status {
+            case 401, 403: ("refused", "the server refuses access")
+            case 404: ("not-found", "there is nothing at this address")
+            case 410: ("gone", "the server says that it is gone for good")
+            case 429, 503: ("throttled", "the server asks to come less often or later")
+            case 500...: ("server-error", "the server has a fault")
+            default: ("status", "the answer has no document")
+            }
+        return Fault(
+            stage: Stage.fetch.rawValue, code: code, detail: "\(response.url) answered \(response.status): \(meaning)")
+    }
+
+    func result(
+        of outcome: PollResult.Outcome, answer: Answer?, source: Source, known: PollState, at now: Timestamp
+    ) -> PollResult {
+        let schedule: PollSchedule.Outcome
+        var validators = known.validators
+        switch outcome {
+        case .unchanged:
+            schedule = .unchanged
+            if let answer { validators = validators.updated(by: answer.headers, status: answer.status) }
+        case .read:
+            schedule = .read
+            if let answer { validators = validators.updated(by: answer.headers, status: answer.status) }
+        case .failed(let fault):
+            schedule =
+                switch fault.code {
+                case "gone": .gone
+                case "throttled": .throttled(inARow: known.failures + 1)
+                default: .failed(inARow: known.failures + 1)
+                }
+        }
+        let next = PollSchedule.next(
+            after: schedule, interval: source.interval ?? interval, headers: answer?.headers ?? HTTPHeaders(), now: now,
+            jitter: jitter(source.id))
+        return PollResult(source: source, at: now, nextDue: next ?? now + Polling.goneRecheck, validators: validators, outcome: outcome)
+    }
+}
+
+/// The part of an answer that outlives its body.
+struct Answer: Sendable {
+    var status: Int
+    var headers: HTTPHeaders
+
+    init(_ response: FetchResponse) {
+        status = response.status
+        headers = response.headers
+    }
+}
+
+extension ListedEntry {
+    /// A document's entries under their identities. An id that one document uses twice for different texts is no identity
+    /// there: those entries are told apart by their texts, or the second one would be lost.
+    static func list(_ feed: Feed) -> [ListedEntry] {
+        var first: [String: String] = [:]
+        var listed: [ListedEntry] = []
+        for entry in feed.entries {
+            var key = EntryIdentity.key(for: entry)
+            let content = EntryIdentity.contentHash(of: entry)
+            if let other = first[key] {
+                if other == content { continue }
+                key = Hash.base32(key + "\n" + content)
+                if first[key] != nil { continue }
+            }
+            first[key] = content
+            listed.append(ListedEntry(key: key, contentHash: content, entry: entry))
+        }
+        return listed
+    }
+}
+
+extension Article {
+    /// What `full_text: never` keeps: the headline and the first paragraph of the feed's own words.
+    var headlineAndSummary: Article {
+        var article = self
+        article.paragraphs = Array(article.paragraphs.prefix(1))
+        return article
+    }
+
+    /// A page's article with what only the feed knows filled in.
+    func completed(by entry: Article) -> Article {
+        var article = self
+        article.title = article.title ?? entry.title
+        article.published = article.published ?? entry.published
+        article.language = article.language ?? entry.language
+        if article.authors.isEmpty { article.authors = entry.authors }
+        if article.paragraphs.isEmpty {
+            article.paragraphs = entry.paragraphs
+            article.faults.append(MarkupFault("page-empty", "no text was found on the page; the feed's own words are kept"))
+        }
+        return article
+    }
+}

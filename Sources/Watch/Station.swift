@@ -1,0 +1,137 @@
+import Fetch
+import Glibc
+import Logging
+import News
+import Publish
+import Storage
+
+/// Everything that a run needs, opened once: what `once`, `run` and `digest` share.
+public struct Station: Sendable {
+    public private(set) var configuration: Configuration
+    /// By id, disabled ones included.
+    public private(set) var sources: [SourceID: Source]
+    /// As today's configuration has it.
+    private(set) var pipeline: Pipeline
+    private(set) var zone: Zone
+    public let state: StateFolder
+    public let store: Store
+    public let clock: WallClock
+    public let log: Logger
+    let lock: StateLock
+    let workers: Workers
+    let fetcher: Fetcher
+    let desk: Desk
+    let courier: Courier
+    let observe: StageObserver
+
+    /// Opens the state for writing.
+    /// - Parameters:
+    ///   - patience: how long a ready entry waits at the desk for an earlier one; nil waits for every one.
+    ///   - jitter: a fraction from 0 to 1 for each poll; nil draws one.
+    /// - Throws: `StateError`, `StoreError`, `ZoneError`.
+    public static func open(
+        _ configuration: Configuration, state: StateFolder, clock: WallClock, log: Logger, patience: Duration?,
+        jitter: (@Sendable (SourceID) -> Double)? = nil, observe: @escaping StageObserver = { _, _ in }
+    ) throws -> Station {
+        raiseFileLimit()
+        try state.create()
+        let lock = try state.lock()
+        let store = try Store(path: state.database)
+        let zone = try ZoneFile.load(configuration.settings.timezone)
+        let courier = Courier(store: store, publisher: try Publisher(root: state.path), clock: clock, log: log)
+        let desk = Desk(store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience)
+        let fetcher = Fetcher(options: FetchOptions(configuration.settings))
+        let pipeline = Pipeline(
+            fetcher: fetcher, store: store, desk: desk, courier: courier, engine: TopicEngine(configuration),
+            polling: Polling(
+                interval: configuration.settings.pollInterval, jitter: jitter ?? { _ in Double.random(in: 0..<1) }),
+            clock: clock, observe: observe)
+        return Station(
+            configuration: configuration, sources: configuration.sourcesByID, pipeline: pipeline, zone: zone, state: state,
+            store: store, clock: clock, log: log, lock: lock,
+            workers: Workers(count: max(2, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))), fetcher: fetcher, desk: desk,
+            courier: courier, observe: observe)
+    }
+
+    /// Takes another configuration over. The fetcher keeps the settings that it was started with.
+    mutating func use(_ configuration: Configuration) throws {
+        zone = try ZoneFile.load(configuration.settings.timezone)
+        if !configuration.settings.fetchesLike(self.configuration.settings) {
+            log.warning("contact, polling.transfers and polling.in_flight take effect at the next start")
+        }
+        self.configuration = configuration
+        sources = configuration.sourcesByID
+        pipeline.engine = TopicEngine(configuration)
+        pipeline.polling.interval = configuration.settings.pollInterval
+    }
+
+    public func close() async {
+        await fetcher.shutdown()
+        store.close()
+    }
+
+    /// The sources that are polled.
+    var enabledSources: [Source] { configuration.sources.filter(\.enabled) }
+
+    /// Gives every enabled source and the digest a due time and drops those of sources that are gone.
+    /// - Returns: all jobs, with times repaired that a clock set back has left too far away.
+    func scheduledJobs() throws -> [DueJob] {
+        let now = clock.now()
+        _ = try store.createdAt(orNow: now)
+        let sources = enabledSources
+        try store.removeDuePolls(except: Set(sources.map(\.id)))
+        let jobs = try store.dueJobs()
+        let known = Set(jobs.filter { $0.kind == .poll }.map(\.key))
+        var missing = sources.filter { !known.contains($0.id) }.map { DueJob(kind: .poll, key: $0.id, at: now) }
+        // An issue that is overdue stays due; one still to come follows the hour that the configuration has now.
+        let digest = jobs.first { $0.kind == .digest }
+        if digest.map({ $0.at > now }) ?? true {
+            missing.append(DueJob(kind: .digest, at: dailyIssue.nextDue))
+        }
+        try store.setDue(missing)
+        let renewed = Set(missing.map { [$0.kind.rawValue, $0.key] })
+        return missing
+            + jobs.filter { !renewed.contains([$0.kind.rawValue, $0.key]) }
+            .map { Agenda.repaired($0, now: now, longest: PollSchedule.longest) }
+    }
+
+    /// Every feed poll holds a socket and every reader a file: take what the system allows.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+extension FetchOptions {
+    init(_ settings: Settings) {
+        let contact = settings.contact.isEmpty ? "" : " (+\(settings.contact))"
+        self.init(userAgent: "feedwatch/\(feedwatchVersion)\(contact)")
+        transfersMax = settings.transfers
+        bytesInFlightMax = settings.bytesInFlight
+    }
+}
+
+extension Settings {
+    fileprivate func fetchesLike(_ other: Settings) -> Bool {
+        (contact, transfers, bytesInFlight) == (other.contact, other.transfers, other.bytesInFlight)
+    }
+}
+
+extension Configuration {
+    var sourcesByID: [SourceID: Source] { Dictionary(uniqueKeysWithValues: sources.map { ($0.id, $0) }) }
+}
+
+extension TopicEngine {
+    init(_ configuration: Configuration) { self.init(topics: configuration.topics, entities: configuration.entities) }
+}
+
+extension AlertDesk {
+    init(_ configuration: Configuration, zone: Zone) {
+        self.init(
+            sources: configuration.sourcesByID,
+            topics: Dictionary(uniqueKeysWithValues: configuration.topics.map { ($0.id, $0) }),
+            excerptMax: configuration.settings.excerpt, zone: zone, version: feedwatchVersion)
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Watch
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Reads the whole configuration, runs the tests inside topics, and prints all that is wrong.",
+        discussion: """
+            Prints file:line:column: what is wrong – what to do. Silent but for a line of counts when all is well. Exits \
+            with 78 on errors; warnings are marked as such.
+            """)
+
+    @OptionGroup var configuration: ConfigurationOptions
+
+    func run() throws {
+        let check = ConfigurationCheck.run(configuration.location, runTopicTests: TopicTests.run)
+        for line in check.lines { print(line) }
+        if let summary = check.summary { Terminal.say(summary) }
+        if check.exitCode != 0 { throw ExitCode(check.exitCode) }
+    }
+}

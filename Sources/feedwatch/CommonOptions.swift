@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Logging
+import News
+import Storage
+import Watch
+
+/// `--config`: which folder of configuration.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .customLong("config"),
+        help: "The configuration folder; else FEEDWATCH_CONFIG, else /etc/feedwatch, else ./Config.")
+    var folder: String?
+
+    var location: ConfigurationLocation {
+        ConfigurationLocation.resolve(
+            flag: folder, environment: ProcessInfo.processInfo.environment,
+            exists: { FileManager.default.fileExists(atPath: $0) })
+    }
+
+    /// Reads the configuration; prints every fault and ends with 78 when it has any.
+    func load() throws -> Configuration {
+        do {
+            return try Configuration.load(location)
+        } catch {
+            for fault in error.faults { Terminal.say("\(fault)") }
+            throw ExitCode(78)
+        }
+    }
+}
+
+/// `--state`: which folder of state.
+struct StateOptions: ParsableArguments {
+    @Option(
+        name: .customLong("state"),
+        help: "The state folder; else FEEDWATCH_STATE, else /var/lib/feedwatch where it exists, else ./state.")
+    var path: String?
+
+    var folder: StateFolder {
+        StateFolder.resolve(
+            option: path, environment: ProcessInfo.processInfo.environment,
+            exists: { FileManager.default.fileExists(atPath: $0) })
+    }
+
+    /// The database for reading, also beside a running daemon.
+    func openForReading() throws -> Store {
+        let file = folder.database
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw Failure("\(file) does not exist yet – run \"feedwatch once\", or name another --state folder")
+        }
+        return try Failure.told { try Store(path: file, readOnly: true) }
+    }
+}
+
+/// `--now`: a clock that stands still.
+struct ClockOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The time to work at, 2025-03-30T04:20:00Z, for reproducible runs.", valueName: "time"))
+    var now: String?
+
+    func validate() throws {
+        if let now, Timestamp(rfc3339: now) == nil {
+            throw ValidationError("--now wants a time like 2025-03-30T04:20:00Z, not \"\(now)\"")
+        }
+    }
+
+    var clock: WallClock { now.flatMap(Timestamp.init(rfc3339:)).map(WallClock.standing(at:)) ?? .system }
+}
+
+/// An error with its exit code, told in one line.
+struct Failure: Error, CustomStringConvertible {
+    var message: String
+    init(_ message: String) { self.message = message }
+    var description: String { message }
+
+    /// Runs a command's work: what it throws is said on standard error, and ends it with the code that it stands for.
+    static func told<T>(_ body: () throws -> T) throws -> T {
+        do { return try body() } catch { throw exit(for: error) }
+    }
+
+    static func told<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch { throw exit(for: error) }
+    }
+
+    private static func exit(for error: any Error) -> any Error {
+        if error is ExitCode || error is CleanExit { return error }
+        Terminal.say("feedwatch: \(error)")
+        switch error {
+        case let error as StateError where error.code == .locked: return ExitCode(75)
+        case let error as StoreError where error.code == "locked": return ExitCode(75)
+        default: return ExitCode(1)
+        }
+    }
+}
+
+enum Terminal {
+    /// Words go to standard error, data to standard output.
+    static func say(_ line: String) { write(line + "\n") }
+
+    /// The same without an end of line.
+    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+    static func print(_ data: some DataProtocol) { FileHandle.standardOutput.write(Data(data)) }
+
+    static var isInteractive: Bool { isatty(2) == 1 }
+
+    static var logger: Logger {
+        Logger(label: "feedwatch") { _ in
+            JournalLog(isJournal: ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import News
+
+/// `feedwatch group`: which articles of a file are copies of one text, or on one event.
+struct GroupCommand: ParsableCommand {
+    enum Relation: String, ExpressibleByArgument, CaseIterable { case copy, story }
+
+    static let configuration = CommandConfiguration(
+        commandName: "group",
+        abstract: "Group articles into copies or stories, one JSON line each.",
+        discussion: """
+            Reads lines {"id", "title", "text", "outlet", "date", "url", "lang"}, takes them in the order of their dates as the \
+            daemon would have met them, and prints {"id", "cluster"} in that order, by the same functions as the daemon.
+            """)
+
+    @Option(help: "copy: the same text; story: the same event.")
+    var by: Relation
+
+    @Argument(help: ArgumentHelp("JSON lines, or - for standard input.", valueName: "input.jsonl"))
+    var input: String
+
+    func run() throws {
+        var documents: [DocumentLine] = []
+        try DocumentLines.forEach(in: input) { documents.append($0) }
+        let order = documents.indices.sorted {
+            (documents[$0].date ?? "", $0) < (documents[$1].date ?? "", $1)
+        }
+        var grouping = Grouping()
+        for index in order {
+            let cluster = grouping.add(documents[index])
+            try DocumentLines.write(Line(id: documents[index].id, cluster: by == .copy ? cluster.copy : cluster.story))
+        }
+    }
+
+    private struct Line: Encodable {
+        var id: String
+        var cluster: String
+    }
+}
+
+/// The daemon's placing, one article after the other.
+private struct Grouping {
+    private var index = StoryIndex()
+    private let fresh = StoryIndex()
+    /// The text that each member is a copy of, itself where it is none.
+    private var roots: [MemberKey: MemberKey] = [:]
+
+    mutating func add(_ document: DocumentLine) -> (copy: String, story: String) {
+        let article = IndexedArticle(reading(document))
+        let placement = StoryIndex.place(article, base: index, fresh: fresh)
+        index.insert(article, into: placement.story)
+        var root = article.key
+        if case .copy(let original, _) = placement.kind { root = roots[original] ?? original }
+        roots[article.key] = root
+        return ("\(root.source)/\(root.key)", placement.story)
+    }
+
+    private func reading(_ document: DocumentLine) -> Reading {
+        let time = document.time ?? Timestamp(seconds: 0)
+        var entry = Entry()
+        entry.id = document.id
+        entry.link = document.url
+        let article = document.article
+        let pending = PendingEntry(
+            source: document.outlet ?? "", key: document.id, entry: entry, firstSeen: time, seen: time)
+        return Reading(
+            pending: pending, article: article, readAt: time, topics: [], entities: [], strongEntities: [],
+            fingerprint: Fingerprint(article: article))
+    }
+}

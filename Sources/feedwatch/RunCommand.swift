@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+import News
+import Watch
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Watches until it is stopped: the service.",
+        discussion: """
+            SIGTERM and SIGINT stop it within seconds, SIGHUP reloads the configuration: all of it, or, when it has a \
+            fault, nothing. Under systemd it tells when it is ready and keeps the watchdog.
+            """)
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var state: StateOptions
+
+    func run() async throws {
+        let signals = ServiceSignal.stream()
+        let loaded = try configuration.load()
+        let environment = ProcessInfo.processInfo.environment
+        try await Failure.told {
+            let station = try Station.open(
+                loaded, state: state.folder, clock: .system, log: Terminal.logger, patience: Daemon.patience)
+            let daemon = Daemon(
+                station, location: configuration.location, notifier: ServiceNotifier(address: environment["NOTIFY_SOCKET"]))
+            let watchdog = environment["WATCHDOG_USEC"].flatMap(Int.init).map { Duration.microseconds($0) }
+            try await daemon.run(signals: signals, watchdog: watchdog)
+        }
+    }
+}

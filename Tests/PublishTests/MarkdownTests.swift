@@ -1,0 +1,107 @@
+import News
+import Testing
+
+@testable import Publish
+
+@Suite("Markdown from outside")
+struct MarkdownTests {
+    @Test(
+        "Text shows itself and does nothing else",
+        arguments: [
+            ("[click](javascript:alert(1))", "\\[click\\](javascript:alert(1))"),
+            ("<script>alert('x')</script>", "\\<script\\>alert('x')\\</script\\>"),
+            ("a | b * c _ d # e ~ `f`", "a \\| b \\* c \\_ d \\# e \\~ \\`f\\`"),
+            ("one\r\n\ntwo\u{2028}three", "one two three"),
+            ("safe\u{202E}txt.exe\u{2066}\u{200B}\u{0}\u{1B}[31m", "safetxt.exe\\[31m"),
+            ("AT&T &lt;b&gt; &#60; R&D;", "AT&T \\&lt;b\\&gt; \\&#60; R\\&D;"),
+            ("SM-6 (Block {IA})", "SM-6 (Block {IA})"),
+            ("back\\slash", "back\\\\slash"),
+            ("می‌خواهد 👩‍✈️", "می‌خواهد 👩‍✈️"),
+        ])
+    func text(from: String, to: String) { #expect(Markdown.text(from) == to.replacingHash) }
+
+    @Test("A quotation cannot begin a list, a heading or a rule", arguments: ["- a", "+ a", "1. a", "12) a", "=== a"])
+    func opening(text: String) {
+        let escaped = Markdown.opening(text)
+        #expect(escaped.contains("\\"))
+        #expect(escaped.filter { $0 != "\\" } == text)
+    }
+
+    @Test(
+        "Only http and https become links",
+        arguments: [
+            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "java\nscript:alert(1)", "//host/x", "",
+            "file:///etc/passwd", " vbscript:x", "http:/x",
+        ])
+    func refused(url: String) { #expect(Markdown.link("t", url) == "t") }
+
+    @Test("What could end a link's address is encoded")
+    func destination() {
+        let url = "https://a.example/x(1) [2]<3>?q=\"a|b\"&copy;=`\\\u{202E}_~é"
+        #expect(
+            Markdown.destination(url)
+                == "https://a.example/x%281%29%20%5B2%5D%3C3%3E?q=%22a%7Cb%22&amp;copy;=%60%5C_~é")
+    }
+
+    @Test("A hostile title stays in its line, its cell and its heading everywhere in an issue")
+    func hostileIssue() throws {
+        let evil =
+            "x\n# y\n| a | b |\n```\n[l](javascript:alert(1)) ![i](http://e.example/i) <img src=x onerror=y> \u{202E}"
+        var story = SampleDay.harbour
+        var sources = SampleDay.sources
+        for index in story.members.indices {
+            story.members[index].article.title = evil
+            story.members[index].article.paragraphs = [evil + " and so on and on."]
+            story.members[index].article.credit = evil
+            story.members[index].article.dateline = evil
+            story.members[index].article.language = evil
+            story.members[index].url = "javascript:alert(1)"
+            story.members[index].topics[0].evidence[0].phrase = evil
+            story.members[index].topics[0].evidence[0].ignored = evil
+            story.members[index].changes = [
+                ArticleChange(version: 2, at: at("2025-03-30T02:00:00Z"), titleBefore: evil, removed: [evil], added: [])
+            ]
+        }
+        sources["quayside"]?.name = evil
+        var input = SampleDay.input(stories: [story], nearMisses: [story], blind: ["quayside"])
+        input.sources = sources
+        input.health[0].markupFaults = [MarkupFault(evil, evil)]
+        input.health = input.health.map { health in
+            var health = health
+            if health.blindSince != nil { health.fault = Fault(stage: "fetch", code: evil, detail: evil) }
+            return health
+        }
+        let digest = Digest.compose(input)
+        let text = try MarkdownRenderer().render(digest)
+        #expect(!text.contains("\u{202E}") && !text.contains("\\\n"))
+        #expect(!text.replacing("\\](", with: "").contains("](javascript"))
+        let lines = text.split(separator: "\n")
+        #expect(!lines.contains { $0.hasPrefix("# y") || $0.hasPrefix("```") || $0.hasPrefix("| a") })
+        for row in lines.drop(while: { $0 != "## Coverage" }) where row.hasPrefix("|") {
+            var bare = 0
+            var previous: Character = " "
+            for character in row {
+                if character == "|", previous != "\\" { bare += 1 }
+                previous = character
+            }
+            #expect(bare == 4, "\(row)")
+        }
+        // Brackets that are not escaped are ours: nobody else's link or picture stands in the page.
+        let unescaped = text.replacing("\\[", with: "").replacing("\\]", with: "").replacing("\\<", with: "")
+        #expect(!unescaped.contains("](") && !unescaped.contains("![") && !unescaped.contains("<"))
+    }
+
+    @Test("A headline of nothing, and a story of nothing, still give a page")
+    func emptyStory() throws {
+        let story = Story(id: "z", shownID: "zzzz", firstSeen: at("2025-03-30T00:00:00Z"), members: [])
+        let alert = Alert.compose(
+            story: story, topics: [], sources: [:], excerptMax: 240, zone: .utc, decided: at("2025-03-30T00:00:00Z"),
+            version: "0")
+        #expect(try MarkdownRenderer().render(alert).contains("(no headline)"))
+    }
+}
+
+extension String {
+    /// The escape of `#` and `;` in expectations is written out here, once.
+    fileprivate var replacingHash: String { replacing("&#60;", with: "&\\#60;") }
+}
