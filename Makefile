@@ -62,7 +62,7 @@ fuzz: deps
 
 ## docs: rewrite what is generated from the table of configuration keys
 docs:
-	UPDATE_GOLDEN=1 $(SWIFT) test --filter Configuration
+	UPDATE_GOLDEN=1 $(SWIFT) test --filter ConfigurationTable
 
 clean:
 	rm -rf .build .build-*

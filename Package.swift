@@ -48,14 +48,16 @@ let package = Package(
 
         // Floor 3: the command line.
         .executableTarget(
-            name: "feedwatch", dependencies: ["Watch", "News", "Fetch", "Markup", "Storage", "Publish", argumentParser, logging],
+            name: "feedwatch",
+            dependencies: ["Watch", "News", "Fetch", "Markup", "Storage", "Publish", argumentParser, logging],
             swiftSettings: strict),
 
         // Aside: never installed.
         .target(name: "NewsTesting", dependencies: ["News"], swiftSettings: strict),
         .executableTarget(
             name: "rehearsal",
-            dependencies: ["Watch", "News", "Markup", "Storage", "NewsTesting", argumentParser, logging], path: "Sources/Rehearsal",
+            dependencies: ["Watch", "News", "Markup", "Storage", "NewsTesting", argumentParser, logging],
+            path: "Sources/Rehearsal",
             swiftSettings: strict),
 
         .testTarget(name: "NewsTests", dependencies: ["News", "NewsTesting"], swiftSettings: strict),
@@ -71,7 +73,8 @@ let package = Package(
         .testTarget(
             name: "WatchTests",
             dependencies: [
-                "Watch", "News", "Fetch", "Markup", "Storage", "Publish", "NewsTesting", "rehearsal", "feedwatch", logging,
+                "Watch", "News", "Fetch", "Markup", "Storage", "Publish", "NewsTesting", "rehearsal", "feedwatch",
+                logging,
             ],
             swiftSettings: strict),
     ],

@@ -14,7 +14,8 @@ struct Files: Sendable {
     /// Writes a file unless it is there; `bytes` is called only then.
     func place(at path: String, bytes: () -> [UInt8]) throws {
         var status = stat()
-        if lstat(path, &status) == 0 { return }
+        // Renamed before a crash, perhaps, but not yet known to be on the disk.
+        if lstat(path, &status) == 0 { return try syncFolder(Self.split(path).folder) }
         guard errno == ENOENT else { throw DeliveryError(doing: "look at", path: path, code: errno) }
         try replace(path, with: bytes())
     }

@@ -103,7 +103,9 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private func row(_ stage: String, _ cost: String, _ floor: String) {
-        func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - text.count)) }
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(1, width - text.count))
+        }
         print(padded(stage, 31) + padded(cost, 18) + floor)
     }
 
@@ -124,15 +126,18 @@ struct BenchCommand: AsyncParsableCommand {
                 + "<description><![CDATA[<p>\(article(number).text)</p>]]></description></item>"
         }
         return Array(
-            "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Outlet</title>\(items.joined())</channel></rss>".utf8)
+            "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Outlet</title>\(items.joined())</channel></rss>"
+                .utf8)
     }
 
     /// Text made of everyday words in a fixed order of chance, so that no two articles are copies.
     private static func article(_ number: Int) -> Article {
         var random = SplitMix64(seed: UInt64(number))
         let words = [
-            "harbour", "minister", "ferry", "budget", "exercise", "island", "deterrence", "coast", "guard", "talks", "Tokyo",
-            "Taiwan", "strait", "missile", "summer", "court", "ships", "officials", "announced", "on", "the", "a", "new", "of",
+            "harbour", "minister", "ferry", "budget", "exercise", "island", "deterrence", "coast", "guard", "talks",
+            "Tokyo",
+            "Taiwan", "strait", "missile", "summer", "court", "ships", "officials", "announced", "on", "the", "a",
+            "new", "of",
         ]
         var article = Article()
         article.title = (0..<8).compactMap { _ in words.randomElement(using: &random) }.joined(separator: " ")

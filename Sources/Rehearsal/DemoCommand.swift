@@ -5,7 +5,8 @@ import NewsTesting
 /// `make demo`: feedwatch on real input, over HTTP, with its promises checked.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Serves seeds/ on loopback, runs feedwatch over it, and checks what it promises.")
+        commandName: "demo", abstract: "Serves seeds/ on loopback, runs feedwatch over it, and checks what it promises."
+    )
 
     @OptionGroup var repository: RepositoryOptions
 
@@ -42,7 +43,8 @@ private struct Demo {
         try expect(try alerts().isEmpty, "the first poll of a source is silent")
 
         site.phase = 2
-        try once("2025-03-31T07:00:00Z", "Poll 2, after a wire story, its copies, a follow-up and six look-alikes came out")
+        try once(
+            "2025-03-31T07:00:00Z", "Poll 2, after a wire story, its copies, a follow-up and six look-alikes came out")
         let alerts = try alerts()
         try expect(alerts.count == 1, "one wire story in three outlets alerts exactly once, not \(alerts.count) times")
         try expect(alerts[0].contains("Indo-Pacific deterrence"), "the alert names its topic")

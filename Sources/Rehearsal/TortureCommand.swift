@@ -34,7 +34,9 @@ struct TortureCommand: AsyncParsableCommand {
         let site = try SeedSite(folder: repository.seeds + "/web")
         defer { site.stop() }
         let undisturbed = try perform(site) { nil }
-        guard undisturbed.files.count > 3 else { throw Broken("the undisturbed run wrote only \(undisturbed.files.count) files") }
+        guard undisturbed.files.count > 3 else {
+            throw Broken("the undisturbed run wrote only \(undisturbed.files.count) files")
+        }
         var died = 0
         var runs = 0
         while died < kills {

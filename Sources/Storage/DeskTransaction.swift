@@ -25,7 +25,8 @@ public struct DeskTransaction {
 
     public func isShownIDTaken(_ prefix: String) throws -> Bool {
         try Bool.fetchOne(
-            db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM story WHERE shown_id = ?)"), arguments: [prefix]) ?? false
+            db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM story WHERE shown_id = ?)"), arguments: [prefix])
+            ?? false
     }
 
     public func hasStory(_ id: StoryID) throws -> Bool {

@@ -107,12 +107,14 @@ extension PublishedDigest {
     fileprivate static func fetch(
         _ db: Database, _ clause: String, _ arguments: StatementArguments = []
     ) throws -> PublishedDigest? {
-        try Row.fetchOne(db, sql: "SELECT day, window_from, window_to, stem, filed_to FROM digest \(clause)", arguments: arguments)
-            .map { row in
-                PublishedDigest(
-                    day: row["day"], from: Timestamp(seconds: row["window_from"]), to: Timestamp(seconds: row["window_to"]),
-                    stem: row["stem"], filedTo: row["filed_to"])
-            }
+        try Row.fetchOne(
+            db, sql: "SELECT day, window_from, window_to, stem, filed_to FROM digest \(clause)", arguments: arguments
+        )
+        .map { row in
+            PublishedDigest(
+                day: row["day"], from: Timestamp(seconds: row["window_from"]), to: Timestamp(seconds: row["window_to"]),
+                stem: row["stem"], filedTo: row["filed_to"])
+        }
     }
 }
 

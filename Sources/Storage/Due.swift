@@ -70,7 +70,8 @@ extension Store {
     public func createdAt(orNow now: Timestamp) throws(StoreError) -> Timestamp {
         try write { db in
             try db.execute(
-                sql: "INSERT INTO meta(name, value) VALUES ('created', ?) ON CONFLICT DO NOTHING", arguments: [now.seconds])
+                sql: "INSERT INTO meta(name, value) VALUES ('created', ?) ON CONFLICT DO NOTHING",
+                arguments: [now.seconds])
             let seconds = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'created'")
             return Timestamp(seconds: seconds ?? now.seconds)
         }

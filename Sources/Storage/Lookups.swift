@@ -21,7 +21,8 @@ extension Store {
                 body(
                     IndexedRow(
                         member: try JSONColumn.decode(StoryMember.self, from: row["member"]),
-                        fingerprint: try JSONColumn.decode(Fingerprint.self, from: row["fingerprint"]), story: row["story"]))
+                        fingerprint: try JSONColumn.decode(Fingerprint.self, from: row["fingerprint"]),
+                        story: row["story"]))
             }
         }
     }
@@ -30,7 +31,8 @@ extension Store {
     public func story(named name: String) throws(StoreError) -> Story? {
         try read { db in
             try String.fetchOne(
-                db, sql: "SELECT id FROM story WHERE shown_id = ?1 OR (length(?1) > 4 AND substr(id, 1, length(?1)) = ?1)",
+                db,
+                sql: "SELECT id FROM story WHERE shown_id = ?1 OR (length(?1) > 4 AND substr(id, 1, length(?1)) = ?1)",
                 arguments: [name.lowercased()]
             ).flatMap { try Story.fetch($0, db) }
         }

@@ -29,7 +29,8 @@ extension Store {
     public func deferDelivery(of parcel: Parcel, because fault: String, until time: Timestamp) throws(StoreError) {
         try write { db in
             try db.execute(
-                sql: "UPDATE outbox SET attempts = attempts + 1, fault = ? WHERE stem = ?", arguments: [fault, parcel.stem])
+                sql: "UPDATE outbox SET attempts = attempts + 1, fault = ? WHERE stem = ?",
+                arguments: [fault, parcel.stem])
             try Store.setDue(DueJob(kind: .outbox, at: time), db)
         }
     }

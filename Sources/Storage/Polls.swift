@@ -71,7 +71,9 @@ extension Store {
             guard
                 let row = try Row.fetchOne(
                     db.cachedStatement(
-                        sql: "SELECT url, etag, last_modified, body_hash, baseline_at, failures FROM source WHERE id = ?"),
+                        sql:
+                            "SELECT url, etag, last_modified, body_hash, baseline_at, failures FROM source WHERE id = ?"
+                    ),
                     arguments: [source.id])
             else {
                 return PollState(
@@ -132,7 +134,8 @@ extension Store {
     ) throws -> PollTally {
         let id = result.source.id
         let hasBaseline =
-            try Bool.fetchOne(db, sql: "SELECT baseline_at IS NOT NULL FROM source WHERE id = ?", arguments: [id]) ?? false
+            try Bool.fetchOne(db, sql: "SELECT baseline_at IS NOT NULL FROM source WHERE id = ?", arguments: [id])
+            ?? false
         var tally = PollTally()
         tally.listed = entries.count
         var newest: Int64?
@@ -212,7 +215,8 @@ extension Store {
                         """), arguments: [source]
             ).map { row in
                 PendingEntry(
-                    source: row["source"], key: row["key"], entry: try JSONColumn.decode(Entry.self, from: row["payload"]),
+                    source: row["source"], key: row["key"],
+                    entry: try JSONColumn.decode(Entry.self, from: row["payload"]),
                     firstSeen: Timestamp(seconds: row["first_seen"]), seen: Timestamp(seconds: row["seen"]),
                     version: row["version"])
             }

@@ -99,7 +99,8 @@ public final class Store: Sendable {
             }
             if try Schema.migrator.hasBeenSuperseded(db) {
                 throw StoreError(
-                    code: "newer", detail: "the database was written by a later version of feedwatch – install that version")
+                    code: "newer",
+                    detail: "the database was written by a later version of feedwatch – install that version")
             }
         }
     }

@@ -32,7 +32,9 @@ public actor Daemon {
         let pulse = min(watchdog.map { $0 / 4 } ?? .seconds(15), .seconds(15))
         let heart = Heart(interval: watchdog.map { $0 / 2 }) { [notifier] in notifier.send("WATCHDOG=1") }
         try await scheduler.set(station.scheduledJobs())
-        await scheduler.set([DueJob(kind: .pending, at: station.clock.now()), DueJob(kind: .outbox, at: station.clock.now())])
+        await scheduler.set([
+            DueJob(kind: .pending, at: station.clock.now()), DueJob(kind: .outbox, at: station.clock.now()),
+        ])
         let serving = Task {
             await scheduler.serve(pulse: max(pulse, .seconds(1)), beat: heart.beat) { job in
                 Task { await self.start(job) }
@@ -71,7 +73,8 @@ public actor Daemon {
             station = next
             let jobs = try next.scheduledJobs()
             await scheduler.replacePolls(with: jobs, keeping: Set(next.enabledSources.map(\.id)), known: known)
-            log.notice("reloaded: \(next.enabledSources.count) sources", metadata: ["configuration": "\(configuration.hash)"])
+            log.notice(
+                "reloaded: \(next.enabledSources.count) sources", metadata: ["configuration": "\(configuration.hash)"])
         } catch let errors as ConfigurationErrors {
             for fault in errors.faults { log.error("\(fault)", metadata: ["stage": "configuration"]) }
             log.error("the configuration was not reloaded: the old one goes on")
@@ -113,7 +116,11 @@ public actor Daemon {
         } catch {
             log.error("\(error)", metadata: ["stage": "\(job.kind)", "source": "\(job.key)"])
             let retry = DueJob(kind: job.kind, key: job.key, at: now + .seconds(60))
-            if job.kind == .poll { await scheduler.finished(job.key, next: retry) } else { await scheduler.set([retry]) }
+            if job.kind == .poll {
+                await scheduler.finished(job.key, next: retry)
+            } else {
+                await scheduler.set([retry])
+            }
         }
     }
 

@@ -39,7 +39,8 @@ public struct DailyIssue: Sendable {
         let settings = configuration.settings
         let digest = Digest.compose(
             DigestInput(
-                day: day, window: from..<max(from, to), previousTo: last?.to, issued: clock.now(), nextIssue: nextDue, zone: zone,
+                day: day, window: from..<max(from, to), previousTo: last?.to, issued: clock.now(), nextIssue: nextDue,
+                zone: zone,
                 stories: try store.stories(from: from, to: to, filedAfter: last?.filedTo ?? 0),
                 nearMisses: try store.nearMisses(from: from, to: to, limit: settings.belowTheLine),
                 health: try store.health(from: from, to: to), sources: configuration.sourcesByID,

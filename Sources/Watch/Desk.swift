@@ -173,7 +173,8 @@ extension StoryMember {
     fileprivate init(_ reading: Reading) {
         self.init(
             source: reading.pending.source, key: reading.pending.key,
-            url: EntryIdentity.url(for: reading.pending.entry) ?? reading.article.canonicalURL, article: reading.article,
+            url: EntryIdentity.url(for: reading.pending.entry) ?? reading.article.canonicalURL,
+            article: reading.article,
             firstSeen: reading.pending.firstSeen, readAt: reading.readAt, relation: .first, topics: reading.topics,
             entities: reading.entities, strongEntities: reading.strongEntities)
     }

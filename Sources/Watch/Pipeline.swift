@@ -89,7 +89,8 @@ public struct Pipeline: Sendable {
         let assessment = engine.assess(article)
         return Reading(
             pending: entry, article: article, readAt: clock.now(), topics: assessment.topics,
-            entities: assessment.entities, strongEntities: assessment.strongEntities, fingerprint: Fingerprint(article: article))
+            entities: assessment.entities, strongEntities: assessment.strongEntities,
+            fingerprint: Fingerprint(article: article))
     }
 
     /// Runs one stage under its name and tells the observer that it ended well.

@@ -73,7 +73,9 @@ struct Polling: Sendable {
         let next = PollSchedule.next(
             after: schedule, interval: source.interval ?? interval, headers: answer?.headers ?? HTTPHeaders(), now: now,
             jitter: jitter(source.id))
-        return PollResult(source: source, at: now, nextDue: next ?? now + Polling.goneRecheck, validators: validators, outcome: outcome)
+        return PollResult(
+            source: source, at: now, nextDue: next ?? now + Polling.goneRecheck, validators: validators,
+            outcome: outcome)
     }
 }
 
@@ -126,7 +128,8 @@ extension Article {
         if article.authors.isEmpty { article.authors = entry.authors }
         if article.paragraphs.isEmpty {
             article.paragraphs = entry.paragraphs
-            article.faults.append(MarkupFault("page-empty", "no text was found on the page; the feed's own words are kept"))
+            article.faults.append(
+                MarkupFault("page-empty", "no text was found on the page; the feed's own words are kept"))
         }
         return article
     }

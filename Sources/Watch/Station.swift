@@ -47,7 +47,8 @@ public struct Station: Sendable {
                 interval: configuration.settings.pollInterval, jitter: jitter ?? { _ in Double.random(in: 0..<1) }),
             clock: clock, observe: observe)
         return Station(
-            configuration: configuration, sources: configuration.sourcesByID, pipeline: pipeline, zone: zone, state: state,
+            configuration: configuration, sources: configuration.sourcesByID, pipeline: pipeline, zone: zone,
+            state: state,
             store: store, clock: clock, log: log, lock: lock,
             workers: Workers(count: max(2, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))), fetcher: fetcher, desk: desk,
             courier: courier, observe: observe)
@@ -68,6 +69,7 @@ public struct Station: Sendable {
     public func close() async {
         await fetcher.shutdown()
         store.close()
+        lock.release()
     }
 
     /// The sources that are polled.
@@ -98,7 +100,8 @@ public struct Station: Sendable {
     /// Every feed poll holds a socket and every reader a file: take what the system allows.
     private static func raiseFileLimit() {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max
+        else { return }
         limit.rlim_cur = min(limit.rlim_max, 65_536)
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }

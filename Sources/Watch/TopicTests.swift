@@ -20,7 +20,8 @@ public enum TopicTests {
         let match = engine.assess(article).topics.first { $0.topic == topic.id }
         let outcome = outcome(of: match, topic, article, source)
         guard outcome != example.expect else { return nil }
-        let found = match?.evidence.prefix(4).map { "\"\($0.phrase)\"\($0.ignored.map { " ignored: \($0)" } ?? "")" } ?? []
+        let found =
+            match?.evidence.prefix(4).map { "\"\($0.phrase)\"\($0.ignored.map { " ignored: \($0)" } ?? "")" } ?? []
         let (file, line) = place(example.place)
         return ConfigurationFault(
             file: file, line: line, column: 1,
@@ -38,7 +39,9 @@ public enum TopicTests {
 
     /// `file:line`
     private static func place(_ text: String) -> (file: String, line: Int) {
-        guard let colon = text.lastIndex(of: ":"), let line = Int(text[text.index(after: colon)...]) else { return (text, 0) }
+        guard let colon = text.lastIndex(of: ":"), let line = Int(text[text.index(after: colon)...]) else {
+            return (text, 0)
+        }
         return (String(text[..<colon]), line)
     }
 }

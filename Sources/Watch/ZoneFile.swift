@@ -10,7 +10,8 @@ enum ZoneFile {
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
             if name == "UTC" { return .utc }
             throw StateError(
-                code: .failed, detail: "\(folder)/\(name) cannot be read – is the package tzdata installed, and the timezone right?")
+                code: .failed,
+                detail: "\(folder)/\(name) cannot be read – is the package tzdata installed, and the timezone right?")
         }
         return try Zone(name: name, tzif: [UInt8](data))
     }

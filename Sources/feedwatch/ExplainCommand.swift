@@ -30,7 +30,8 @@ struct ExplainCommand: AsyncParsableCommand {
             let found = try subject.contains("://") ? store.story(at: subject) : store.story(named: subject)
             guard let story = found else {
                 throw Failure(
-                    "no story is known as \"\(subject)\" – give an id as alerts and digests show it, or an address that was filed")
+                    "no story is known as \"\(subject)\" – give an id as alerts and digests show it, or an address that was filed"
+                )
             }
             try show(story)
         }
@@ -38,7 +39,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
     private func explainPage() throws {
         let loaded = try configuration.load()
-        guard let page = FileManager.default.contents(atPath: subject) else { throw Failure("\(subject) cannot be read") }
+        guard let page = FileManager.default.contents(atPath: subject) else {
+            throw Failure("\(subject) cannot be read")
+        }
         let article = try ArticleReader.read(page: [UInt8](page), contentType: nil, url: "file:///\(subject)")
         let matches = TopicEngine(topics: loaded.topics, entities: loaded.entities).assess(article).topics
         if json { return Terminal.print(try PublicJSON.encode(matches)) }
@@ -70,7 +73,9 @@ struct ExplainCommand: AsyncParsableCommand {
             let name = evidence.entity.map { " (\($0))" } ?? ""
             let times = evidence.count > 1 ? " ×\(evidence.count)" : ""
             let verdict = evidence.ignored.map { "ignored: \($0)" } ?? "+\(Self.rounded(evidence.contribution))"
-            print("    \(evidence.field.rawValue) \"\(evidence.phrase)\"\(name)\(times) \(evidence.strength.rawValue) \(verdict)")
+            print(
+                "    \(evidence.field.rawValue) \"\(evidence.phrase)\"\(name)\(times) \(evidence.strength.rawValue) \(verdict)"
+            )
         }
     }
 

@@ -22,7 +22,8 @@ struct RunCommand: AsyncParsableCommand {
             let station = try Station.open(
                 loaded, state: state.folder, clock: .system, log: Terminal.logger, patience: Daemon.patience)
             let daemon = Daemon(
-                station, location: configuration.location, notifier: ServiceNotifier(address: environment["NOTIFY_SOCKET"]))
+                station, location: configuration.location,
+                notifier: ServiceNotifier(address: environment["NOTIFY_SOCKET"]))
             let watchdog = environment["WATCHDOG_USEC"].flatMap(Int.init).map { Duration.microseconds($0) }
             try await daemon.run(signals: signals, watchdog: watchdog)
         }

@@ -68,7 +68,8 @@ import Testing
         #expect(blind.blindSince == start + .seconds(3600) && blind.fault == fault)
         _ = try store.commit(
             PollResult(
-                source: source, at: start + .seconds(9000), nextDue: start, validators: validators, outcome: .unchanged))
+                source: source, at: start + .seconds(9000), nextDue: start, validators: validators, outcome: .unchanged)
+        )
         let seeing = try #require(try store.health(from: start, to: start).first)
         #expect(seeing.blindSince == nil && seeing.fault == nil)
     }
@@ -96,7 +97,8 @@ import Testing
         #expect(try store.commit(read([entry("a", text: "eight ships")], at: start + .seconds(180))).changed == 0)
         #expect(try store.commit(read([entry("a", text: "seven ships")], at: start + .seconds(240))).changed == 1)
         let changed = try #require(try store.pendingEntries().first)
-        #expect(changed.version == 2 && changed.firstSeen == start + .seconds(60) && changed.seen == start + .seconds(240))
+        #expect(
+            changed.version == 2 && changed.firstSeen == start + .seconds(60) && changed.seen == start + .seconds(240))
     }
 
     @Test("A baseline entry whose text changes stays known and silent")

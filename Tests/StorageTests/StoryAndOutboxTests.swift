@@ -71,13 +71,16 @@ import Testing
 
     @Test("An issue is published once for its day, with the next due time")
     func issue() throws {
-        let record = PublishedDigest(day: "2025-03-30", from: start, to: start + .seconds(9), stem: "digests/x", filedTo: 2)
+        let record = PublishedDigest(
+            day: "2025-03-30", from: start, to: start + .seconds(9), stem: "digests/x", filedTo: 2)
         try store.publish(
-            record, as: Parcel(kind: .digest, stem: "digests/x", json: [1], decided: start), nextDue: start + .seconds(99))
+            record, as: Parcel(kind: .digest, stem: "digests/x", json: [1], decided: start),
+            nextDue: start + .seconds(99))
         var again = record
         again.to = start + .seconds(50)
         try store.publish(
-            again, as: Parcel(kind: .digest, stem: "digests/y", json: [2], decided: start), nextDue: start + .seconds(100))
+            again, as: Parcel(kind: .digest, stem: "digests/y", json: [2], decided: start),
+            nextDue: start + .seconds(100))
         #expect(try store.lastDigest() == record)
         #expect(try store.undelivered().map(\.stem) == ["digests/x"])
         #expect(try store.dueJobs() == [DueJob(kind: .digest, at: start + .seconds(100))])

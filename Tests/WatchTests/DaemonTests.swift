@@ -42,8 +42,7 @@ import Testing
 
         control.yield(.stop)
         try await running.value
-        let lock = try playground.state.lock()
-        withExtendedLifetime(lock) {}
+        try playground.state.lock().release()
         let store = try Store(path: playground.state.database, readOnly: true)
         #expect(try store.dueJobs().filter { $0.kind == .poll }.map(\.key).sorted() == ["one", "two"])
     }
@@ -61,7 +60,8 @@ import Testing
         defer { playground.remove() }
         let (signals, control) = AsyncStream<ServiceSignal>.makeStream()
         let station = try Station.open(
-            try Configuration.load(playground.location), state: playground.state, clock: .system, log: Recorder().logger,
+            try Configuration.load(playground.location), state: playground.state, clock: .system,
+            log: Recorder().logger,
             patience: Daemon.patience)
         let running = Task {
             let daemon = Daemon(station, location: playground.location, notifier: ServiceNotifier(address: nil))

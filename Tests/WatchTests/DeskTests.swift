@@ -10,7 +10,8 @@ import Testing
 @Suite struct DeskTests {
     let start = Timestamp(seconds: 1_743_300_000)
 
-    @Test("Three copies that arrive at the same moment make one story, three outlets and one alert: 1,000 shuffled runs")
+    @Test(
+        "Three copies that arrive at the same moment make one story, three outlets and one alert: 1,000 shuffled runs")
     func simultaneousCopies() async throws {
         let seed = UInt64.random(in: 0...9999)
         print("seed \(seed)")
@@ -84,7 +85,8 @@ import Testing
         reading.pending.version = 2
         reading.pending.seen = start + .seconds(3600)
         reading.article.paragraphs[1] = "The command will have 9 ships and a staff of 200."
-        reading.article.paragraphs.append("Correction: an earlier version of this report gave the number of ships as 7.")
+        reading.article.paragraphs.append(
+            "Correction: an earlier version of this report gave the number of ships as 7.")
         _ = await scene.desk.expect([reading.pending])
         #expect(try await scene.desk.take(reading) == 0)
         let story = try #require(try scene.store.stories(from: start - .seconds(1), to: start, filedAfter: 0).first)

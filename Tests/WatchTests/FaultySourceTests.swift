@@ -10,7 +10,9 @@ import Testing
 @Suite struct FaultySourceTests {
     let start = Timestamp(rfc3339: "2025-03-30T08:00:00Z")!
 
-    @Test("One source down, huge, no feed, refusing or redirecting for ever: the others are read, and it stands in coverage")
+    @Test(
+        "One source down, huge, no feed, refusing or redirecting for ever: the others are read, and it stands in coverage"
+    )
     func oneBadSource() async throws {
         let down = try LoopbackServer { _ in Playground.rss([]) }
         let deadURL = down.url("/rss")
@@ -18,8 +20,13 @@ import Testing
         let server = try LoopbackServer { request in
             switch request.path {
             case "/huge":
-                .init(status: 200, headers: [("Content-Type", "text/xml")], body: Array("<rss>".utf8), behaviour: .endless)
-            case "/page": .init(status: 200, headers: [("Content-Type", "text/html")], body: Array("<html><body><h1>No</h1></body></html>".utf8))
+                .init(
+                    status: 200, headers: [("Content-Type", "text/xml")], body: Array("<rss>".utf8), behaviour: .endless
+                )
+            case "/page":
+                .init(
+                    status: 200, headers: [("Content-Type", "text/html")],
+                    body: Array("<html><body><h1>No</h1></body></html>".utf8))
             case "/refused": .init(status: 403, headers: [], body: [])
             case "/round": .init(status: 302, headers: [("Location", "/round")], body: [])
             default: Playground.rss([("1", "Harbour opens", "The harbour opened on Monday.")])
@@ -93,7 +100,9 @@ import Testing
     @Test("An id that one document uses twice for different texts loses neither")
     func doubleIdentity() {
         var feed = Feed(format: .rss)
-        for (id, text) in [("1", "Ferries run"), ("1", "Ferries stop"), ("1", "Ferries run"), ("2", "Ferries run late")] {
+        for (id, text) in [
+            ("1", "Ferries run"), ("1", "Ferries stop"), ("1", "Ferries run"), ("2", "Ferries run late"),
+        ] {
             var entry = Entry()
             entry.id = id
             entry.title = text

@@ -52,7 +52,8 @@ struct Playground {
     }
 
     func files(_ suffix: String) -> [String] {
-        ((try? FileManager.default.subpathsOfDirectory(atPath: state.path)) ?? []).filter { $0.hasSuffix(suffix) }.sorted()
+        ((try? FileManager.default.subpathsOfDirectory(atPath: state.path)) ?? []).filter { $0.hasSuffix(suffix) }
+            .sorted()
     }
 
     func text(_ file: String) -> String {

@@ -8,8 +8,11 @@ struct Texts {
     init(members: [StoryMember], sources: [SourceID: Source]) {
         var roots: [MemberKey] = []
         var groups: [MemberKey: [StoryMember]] = [:]
+        let originals = Dictionary(
+            members.compactMap { member in member.copyOf.map { (MemberKey(member), $0) } },
+            uniquingKeysWith: { first, _ in first })
         for member in members {
-            let root = member.relation == .copy ? member.copyOf ?? MemberKey(member) : MemberKey(member)
+            let root = Self.original(of: MemberKey(member), originals)
             if groups[root] == nil { roots.append(root) }
             groups[root, default: []].append(member)
         }
@@ -22,6 +25,16 @@ struct Texts {
         newsroomsAtLeast = newsrooms.count
         let order: [PublishedText.Kind] = [.official, .report, .analysis, .unknown]
         list = order.flatMap { kind in list.filter { $0.kind == kind } }
+    }
+
+    /// A copy of a copy is a copy of the first; of copies in a ring the smallest key stands for all.
+    private static func original(of key: MemberKey, _ originals: [MemberKey: MemberKey]) -> MemberKey {
+        var seen: [MemberKey] = [key]
+        while let next = originals[seen[seen.count - 1]] {
+            if seen.contains(next) { return seen.min { ($0.source, $0.key) < ($1.source, $1.key) } ?? key }
+            seen.append(next)
+        }
+        return seen[seen.count - 1]
     }
 }
 

@@ -27,8 +27,6 @@ struct Findings {
     struct Mark {
         var topic: Int
         var group: Int
-        /// Which word of the group, by its place in the automaton.
-        var word: Int
         var place: Place
     }
 
@@ -63,9 +61,9 @@ struct Findings {
                 case .name(let entity, let ambiguous):
                     names.append(Name(entity: entity, ambiguous: ambiguous || place.isDoubtful, place: place))
                 case .against(let topic, let group):
-                    against.append(Mark(topic: topic, group: group, word: hit.phrase, place: place))
+                    against.append(Mark(topic: topic, group: group, place: place))
                 case .near(let topic, let group):
-                    near.append(Mark(topic: topic, group: group, word: hit.phrase, place: place))
+                    near.append(Mark(topic: topic, group: group, place: place))
                 }
             }
         }

@@ -3,8 +3,8 @@ struct Tally {
     enum Key: Hashable {
         case word(Int)
         case entity(Int)
-        /// A word against, of a group.
-        case against(Int, Int)
+        /// A group of words against.
+        case against(Int)
     }
 
     /// What one phrase or entity has in one field.
@@ -20,9 +20,11 @@ struct Tally {
 
     /// What decides.
     struct Sum {
-        /// Points for, by what they come from.
+        /// Points for, by what they come from, and those of them that are strong.
         var words = 0.0
         var entities = 0.0
+        var strongWords = 0.0
+        var strongEntities = 0.0
         /// Points against, positive.
         var against = 0.0
         /// Different strong words and entities, anywhere and in title or lead.
@@ -79,26 +81,29 @@ struct Tally {
     /// Weighs each item and adds up.
     mutating func sum() -> Sum {
         var sum = Sum()
-        var counted: [Key: Evidence.Field] = [:]
-        let order = items.indices.sorted { (items[$0].place.field.rank, $0) < (items[$1].place.field.rank, $1) }
-        for index in order where items[index].ignored == nil || items[index].ignored == "against" {
+        var strong: Set<Key> = []
+        var strongAhead: Set<Key> = []
+        for index in items.indices where items[index].ignored == nil || items[index].ignored == "against" {
             let item = items[index]
+            let isStrong = item.strength == .strong
             var points = TopicScale.points(item.strength, isEntity: item.entity != nil, item.place.field, item.count)
-            if counted[item.key] != nil { points *= TopicScale.again }
             switch item.key {
-            case .word: sum.words += points
-            case .entity: sum.entities += points
+            case .word:
+                sum.words += points
+                if isStrong { sum.strongWords += points }
+            case .entity:
+                sum.entities += points
+                if isStrong { sum.strongEntities += points }
             case .against:
                 points = -TopicScale.against(item.place.field)
                 sum.against -= points
             }
-            if item.strength == .strong, counted[item.key] == nil {
-                sum.strongCount += 1
-                if item.place.field != .text { sum.strongAhead += 1 }
-            }
-            counted[item.key] = counted[item.key] ?? item.place.field
+            if isStrong { strong.insert(item.key) }
+            if isStrong, item.place.field != .text { strongAhead.insert(item.key) }
             items[index].contribution = points
         }
+        sum.strongCount = strong.count
+        sum.strongAhead = strongAhead.count
         return sum
     }
 

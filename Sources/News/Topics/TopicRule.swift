@@ -48,7 +48,11 @@ struct TopicRule: Sendable {
 
     private func addWords(_ findings: Findings, _ index: Int, to tally: inout Tally) {
         let words = Findings.longest(findings.words.filter { $0.topic == index }, \.place)
+        var last: Findings.Word?
         for word in words {
+            // Two languages may list the same characters.
+            if let last, last.place.field == word.place.field, last.place.range == word.place.range { continue }
+            last = word
             let phrase = topic.words[word.word]
             if let name = findings.name(covering: word.place), name.place.range != word.place.range {
                 tally.ignore(.word(word.word), phrase.strength, word.place, because: "part of a longer name")
@@ -83,7 +87,7 @@ struct TopicRule: Sendable {
             guard !marks.isEmpty else { continue }
             if findings.near.contains(where: { $0.topic == index && $0.group == group }) { continue }
             if let strength = against.unlessEntity, tally.hasEntity(atLeast: strength) { continue }
-            for mark in marks { tally.object(.against(group, mark.word), mark.place) }
+            for mark in marks { tally.object(.against(group), mark.place) }
         }
     }
 }

@@ -1,53 +1,63 @@
 /// The numbers by which evidence becomes a match: all in one place.
+///
+/// What is done (words) and who is named (entities) are added up apart and joined by their geometric mean: many names without
+/// a deed, or a deed without a name, come to little, as in "weighted actors times actions". Strong evidence vouches in part
+/// for the other side, so that "deter China" in a headline needs no list of names.
 enum TopicScale {
     /// Pieces of evidence kept for one match.
     static let evidenceMax = 40
-    /// What a phrase adds in a second field.
-    static let again = 0.25
     /// Points from which a match is likely, and clear.
-    static let likely = 5.0
-    static let clear = 8.0
+    static let likely = 15.5
+    static let clear = 23.0
+    /// Either side ends here: a long text is not a better match.
+    private static let sideMax = 20.0
+    /// The part of one side's strong points that counts for the other.
+    private static let vouching = 0.35
 
     /// Points of one phrase or entity in one field; repetition adds little and ends at eight.
     static func points(_ strength: Topic.Strength, isEntity: Bool, _ field: Evidence.Field, _ count: Int) -> Double {
         let weight: Double =
             switch strength {
-            case .strong: isEntity ? 2 : 3
-            case .normal: isEntity ? 1.5 : 2
-            case .weak: isEntity ? 1 : 0.5
+            case .strong: isEntity ? 1.5 : 4
+            case .normal: isEntity ? 1.25 : 1.5
+            case .weak: isEntity ? 1.25 : 0.5
             }
         return weight * factor(field) * damped(count)
     }
 
-    static func against(_ field: Evidence.Field) -> Double { 4 * factor(field) }
+    /// Points that a group of words against takes away.
+    static func against(_ field: Evidence.Field) -> Double { 6 * factor(field) }
 
-    static func score(_ sum: Tally.Sum, meetsAll: Bool) -> Double {
-        let points = max(0, sum.words + min(sum.entities, 8) - sum.against) * (meetsAll ? 1 : 0.4)
-        return points / (points + clear)
+    static func points(_ sum: Tally.Sum) -> Double {
+        let words = min(sum.words + vouching * sum.strongEntities, sideMax)
+        let entities = min(sum.entities + vouching * sum.strongWords, sideMax)
+        return max(0, 2 * (words * entities).squareRoot() - sum.against)
     }
 
+    /// 0.5 is where a match is likely.
+    static func score(_ sum: Tally.Sum, meetsAll: Bool) -> Double {
+        let points = points(sum) * (meetsAll ? 1 : 0.4)
+        return points / (points + likely)
+    }
+
+    /// Clear needs something strong where the article says what it is about: in the headline or the lead.
     static func match(_ sum: Tally.Sum) -> Topic.Match {
-        let points = sum.words + min(sum.entities, 8) - sum.against
+        let points = points(sum)
         if points >= clear && sum.strongAhead > 0 { return .clear }
         return points >= likely ? .likely : .nothing
     }
 
     private static func factor(_ field: Evidence.Field) -> Double {
         switch field {
-        case .title: 2
+        case .title: 5
         case .lead: 1.5
-        case .text: 0.5
+        case .text: 0.3
         }
     }
 
-    /// 1, 1.25, 1.4, 1.5 … 1.75: logarithmic.
+    /// 1, 1.25, 1.5, 1.75 for one, two, four, eight.
     private static func damped(_ count: Int) -> Double {
-        var doublings = 0.0
-        var rest = min(count, 8)
-        while rest > 1 {
-            doublings += 1
-            rest /= 2
-        }
-        return 1 + doublings / 4
+        let bounded = min(max(count, 1), 8)
+        return 1 + Double(Int.bitWidth - 1 - bounded.leadingZeroBitCount) / 4
     }
 }

@@ -46,20 +46,25 @@ struct PosixZone: Sendable, Hashable {
     }
 
     func offset(at time: Timestamp) -> Zone.Offset {
-        let reach = Duration.seconds(400 * 86_400)
-        return transitions(after: time - reach, through: time).last?.offset ?? standard
+        let year = LocalDateTime(time, offset: 0).date.year
+        return changes(of: year - 1...year + 1).last { $0.at <= time }?.offset ?? standard
     }
 
-    /// Ascending; of two changes at one moment only the last is told.
+    /// Ascending.
     func transitions(after from: Timestamp, through to: Timestamp) -> [Zone.Transition] {
-        guard let daylight, from < to else { return [] }
-        let firstYear = LocalDateTime(from, offset: 0).date.year - 1
-        let lastYear = LocalDateTime(to, offset: 0).date.year + 1
+        guard from < to else { return [] }
+        let years = (LocalDateTime(from, offset: 0).date.year - 1)...(LocalDateTime(to, offset: 0).date.year + 1)
+        return changes(of: years).filter { $0.at > from && $0.at <= to }
+    }
+
+    /// Ascending, each a change of what clocks show. Daylight time that ends at the moment when the next year's begins
+    /// lasts all year (RFC 8536 §3.3.1).
+    private func changes(of years: ClosedRange<Int>) -> [Zone.Transition] {
+        guard let daylight else { return [] }
         var found: [Zone.Transition] = []
-        for year in firstYear...lastYear {
+        for year in years {
             let onset = start.seconds(year: year) - Int64(standard.seconds)
             let close = end.seconds(year: year) - Int64(daylight.seconds)
-            // Daylight time that ends at the moment when the next year's begins lasts all year.
             found.append(Zone.Transition(at: Timestamp(seconds: onset), offset: daylight))
             found.append(Zone.Transition(at: Timestamp(seconds: close), offset: standard))
         }
@@ -69,7 +74,7 @@ struct PosixZone: Sendable, Hashable {
             if told.last?.at == transition.at { told.removeLast() }
             if told.last?.offset != transition.offset { told.append(transition) }
         }
-        return told.filter { $0.at > from && $0.at <= to }
+        return told
     }
 }
 
