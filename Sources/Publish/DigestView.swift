@@ -55,10 +55,10 @@ struct DigestView {
     /// `First seen Sat 06:20 – Sun 06:20, 23 hours (clocks went forward).`
     private static func window(_ digest: Digest, _ words: Words) -> String {
         let window = digest.window
-        let seconds = window.to.withinReach.seconds - window.from.withinReach.seconds
+        // The first window begins a second before the first poll: minutes are rounded.
+        let minutes = (window.to.withinReach.seconds - window.from.withinReach.seconds + 30) / 60
         let length =
-            seconds % 3600 == 0
-            ? Words.count(Int(seconds / 3600), "hour") : "\(seconds / 3600) h \(seconds / 60 % 60) min"
+            minutes % 60 == 0 ? Words.count(Int(minutes / 60), "hour") : "\(minutes / 60) h \(minutes % 60) min"
         let turn = digest.zone.span(at: window.to).offsetSeconds - digest.zone.span(at: window.from).offsetSeconds
         let note = turn == 0 ? "" : turn > 0 ? " (clocks went forward)" : " (clocks went back)"
         let span = "First seen \(words.dayAndTime(window.from)) – \(words.dayAndTime(window.to)), \(length)\(note)."

@@ -40,14 +40,15 @@ private struct Demo {
 
         site.phase = 1
         try once("2025-03-30T19:00:00Z", "Poll 1, the silent baseline")
-        try expect(try alerts().isEmpty, "the first poll of a source is silent")
+        try expect(try alerts().isEmpty, "the first poll of a source is silent", "there are alerts")
 
         site.phase = 2
         try once(
             "2025-03-31T07:00:00Z", "Poll 2, after a wire story, its copies, a follow-up and six look-alikes came out")
         let alerts = try alerts()
-        try expect(alerts.count == 1, "one wire story in three outlets alerts exactly once, not \(alerts.count) times")
-        try expect(alerts[0].contains("Indo-Pacific deterrence"), "the alert names its topic")
+        try expect(alerts.count == 1, "one wire story in three outlets alerts exactly once", "\(alerts.count) alerts")
+        try expect(alerts[0].contains("Indo-Pacific deterrence"), "the alert names its topic", alerts[0])
+        try expect(alerts[0].contains("one text in 3 outlets"), "it knows that the three are one text", alerts[0])
 
         let before = try stage.readerFiles()
         let asked = site.hits.count
@@ -55,18 +56,18 @@ private struct Demo {
         let statuses = site.hits.dropFirst(asked).map(\.status)
         try expect(
             !statuses.isEmpty && statuses.allSatisfy { $0 == 304 },
-            "every answer of the third poll is 304, not \(statuses.map(String.init).joined(separator: ", "))")
-        try expect(try stage.readerFiles() == before, "a poll without news adds nothing")
+            "every answer of the third poll is 304", "\(statuses)")
+        try expect(try stage.readerFiles() == before, "a poll without news adds nothing", "files have changed")
 
         site.phase = 3
         try once("2025-03-31T10:00:00Z", "Poll 4, after one outlet corrected a number")
-        try expect(try self.alerts().count == 1, "a corrected copy is no second alert")
+        try expect(try self.alerts().count == 1, "a corrected copy is no second alert", "another alert")
 
         let digest = try Run(
             program,
             ["digest", "--config", stage.config, "--state", stage.state, "--now", "2025-03-31T17:00:00Z"])
-        try expect(digest.status == 0, "the digest is written: \(digest.words)")
-        try expect(digest.output.contains("CORRECTED"), "the digest tells of the correction")
+        try expect(digest.status == 0, "the digest is written", digest.words)
+        try expect(digest.output.contains("CORRECTED"), "the digest tells of the correction", digest.output)
         try show(digest.output)
     }
 
@@ -81,8 +82,8 @@ private struct Demo {
             .map { String(decoding: $0.value, as: UTF8.self) }
     }
 
-    private func expect(_ holds: Bool, _ promise: String) throws {
-        guard holds else { throw Broken(promise) }
+    private func expect(_ holds: Bool, _ promise: String, _ found: String) throws {
+        guard holds else { throw Broken("\(promise). Found: \(found)") }
         print("  ✓ \(promise)")
     }
 

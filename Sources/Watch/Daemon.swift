@@ -145,6 +145,6 @@ public actor Daemon {
         _ = try await station.file(try station.store.pendingEntries())
         let issue = try await station.publishDigest(due: due)
         if issue.isNew { log.notice("published \(issue.stem)", metadata: ["stage": "publish"]) }
-        await scheduler.set([DueJob(kind: .digest, at: station.dailyIssue.nextDue)])
+        await scheduler.set([DueJob(kind: .digest, at: try station.nextDigest())])
     }
 }

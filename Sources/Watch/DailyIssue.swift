@@ -29,7 +29,13 @@ public struct DailyIssue: Sendable {
         return try compose(day: zone.local(now).date, to: now).digest
     }
 
-    var nextDue: Timestamp { DigestClock.next(after: clock.now(), at: configuration.settings.digestAt, zone: zone).due }
+    /// When the next issue is due. A day has one, also one that was published early: `day` has its own already.
+    func nextDue(after day: String?) -> Timestamp {
+        let at = configuration.settings.digestAt
+        let next = DigestClock.next(after: clock.now(), at: at, zone: zone)
+        guard next.day.description == day else { return next.due }
+        return DigestClock.next(after: next.due, at: at, zone: zone).due
+    }
 
     /// The window goes from the end of the last issue's, or from when this state was created, up to `to`.
     func compose(day: CivilDate, to: Timestamp) throws -> (digest: Digest, record: PublishedDigest) {
@@ -39,13 +45,14 @@ public struct DailyIssue: Sendable {
         let settings = configuration.settings
         let digest = Digest.compose(
             DigestInput(
-                day: day, window: from..<max(from, to), previousTo: last?.to, issued: clock.now(), nextIssue: nextDue,
+                day: day, window: from..<max(from, to), previousTo: last?.to, issued: clock.now(),
+                nextIssue: nextDue(after: day.description),
                 zone: zone,
                 stories: try store.stories(from: from, to: to, filedAfter: last?.filedTo ?? 0),
                 nearMisses: try store.nearMisses(from: from, to: to, limit: settings.belowTheLine),
                 health: try store.health(from: from, to: to), sources: configuration.sourcesByID,
                 topics: configuration.topics, excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
-                version: feedwatchVersion, configurationHash: configuration.hash))
+                version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4))))
         let record = PublishedDigest(
             day: day.description, from: from, to: to, stem: "digests/\(day)", filedTo: filedTo)
         return (digest, record)
@@ -54,6 +61,9 @@ public struct DailyIssue: Sendable {
 
 extension Station {
     var dailyIssue: DailyIssue { DailyIssue(store: store, configuration: configuration, zone: zone, clock: clock) }
+
+    /// When the next issue is due, after the last one that was published.
+    func nextDigest() throws(StoreError) -> Timestamp { dailyIssue.nextDue(after: try store.lastDigest()?.day) }
 
     /// Publishes the issue that was due at `due`, once: for a day that has one nothing changes.
     func publishDigest(due: Timestamp) async throws -> (stem: String, isNew: Bool) {
@@ -75,7 +85,7 @@ extension Station {
         let isNew = try store.digest(day: day.description) == nil
         let (digest, record) = try issue.compose(day: day, to: to)
         let parcel = Parcel(kind: .digest, stem: record.stem, json: try PublicJSON.encode(digest), decided: clock.now())
-        try store.publish(record, as: parcel, nextDue: issue.nextDue)
+        try store.publish(record, as: parcel, nextDue: issue.nextDue(after: record.day))
         observe(.desk, "")
         try await courier.deliver()
         observe(.publish, "")

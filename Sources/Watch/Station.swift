@@ -88,7 +88,7 @@ public struct Station: Sendable {
         // An issue that is overdue stays due; one still to come follows the hour that the configuration has now.
         let digest = jobs.first { $0.kind == .digest }
         if digest.map({ $0.at > now }) ?? true {
-            missing.append(DueJob(kind: .digest, at: dailyIssue.nextDue))
+            missing.append(DueJob(kind: .digest, at: try nextDigest()))
         }
         try store.setDue(missing)
         let renewed = Set(missing.map { [$0.kind.rawValue, $0.key] })

@@ -60,23 +60,23 @@ import Testing
         let fetcher = makeFetcher { $0.transfersMax = 8 }
         let port = server.port
         let stuck = Task {
-            await fetcher.failure(feedRequest("http://stuck.test:\(port)/") { $0.limits.deadline = .seconds(2) })
+            await fetcher.failure(feedRequest("http://stuck.test:\(port)/"))
         }
         while server.requests.isEmpty { await Task.yield() }
         // A second request for the stuck host waits for its turn without a permit.
         let behind = Task {
-            await fetcher.failure(feedRequest("http://stuck.test:\(port)/") { $0.limits.deadline = .milliseconds(50) })
+            await fetcher.failure(feedRequest("http://stuck.test:\(port)/"))
         }
-        let begin = ContinuousClock.now
         try await withThrowingTaskGroup(of: Int.self) { group in
             for n in 0..<20 {
                 group.addTask { try await fetcher.fetch(feedRequest("http://h\(n).test:\(port)/")).status }
             }
             for try await status in group { #expect(status == 200) }
         }
-        #expect(begin.duration(to: .now) < .milliseconds(1500))
-        #expect(await stuck.value?.code == .timedOut)
-        #expect(await behind.value?.code == .timedOut)
+        // Both still hang: had the others waited for them, they would have run out of time by now.
+        for task in [stuck, behind] { task.cancel() }
+        #expect(await stuck.value?.code == .cancelled)
+        #expect(await behind.value?.code == .cancelled)
         await fetcher.shutdown()
     }
 

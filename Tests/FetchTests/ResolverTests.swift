@@ -46,7 +46,9 @@ import Testing
         #expect(count.load(ordering: .relaxed) == 1)
     }
 
-    @Test("Whoever waits for a hanging lookup is let go at the deadline, and the name counts as failed")
+    @Test(
+        "Whoever waits for a hanging lookup is let go at the deadline, and the name counts as failed",
+        .timeLimit(.minutes(1)))
     func deadline() async throws {
         let released = Atomic<Bool>(false)
         let resolver = Resolver(
@@ -54,7 +56,7 @@ import Testing
                 while !released.load(ordering: .relaxed) { usleep(1000) }
                 return [Self.address]
             }, deadline: .milliseconds(50), threadsMax: 2)
-        let begin = ContinuousClock.now
+        // Nobody is released before all were let go: were they to wait for the lookup, this would never end.
         await withTaskGroup(of: Void.self) { group in
             for n in 0..<100 {
                 group.addTask {
@@ -65,7 +67,6 @@ import Testing
                 }
             }
         }
-        #expect(begin.duration(to: .now) < .seconds(2))
         released.store(true, ordering: .relaxed)
     }
 

@@ -74,13 +74,13 @@ import Testing
     func manyFaults() throws {
         let text = (0..<5000).map { "k\($0): 1\n" }.joined()
         let faults = try ConfigurationFolder(["feedwatch.yaml": text]).faults()
-        #expect(faults.count == ConfigurationReader.faultsMax + 1)
+        #expect(faults.count == Limits.configurationFaultsMax + 1)
         #expect(faults.contains("feedwatch.yaml: has more than 1000 faults – mend these first"))
     }
 
     @Test("lists and languages beyond all use are refused")
     func longLists() throws {
-        let tags = Array(repeating: "x", count: ConfigurationReader.itemsMax + 1).joined(separator: ",")
+        let tags = Array(repeating: "x", count: Limits.configurationItemsMax + 1).joined(separator: ",")
         #expect(
             try fault(Array("defaults: {tags: [\(tags)]}".utf8), in: "sources.d/a.yaml")
                 == "sources.d/a.yaml:1:12: \"tags\" has 5001 items, at most 5000 are read – split it")

@@ -52,7 +52,8 @@ import Testing
         let asked = Counter()
         let server = try LoopbackServer { _ in
             asked.add()
-            return .init(status: 200, headers: [("Content-Type", "text/xml")], body: [], behaviour: .stall)
+            return .init(
+                status: 200, headers: [("Content-Type", "text/xml")], body: Array("<rss>".utf8), behaviour: .stall)
         }
         defer { server.stop() }
         let playground = try Playground(

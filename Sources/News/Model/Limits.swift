@@ -51,6 +51,19 @@ public enum Limits {
     public static let xmlDepthMax = 256
     /// Nodes of a page that are looked at.
     public static let pageNodesMax = 500_000
+    /// Element depth of a page that is kept; deeper elements count as children of the one at this depth.
+    public static let pageDepthMax = 512
+    /// Attributes of one element that are looked at.
+    public static let elementAttributesMax = 64
+    /// Values of one JSON-LD block, and how deep they may nest.
+    public static let linkedDataValuesMax = 50_000
+    public static let linkedDataDepthMax = 64
+    /// Bytes of all JSON-LD of a page that are read.
+    public static let linkedDataBytesMax = 2 << 20
+    /// Authors of one article that are kept.
+    public static let authorsMax = 20
+    /// Bytes of one line of an article's data (an author, a place, a section).
+    public static let articleFieldBytesMax = 2000
     /// Characters of a title; longer ones are cut.
     public static let titleCharactersMax = 1000
     /// Bytes of an article's text that are kept.
@@ -79,4 +92,13 @@ public enum Limits {
     public static let deskBatchMax = 100
     /// Bytes of one configuration file.
     public static let configurationFileBytesMax = 4 << 20
+    /// Values of one configuration file with its aliases replaced; what an honest file of 4 MB can hold.
+    public static let yamlNodesMax = 500_000
+    /// Nesting of a configuration file with its aliases replaced; freeing deeper trees would overflow the stack.
+    public static let yamlDepthMax = 64
+    /// Faults of one configuration file; nobody reads more before mending these.
+    public static let configurationFaultsMax = 1000
+    /// Items of one list, and languages of one mapping.
+    public static let configurationItemsMax = 5000
+    public static let configurationLanguagesMax = 64
 }

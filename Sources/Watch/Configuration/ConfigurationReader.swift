@@ -9,12 +9,6 @@ struct ConfigurationReader {
     let zones: TimeZones
     private(set) var faults: [ConfigurationFault] = []
 
-    /// Faults of one file; nobody reads more before mending these.
-    static let faultsMax = 1000
-    /// Items of one list, and languages of one mapping.
-    static let itemsMax = 5000
-    static let languagesMax = 64
-
     init(file: String, zones: TimeZones) {
         self.file = file
         self.zones = zones
@@ -34,15 +28,16 @@ struct ConfigurationReader {
         return keyed(mapping, as: kind, at: place(of: root, else: start))
     }
 
-    private var isFull: Bool { faults.count > Self.faultsMax }
+    private var isFull: Bool { faults.count > Limits.configurationFaultsMax }
 
     private mutating func report(_ fault: ConfigurationFault) {
         guard !isFull else { return }
-        let isLast = faults.count == Self.faultsMax
+        let isLast = faults.count == Limits.configurationFaultsMax
         faults.append(
             isLast
                 ? ConfigurationFault(
-                    file: file, message: "has more than \(Self.faultsMax) faults", hint: "mend these first")
+                    file: file, message: "has more than \(Limits.configurationFaultsMax) faults",
+                    hint: "mend these first")
                 : fault)
     }
 
@@ -132,9 +127,11 @@ struct ConfigurationReader {
                 place(of: node, else: keyPlace).fault("\(name) must be a list, not \(Self.shown(node))", example))
             return .invalid
         }
-        guard sequence.count <= Self.itemsMax else {
+        guard sequence.count <= Limits.configurationItemsMax else {
             report(
-                keyPlace.fault("\(name) has \(sequence.count) items, at most \(Self.itemsMax) are read", "split it"))
+                keyPlace.fault(
+                    "\(name) has \(sequence.count) items, at most \(Limits.configurationItemsMax) are read", "split it")
+            )
             return .invalid
         }
         var items: [ConfigurationItem] = []
@@ -182,7 +179,7 @@ struct ConfigurationReader {
             guard let tag = key(keyNode, at: keyPlace) else { continue }
             do {
                 guard case .text(let language) = try ConfigurationType.language.read(tag, zones: zones),
-                    result.entries.count < Self.languagesMax
+                    result.entries.count < Limits.configurationLanguagesMax
                 else { continue }
                 let value = value(valueNode, as: type, name: "\"\(Self.clipped(tag))\"", at: keyPlace)
                 guard result[language] == nil else {
@@ -197,8 +194,10 @@ struct ConfigurationReader {
                 result.hasUnknownKeys = true
             }
         }
-        if mapping.count > Self.languagesMax {
-            report(start.fault("\(mapping.count) languages, at most \(Self.languagesMax) are read", "remove some"))
+        if mapping.count > Limits.configurationLanguagesMax {
+            report(
+                start.fault(
+                    "\(mapping.count) languages, at most \(Limits.configurationLanguagesMax) are read", "remove some"))
         }
         return result
     }

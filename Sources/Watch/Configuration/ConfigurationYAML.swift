@@ -3,11 +3,6 @@ import Yams
 
 /// Bytes to a YAML tree, with a fault of ours for everything that makes the library stop, crash or swell.
 struct ConfigurationYAML {
-    /// Values of one file with its aliases replaced; what an honest file of 4 MB can hold.
-    static let nodesMax = 500_000
-    /// Nesting of the document with its aliases replaced; freeing deeper trees would overflow the stack.
-    static let depthMax = 64
-
     let file: String
 
     /// The root; nil for an empty file, or one of comments only.
@@ -119,12 +114,12 @@ extension ConfigurationYAML {
         let parser = try Parser(yaml: String(masked), resolver: .basic, encoding: .utf8)
         guard let root = try parser.nextRoot() else { return }
         var scale = AliasScale(mask: mask)
-        guard let culprit = scale.firstTooHeavy(in: root, nodesMax: Self.nodesMax, depthMax: Self.depthMax)
+        guard let culprit = scale.firstTooHeavy(in: root, nodesMax: Limits.yamlNodesMax, depthMax: Limits.yamlDepthMax)
         else { return }
         throw ConfigurationErrors([
             ConfigurationFault(
                 file: file, line: culprit.line, column: culprit.column,
-                message: "more than \(Self.nodesMax) values or \(Self.depthMax) levels with its aliases",
+                message: "more than \(Limits.yamlNodesMax) values or \(Limits.yamlDepthMax) levels with its aliases",
                 hint: "write it with fewer aliases (*name)")
         ])
     }

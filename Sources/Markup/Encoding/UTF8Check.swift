@@ -1,0 +1,66 @@
+/// Validity of UTF-8 (RFC 3629) and of the characters that XML 1.0 §2.2 allows.
+enum UTF8Check {
+    /// Where the first byte sequence that is not valid UTF-8 starts, at or after `start`; nil when all is valid.
+    static func firstBadIndex(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0) -> Int? {
+        var index = start
+        let count = bytes.count
+        while index < count {
+            if index + 8 <= count {
+                let word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self)
+                if word & 0x8080_8080_8080_8080 == 0 {
+                    index += 8
+                    continue
+                }
+            }
+            let length = sequenceLength(bytes, at: index)
+            if length == 0 { return index }
+            index += length
+        }
+        return nil
+    }
+
+    /// 1 to 4, or 0 where no valid sequence starts.
+    static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+        func continues(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
+            index + offset < bytes.count && range.contains(bytes[index + offset])
+        }
+        switch bytes[index] {
+        case 0..<0x80: return 1
+        case 0xC2...0xDF: return continues(1) ? 2 : 0
+        case 0xE0: return continues(1, 0xA0...0xBF) && continues(2) ? 3 : 0
+        case 0xED: return continues(1, 0x80...0x9F) && continues(2) ? 3 : 0
+        case 0xE1...0xEF: return continues(1) && continues(2) ? 3 : 0
+        case 0xF0: return continues(1, 0x90...0xBF) && continues(2) && continues(3) ? 4 : 0
+        case 0xF1...0xF3: return continues(1) && continues(2) && continues(3) ? 4 : 0
+        case 0xF4: return continues(1, 0x80...0x8F) && continues(2) && continues(3) ? 4 : 0
+        default: return 0
+        }
+    }
+
+    /// Replaces what is not valid: a byte alone becomes U+FFFD.
+    static func repaired(_ bytes: UnsafeBufferPointer<UInt8>) -> (text: [UInt8], badBytes: Int) {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count + 64)
+        var start = 0
+        var bad = 0
+        while let index = firstBadIndex(bytes, from: start) {
+            text += bytes[start..<index]
+            text += [0xEF, 0xBF, 0xBD]
+            bad += 1
+            start = index + 1
+        }
+        text += bytes[start...]
+        return (text, bad)
+    }
+
+    /// Whether there are characters that no text should have: controls but tab and line ends, U+FFFE and U+FFFF.
+    static func hasControls(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var found: UInt8 = 0
+        for byte in bytes { found |= byte < 0x20 && byte != 9 && byte != 10 && byte != 13 || byte == 0x7F ? 1 : 0 }
+        return found != 0
+    }
+
+    static func withoutControls(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.filter { $0 >= 0x20 && $0 != 0x7F || $0 == 9 || $0 == 10 || $0 == 13 }
+    }
+}

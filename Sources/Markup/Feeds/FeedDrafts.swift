@@ -1,0 +1,111 @@
+import Foundation
+import News
+
+/// An entry while it is being read: what may still be overruled by a better element.
+struct EntryDraft {
+    var entry = Entry()
+    var language: String?
+    /// RDF's `rdf:about`.
+    var about: String?
+    /// The text of RSS's `link`.
+    var link: String?
+    var selfLink: String?
+    /// Atom's `content src`.
+    var contentSource: String?
+    /// A date of which it is not said what it means (`dc:date`).
+    var plainDate: Timestamp?
+    private var alternate: String?
+    private var alternateIsPage = false
+    private var permalink: String?
+    private var hasCoreTitle = false
+    private var hasCoreSummary = false
+    private var contentRank = 0
+
+    /// RSS's own title counts more than Dublin Core's.
+    mutating func set(title: String, isCore: Bool) {
+        guard entry.title == nil || isCore && !hasCoreTitle else { return }
+        entry.title = title
+        hasCoreTitle = isCore
+    }
+
+    mutating func set(id: String, isPermalink: Bool, permalink resolved: String?) {
+        guard entry.id == nil else { return }
+        entry.id = id
+        if isPermalink, id.hasPrefix("http://") || id.hasPrefix("https://") || id.hasPrefix("/") {
+            permalink = resolved
+        }
+    }
+
+    mutating func set(summary: String, isCore: Bool) {
+        guard entry.summary == nil || isCore && !hasCoreSummary else { return }
+        entry.summary = summary
+        hasCoreSummary = isCore
+    }
+
+    /// `content:encoded` counts more than anything else, HTML more than plain text.
+    mutating func add(content: String, isEncoded: Bool, type: String?) {
+        let rank = isEncoded ? 3 : type?.contains("html") ?? false ? 2 : 1
+        guard rank > contentRank else { return }
+        entry.content = content
+        contentRank = rank
+    }
+
+    /// A page counts more than another form of the entry.
+    mutating func offer(alternate url: String, isPage: Bool) {
+        guard alternate == nil || isPage && !alternateIsPage else { return }
+        alternate = url
+        alternateIsPage = isPage
+    }
+
+    func finished(isAtom: Bool) -> Entry {
+        var done = entry
+        done.link = link ?? alternate ?? (isAtom ? contentSource : permalink)
+        if done.id == nil, let about { done.id = about }
+        done.published = done.published ?? plainDate
+        done.language = language
+        return done
+    }
+}
+
+/// What a channel says that decides only when all of it is read.
+struct ChannelDraft {
+    var link: String?
+    var published: Timestamp?
+    var plainDate: Timestamp?
+    var updatePeriod: String?
+    var updateFrequency: Int?
+    var hasCoreTitle = false
+    private var alternate: String?
+    private var alternateIsPage = false
+
+    mutating func offer(alternate url: String, isPage: Bool) {
+        guard alternate == nil || isPage && !alternateIsPage else { return }
+        alternate = url
+        alternateIsPage = isPage
+    }
+
+    func finish(_ feed: inout Feed) {
+        feed.link = link ?? alternate
+        feed.updated = feed.updated ?? plainDate ?? published
+        feed.ttlMinutes = feed.ttlMinutes ?? periodMinutes
+    }
+
+    /// RSS 1.0's syndication module: so many times in an hour, a day, a week.
+    private var periodMinutes: Int? {
+        let minutes: [String: Int] = [
+            "hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600,
+        ]
+        guard let period = updatePeriod.flatMap({ minutes[$0.lowercased()] }) else { return nil }
+        return max(1, period / max(1, min(updateFrequency ?? 1, period)))
+    }
+}
+
+/// RFC 4648 §4, with white space ignored.
+enum Base64 {
+    /// Nil when it is not Base64.
+    static func decode(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        let compact = bytes.filter { $0 > 0x20 }
+        guard !compact.isEmpty, let data = Data(base64Encoded: Data(compact)) else { return nil }
+        return Array(data)
+    }
+}

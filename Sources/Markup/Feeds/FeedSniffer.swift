@@ -1,0 +1,111 @@
+import News
+
+/// What a decoded document is, and where in it the feed begins.
+enum FeedSniffer {
+    enum Finding: Equatable {
+        /// The offset of the root element's `<`.
+        case xml(root: Int, format: Feed.Format)
+        case json(start: Int)
+        case other
+    }
+
+    /// Looks for the first root element of a feed, whatever stands before it: white space, a PHP warning, a page around it.
+    static func find(_ bytes: [UInt8]) -> Finding {
+        guard let first = bytes.firstIndex(where: { $0 > 0x20 }) else { return .other }
+        if bytes[first] == UInt8(ascii: "{") { return .json(start: first) }
+        var index = first
+        var isFirstElement = true
+        while let open = bytes[index...].firstIndex(of: UInt8(ascii: "<")) {
+            if let end = endOfComment(bytes, at: open) {
+                index = end
+                continue
+            }
+            let name = rootName(bytes, at: open + 1)
+            if let name, let format = format(of: name, isFirst: isFirstElement) {
+                return .xml(root: open, format: format)
+            }
+            if name != nil { isFirstElement = false }
+            index = open + 1
+        }
+        return .other
+    }
+
+    /// `<atom:feed>` and the like count too; the commoner words only where nothing stands before them.
+    private static func format(of name: String, isFirst: Bool) -> Feed.Format? {
+        let local = name.split(separator: ":").last ?? ""
+        switch local {
+        case "rss" where local == name || isFirst: return .rss
+        case "rdf": return .rdf
+        case "feed" where local == name || isFirst: return .atom
+        case "channel" where isFirst: return .rss
+        case "entry" where isFirst: return .atom
+        default: return nil
+        }
+    }
+
+    private static func endOfComment(_ bytes: [UInt8], at open: Int) -> Int? {
+        guard bytes[open...].starts(with: Array("<!--".utf8)) else { return nil }
+        return bytes[(open + 4)...].firstRange(of: Array("-->".utf8))?.upperBound
+    }
+
+    /// The element's name in lower case, when it may be one and is short.
+    private static func rootName(_ bytes: [UInt8], at start: Int) -> String? {
+        let name = bytes[start...].prefix(24).prefix {
+            (0x61...0x7A).contains($0 | 0x20) || $0 == 0x3A || (0x30...0x39).contains($0)
+        }
+        guard !name.isEmpty, name.count < 24, start + name.count < bytes.count else { return nil }
+        let next = bytes[start + name.count]
+        guard next <= 0x20 || next == UInt8(ascii: ">") || next == UInt8(ascii: "/") else { return nil }
+        return String(decoding: name, as: UTF8.self).lowercased()
+    }
+
+    // MARK: What is no feed
+
+    static func refusal(_ bytes: [UInt8], contentType: String?, url: String) -> MarkupError {
+        let head = String(decoding: bytes.prefix(64 << 10), as: UTF8.self).lowercased()
+        let start = head.drop { $0.isWhitespace }
+        if start.isEmpty { return MarkupError(code: "not-a-feed", detail: "the document is empty") }
+        if head.contains("<html") || head.contains("<!doctype html") || head.contains("<body") {
+            let link = alternateLink(head, url: url)
+            let hint = link.map { "an HTML page; the feed that it names is \($0)" } ?? challenge(head)
+            return MarkupError(code: "not-a-feed", detail: hint, feedLink: link)
+        }
+        if head.contains("<opml") {
+            return MarkupError(code: "not-a-feed", detail: "an OPML list of feeds, not a feed")
+        }
+        if head.contains("<urlset") || head.contains("<sitemapindex") {
+            return MarkupError(code: "not-a-feed", detail: "a sitemap, not a feed")
+        }
+        let begin = start.prefix(60).split { $0.isWhitespace }.joined(separator: " ")
+        let type = contentType.map { " (\($0.prefix(60)))" } ?? ""
+        return MarkupError(code: "not-a-feed", detail: "no RSS, Atom, RDF or JSON Feed\(type); it begins: \(begin)")
+    }
+
+    private static func challenge(_ head: String) -> String {
+        let signs = [
+            "just a moment", "captcha", "cf-challenge", "access denied", "attention required", "are you a human",
+            "enable javascript",
+        ]
+        return signs.contains { head.contains($0) }
+            ? "an HTML page that asks whether we are human (a bot wall); the site does not let programs in"
+            : "an HTML page that names no feed; look for the feed's address on the site"
+    }
+
+    /// The first `<link rel="alternate" type="application/rss+xml" href="…">`.
+    private static func alternateLink(_ head: String, url: String) -> String? {
+        for tag in head.split(separator: "<").lazy where tag.hasPrefix("link") {
+            let attributes = tag.prefix { $0 != ">" }
+            guard attributes.contains("alternate"),
+                ["application/rss+xml", "application/atom+xml", "application/feed+json"].contains(where: {
+                    attributes.contains($0)
+                }),
+                let range = attributes.firstRange(of: "href=")
+            else { continue }
+            let value = attributes[range.upperBound...]
+            let quote = value.first == "'" ? Character("'") : "\""
+            let address = value.drop { $0 == quote }.prefix { $0 != quote && !$0.isWhitespace }
+            if let link = WebURL.resolve(PlainText.line(String(address)), base: url) { return link }
+        }
+        return nil
+    }
+}

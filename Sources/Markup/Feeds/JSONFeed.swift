@@ -1,0 +1,109 @@
+import Foundation
+import News
+
+/// JSON Feed 1.0 and 1.1 (jsonfeed.org), each key taken as leniently as its meaning allows.
+enum JSONFeed {
+    /// Throws `not-a-feed` for JSON that is none and for JSON that ends early.
+    static func parse(_ bytes: ArraySlice<UInt8>, url: String, contentLanguage: String?) throws(MarkupError) -> Feed {
+        let object: Any
+        do {
+            object = try JSONSerialization.jsonObject(with: Data(bytes))
+        } catch {
+            throw MarkupError(code: "not-a-feed", detail: "JSON that cannot be read; it may have been cut")
+        }
+        guard let root = object as? [String: Any] else {
+            throw MarkupError(code: "not-a-feed", detail: "JSON, but not an object")
+        }
+        let version = string(root["version"]) ?? ""
+        guard version.contains("jsonfeed.org") || root["items"] is [Any] else {
+            throw MarkupError(code: "not-a-feed", detail: "JSON, but neither a version nor items of a JSON Feed")
+        }
+        var feed = head(root, url: url)
+        feed.language = string(root["language"]).flatMap(FeedBuilder.tag) ?? contentLanguage.flatMap(FeedBuilder.tag)
+        var faults = FaultLog()
+        if !version.contains("jsonfeed.org") { faults.record("no-version", "no version of JSON Feed is given") }
+        let items = root["items"] as? [Any] ?? []
+        if items.count > Limits.entriesMax {
+            faults.record("too-many-entries", "more than \(Limits.entriesMax); the rest is left out")
+        }
+        for case let item as [String: Any] in items.prefix(Limits.entriesMax) {
+            feed.entries.append(entry(item, url: url, feedLanguage: feed.language, &faults))
+        }
+        feed.faults = faults.faults
+        return feed
+    }
+
+    private static func head(_ root: [String: Any], url: String) -> Feed {
+        var feed = Feed(format: .json)
+        feed.title = string(root["title"])
+        feed.link = string(root["home_page_url"]).flatMap { WebURL.resolve($0, base: url) }
+        feed.selfLink = string(root["feed_url"]).flatMap { WebURL.resolve($0, base: url) }
+        feed.description = string(root["description"])
+        feed.authors = people(root, url: url)
+        for case let hub as [String: Any] in root["hubs"] as? [Any] ?? [] {
+            feed.hub = feed.hub ?? string(hub["url"]).flatMap { WebURL.resolve($0, base: url) }
+        }
+        return feed
+    }
+
+    private static func entry(_ item: [String: Any], url: String, feedLanguage: String?, _ faults: inout FaultLog)
+        -> Entry
+    {
+        var entry = Entry()
+        entry.id = string(item["id"])
+        entry.title = string(item["title"])
+        let link = string(item["url"]) ?? string(item["external_url"])
+        entry.link = link.flatMap { WebURL.resolve($0, base: url) }
+        entry.summary = cut(string(item["summary"]), &faults)
+        entry.content = cut(string(item["content_html"]) ?? string(item["content_text"]), &faults)
+        entry.authors = people(item, url: url)
+        entry.published = date(item["date_published"], &faults)
+        entry.updated = date(item["date_modified"], &faults)
+        entry.categories = (item["tags"] as? [Any] ?? []).prefix(256).compactMap(string)
+        entry.language = string(item["language"]).flatMap(FeedBuilder.tag) ?? feedLanguage
+        for case let attachment as [String: Any] in (item["attachments"] as? [Any] ?? []).prefix(64) {
+            guard let address = string(attachment["url"]).flatMap({ WebURL.resolve($0, base: url) }) else { continue }
+            let size = (attachment["size_in_bytes"] as? NSNumber).flatMap { Int(exactly: $0.doubleValue.rounded()) }
+            entry.enclosures.append(Enclosure(url: address, type: string(attachment["mime_type"]), length: size))
+        }
+        return entry
+    }
+
+    /// Version 1.1's `authors`, else 1.0's `author`.
+    private static func people(_ object: [String: Any], url: String) -> [Person] {
+        let listed = (object["authors"] as? [Any] ?? [object["author"] as Any]).prefix(64)
+        return listed.compactMap { value in
+            if let name = string(value) { return Person(name: name) }
+            guard let author = value as? [String: Any] else { return nil }
+            let address = string(author["url"]).flatMap { WebURL.resolve($0, base: url) }
+            let person = Person(name: string(author["name"]), url: address)
+            return person.name == nil && person.url == nil ? nil : person
+        }
+    }
+
+    /// Text, or a number as its digits; nil for what is empty.
+    private static func string(_ value: Any?) -> String? {
+        let text: String
+        switch value {
+        case let value as String: text = value
+        case let value as NSNumber: text = value.stringValue
+        default: return nil
+        }
+        let bytes = text.utf8.filter { $0 >= 0x20 || $0 == 9 || $0 == 10 || $0 == 13 }
+        let clean = String(decoding: bytes, as: UTF8.self).trimming(\.isWhitespace)
+        return clean.isEmpty ? nil : clean
+    }
+
+    private static func date(_ value: Any?, _ faults: inout FaultLog) -> Timestamp? {
+        guard let text = string(value) else { return nil }
+        if let time = FeedDate.parse(text) { return time }
+        faults.record("bad-date", "\"\(text.prefix(60))\" is no date")
+        return nil
+    }
+
+    private static func cut(_ text: String?, _ faults: inout FaultLog) -> String? {
+        guard let text, text.utf8.count > Limits.entryFieldBytesMax else { return text }
+        faults.record("field-cut", "a field longer than \(Limits.entryFieldBytesMax) bytes, cut")
+        return String(decoding: text.utf8.prefix(Limits.entryFieldBytesMax), as: UTF8.self)
+    }
+}

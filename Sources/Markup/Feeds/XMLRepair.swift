@@ -1,0 +1,485 @@
+import Glibc
+import News
+
+/// Makes a well-formed document of what feeds really contain, so that nothing is left for a parser's recovery, which destroys text.
+///
+/// One pass over the bytes from the root element on: stray `&` and `<` are escaped, HTML's named characters and the document's own
+/// entities are resolved, attributes get their quotes, end tags that are missing are put in and end tags of nothing taken out,
+/// comments and processing instructions dropped. Text inside CDATA is never touched. What is well-formed is not copied.
+struct XMLRepair {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var out: [UInt8] = []
+    /// Up to where the input stands in `out` or was replaced.
+    private var copied: Int
+    private var open: [OpenElement] = []
+    private var attributes: [Attribute] = []
+    private let entities: [String: [UInt8]]
+    private(set) var faults = FaultLog()
+    /// Work left for looking up unmatched end tags: hostile nesting must not cost quadratic time.
+    private var searchBudget = 4_000_000
+    /// Bytes left for the document's own entities, which may multiply.
+    private var entityBudget = 1 << 20
+    /// How many bytes of the result come before the end tags that were made up for a document that was cut.
+    private(set) var wholeBytes = 0
+
+    private struct OpenElement {
+        var start: Int
+        var length: Int
+        var isEmitted: Bool
+    }
+
+    private struct Attribute {
+        var name: Range<Int>
+        /// Nil for an attribute without a value.
+        var value: Range<Int>?
+    }
+
+    /// - Parameters:
+    ///   - bytes: valid UTF-8 without control characters.
+    ///   - root: the offset of the root element; a DOCTYPE before it is read for its entities.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, root: Int) {
+        self.bytes = bytes
+        copied = root
+        entities = InternalSubset.entities(UnsafeBufferPointer(rebasing: bytes[..<root]))
+    }
+
+    /// The repaired document from its root element on, end tags for everything that was open at the end included.
+    mutating func run() -> [UInt8] {
+        var index = copied
+        scan: while let next = nextSpecial(from: index) {
+            switch bytes[next] {
+            case UInt8(ascii: "&"): index = reference(at: next, limit: bytes.count)
+            case UInt8(ascii: "]"): index = closingBrackets(at: next)
+            default:
+                guard let end = tag(at: next) else {
+                    finish(at: next, isTruncated: true)
+                    return out
+                }
+                index = end
+                if open.isEmpty { break scan }
+            }
+        }
+        finish(at: open.isEmpty ? index : bytes.count, isTruncated: !open.isEmpty)
+        return out
+    }
+
+    private mutating func finish(at end: Int, isTruncated: Bool) {
+        copy(upTo: max(end, copied))
+        wholeBytes = out.count
+        let place = open.last.map(name) ?? "its first tag"
+        if isTruncated { faults.record("truncated", "the document ends inside \(place)") }
+        while let element = open.popLast() { appendEndTag(element) }
+    }
+
+    // MARK: Copying
+
+    private mutating func copy(upTo end: Int) {
+        if out.isEmpty { out.reserveCapacity(bytes.count - copied + 256) }
+        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[copied..<end]))
+        copied = end
+    }
+
+    private mutating func replace(_ range: Range<Int>, with text: some Sequence<UInt8>) {
+        copy(upTo: range.lowerBound)
+        out.append(contentsOf: text)
+        copied = range.upperBound
+    }
+
+    private mutating func appendEndTag(_ element: OpenElement) {
+        guard element.isEmitted else { return }
+        out += [UInt8(ascii: "<"), UInt8(ascii: "/")]
+        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[element.start..<element.start + element.length]))
+        out.append(UInt8(ascii: ">"))
+    }
+
+    private func name(_ element: OpenElement) -> String {
+        "<" + String(decoding: bytes[element.start..<element.start + min(element.length, 60)], as: UTF8.self) + ">"
+    }
+
+    // MARK: Text
+
+    /// The next `<`, `&` or `]`, eight bytes at a time.
+    private func nextSpecial(from start: Int) -> Int? {
+        var index = start
+        while index < bytes.count {
+            if index + 8 <= bytes.count {
+                let word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self)
+                let hits =
+                    Self.zeroBytes(word ^ 0x3C3C_3C3C_3C3C_3C3C) | Self.zeroBytes(word ^ 0x2626_2626_2626_2626)
+                    | Self.zeroBytes(word ^ 0x5D5D_5D5D_5D5D_5D5D)
+                if hits == 0 {
+                    index += 8
+                    continue
+                }
+                return index + UInt64(littleEndian: hits).trailingZeroBitCount / 8
+            }
+            let byte = bytes[index]
+            if byte == 0x3C || byte == 0x26 || byte == 0x5D { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The lowest set bit marks the first byte that is zero.
+    @inline(__always)
+    private static func zeroBytes(_ word: UInt64) -> UInt64 {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    }
+
+    /// `]]>` may not stand in text (XML 1.0 §2.4).
+    private mutating func closingBrackets(at index: Int) -> Int {
+        guard index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "]"), bytes[index + 2] == UInt8(ascii: ">")
+        else {
+            return index + 1
+        }
+        replace(index + 2..<index + 3, with: "&gt;".utf8)
+        return index + 3
+    }
+
+    /// Passes or replaces the reference at `index`; returns where to go on.
+    private mutating func reference(at index: Int, limit: Int) -> Int {
+        let reference = CharacterReference(bytes, at: index, limit: limit)
+        switch reference.meaning {
+        case .stray:
+            faults.record("stray-ampersand", "an & that begins no character reference, kept as text")
+            replace(index..<index + 1, with: "&amp;".utf8)
+            return index + 1
+        case .invalid:
+            faults.record("bad-reference", "a number that stands for no character")
+            replace(index..<reference.end, with: "\u{FFFD}".utf8)
+        case .scalar(let scalar):
+            // &#60; and &#38; must stay references.
+            if reference.isTerminated, !isWindows1252(index) { return reference.end }
+            var text: [UInt8] = []
+            if scalar == 0x3C || scalar == 0x26 {
+                text = Array(scalar == 0x3C ? "&lt;".utf8 : "&amp;".utf8)
+            } else {
+                NamedCharacter.append(scalar, to: &text)
+            }
+            replace(index..<reference.end, with: text)
+        case .named(let name): return namedReference(name, at: index, end: reference.end)
+        }
+        return reference.end
+    }
+
+    /// `&#128;` to `&#159;`, which mean Windows-1252 to everyone but XML.
+    private func isWindows1252(_ index: Int) -> Bool {
+        let reference = bytes[index..<min(index + 8, bytes.count)]
+        let digits = reference.dropFirst(2).prefix { $0 != UInt8(ascii: ";") }
+        let text = String(decoding: digits, as: UTF8.self)
+        let value = text.first == "x" || text.first == "X" ? UInt32(text.dropFirst(), radix: 16) : UInt32(text)
+        return value.map { (0x80...0x9F).contains($0) } ?? false
+    }
+
+    private mutating func namedReference(_ range: Range<Int>, at index: Int, end: Int) -> Int {
+        let name = UnsafeBufferPointer(rebasing: bytes[range])
+        switch (name.count, name.first) {
+        case (2, 0x6C) where name[1] == 0x74, (2, 0x67) where name[1] == 0x74: return end
+        case (3, 0x61) where name[1] == 0x6D && name[2] == 0x70: return end
+        case (4, 0x71) where name.elementsEqual("quot".utf8), (4, 0x61) where name.elementsEqual("apos".utf8):
+            return end
+        default: break
+        }
+        let text = String(decoding: name, as: UTF8.self)
+        if let replacement = entities[text] {
+            entityBudget -= replacement.count
+            replace(index..<end, with: entityBudget >= 0 ? replacement : [])
+            if entityBudget < 0 { faults.record("entity-bomb", "the document's own entities grow too large; dropped") }
+        } else if let scalar = NamedCharacter.scalar(name) ?? NamedCharacter.scalar(text.lowercased().utf8) {
+            faults.record("undeclared-entity", "&\(text); is not declared, read as in HTML")
+            var character: [UInt8] = []
+            NamedCharacter.append(scalar, to: &character)
+            replace(
+                index..<end,
+                with: scalar == 0x3C ? Array("&lt;".utf8) : scalar == 0x26 ? Array("&amp;".utf8) : character)
+        } else {
+            faults.record("unknown-entity", "&\(text); means nothing, kept as text")
+            replace(index..<index + 1, with: "&amp;".utf8)
+            return index + 1
+        }
+        return end
+    }
+
+    // MARK: Tags
+
+    /// Reads what starts with `<` at `index` and returns where to go on; nil when the document ends inside.
+    private mutating func tag(at index: Int) -> Int? {
+        guard index + 1 < bytes.count else { return nil }
+        switch bytes[index + 1] {
+        case UInt8(ascii: "!"): return declaration(at: index)
+        case UInt8(ascii: "?"):
+            guard let end = find("?>", from: index + 2) else { return nil }
+            replace(index..<end, with: [])
+            return end
+        case UInt8(ascii: "/"): return endTag(at: index)
+        case let byte where Self.isNameStart(byte): return startTag(at: index)
+        default: return strayLess(at: index)
+        }
+    }
+
+    private mutating func strayLess(at index: Int) -> Int {
+        faults.record("stray-less-than", "a < that begins no tag, kept as text")
+        replace(index..<index + 1, with: "&lt;".utf8)
+        return index + 1
+    }
+
+    private mutating func declaration(at index: Int) -> Int? {
+        if matches("<!--", at: index) {
+            guard let end = find("-->", from: index + 4) else { return nil }
+            replace(index..<end, with: [])
+            return end
+        }
+        if matches("<![CDATA[", at: index) { return find("]]>", from: index + 9) }
+        if matches("<!DOCTYPE", at: index) {
+            guard let end = find(">", from: index) else { return nil }
+            replace(index..<end, with: [])
+            return end
+        }
+        return index + 9 > bytes.count ? nil : strayLess(at: index)
+    }
+
+    private func matches(_ text: StaticString, at index: Int) -> Bool {
+        guard index + text.utf8CodeUnitCount <= bytes.count else { return false }
+        for offset in 0..<text.utf8CodeUnitCount where bytes[index + offset] != text.utf8Start[offset] { return false }
+        return true
+    }
+
+    /// Behind the next occurrence of `text`.
+    private func find(_ text: StaticString, from start: Int) -> Int? {
+        let base = bytes.baseAddress!
+        let count = text.utf8CodeUnitCount
+        var index = start
+        while index + count <= bytes.count {
+            guard let hit = memchr(base + index, Int32(text.utf8Start[0]), bytes.count - index) else { return nil }
+            index = UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+            if index + count <= bytes.count, memcmp(base + index, text.utf8Start, count) == 0 { return index + count }
+            index += 1
+        }
+        return nil
+    }
+
+    private mutating func endTag(at index: Int) -> Int? {
+        let nameStart = index + 2
+        guard nameStart < bytes.count else { return nil }
+        guard Self.isNameStart(bytes[nameStart]) else { return strayLess(at: index) }
+        let nameEnd = endOfName(from: nameStart)
+        var end = nameEnd
+        while end < bytes.count, bytes[end] != UInt8(ascii: ">"), bytes[end] != UInt8(ascii: "<") { end += 1 }
+        guard end < bytes.count else { return nil }
+        let after = bytes[end] == UInt8(ascii: ">") ? end + 1 : end
+        if let top = open.last, isSame(top, nameStart..<nameEnd) {
+            open.removeLast()
+            if !top.isEmitted || bytes[end] != UInt8(ascii: ">") || end != nameEnd {
+                replace(index..<after, with: [])
+                appendEndTag(top)
+            }
+            return after
+        }
+        closeUnmatched(nameStart..<nameEnd, tag: index..<after)
+        return after
+    }
+
+    /// An end tag that is not the innermost element's: ends what is open inside its element, or nothing at all.
+    private mutating func closeUnmatched(_ name: Range<Int>, tag: Range<Int>) {
+        replace(tag, with: [])
+        var position = open.count - 1
+        while position >= 0, searchBudget > 0, !isSame(open[position], name) {
+            position -= 1
+            searchBudget -= 1
+        }
+        guard position >= 0, searchBudget > 0 else {
+            faults.record("stray-end-tag", "an end tag of nothing that is open")
+            return
+        }
+        let unclosed = self.name(open[open.count - 1])
+        faults.record("missing-end-tag", "no end tag of \(unclosed)")
+        while open.count > position { appendEndTag(open.removeLast()) }
+    }
+
+    private func isSame(_ element: OpenElement, _ name: Range<Int>) -> Bool {
+        element.length == name.count
+            && memcmp(bytes.baseAddress! + element.start, bytes.baseAddress! + name.lowerBound, name.count) == 0
+    }
+
+    private func endOfName(from start: Int) -> Int {
+        var index = start
+        while index < bytes.count, Self.isNameByte(bytes[index]) { index += 1 }
+        return index
+    }
+
+    /// ASCII only: XML allows more, no feed uses it, and `<日本>` in a text is a stray `<`.
+    private static func isNameStart(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":")
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        isNameStart(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
+}
+
+// MARK: Start tags
+
+extension XMLRepair {
+    private mutating func startTag(at index: Int) -> Int? {
+        let nameEnd = endOfName(from: index + 1)
+        guard nameEnd < bytes.count else { return nil }
+        guard bytes[nameEnd] <= 0x20 || bytes[nameEnd] == UInt8(ascii: ">") || bytes[nameEnd] == UInt8(ascii: "/"),
+            nameEnd - index < 256
+        else { return strayLess(at: index) }
+        attributes.removeAll(keepingCapacity: true)
+        var isClean = true
+        var cursor = nameEnd
+        while true {
+            let before = cursor
+            while cursor < bytes.count, bytes[cursor] <= 0x20 { cursor += 1 }
+            guard cursor < bytes.count else { return nil }
+            let byte = bytes[cursor]
+            if byte == UInt8(ascii: ">") {
+                return startTag(index, nameEnd, end: cursor + 1, isEmpty: false, isClean: isClean)
+            }
+            if byte == UInt8(ascii: "/") {
+                guard cursor + 1 < bytes.count else { return nil }
+                if bytes[cursor + 1] == UInt8(ascii: ">") {
+                    return startTag(index, nameEnd, end: cursor + 2, isEmpty: true, isClean: isClean)
+                }
+                isClean = false
+                cursor += 1
+                continue
+            }
+            if byte == UInt8(ascii: "<") { return strayLess(at: index) }
+            if cursor == before { isClean = false }
+            guard let next = attribute(at: cursor, &isClean) else { return nil }
+            cursor = next
+        }
+    }
+
+    /// Reads one attribute into `attributes`; nil when the document ends inside.
+    private mutating func attribute(at start: Int, _ isClean: inout Bool) -> Int? {
+        var cursor = start
+        while cursor < bytes.count, Self.isNameByte(bytes[cursor]) { cursor += 1 }
+        let name = start..<cursor
+        if name.isEmpty || !Self.isNameStart(bytes[start]) {
+            isClean = false
+            return max(cursor, start + 1)
+        }
+        while cursor < bytes.count, bytes[cursor] <= 0x20 { cursor += 1 }
+        guard cursor < bytes.count else { return nil }
+        guard bytes[cursor] == UInt8(ascii: "=") else {
+            isClean = false
+            attributes.append(Attribute(name: name, value: nil))
+            return cursor
+        }
+        cursor += 1
+        while cursor < bytes.count, bytes[cursor] <= 0x20 { cursor += 1 }
+        guard cursor < bytes.count else { return nil }
+        guard let value = value(at: cursor, &isClean) else { return nil }
+        for other in attributes where isSameName(other.name, name) { isClean = false }
+        if attributes.count < 64 { attributes.append(Attribute(name: name, value: value)) } else { isClean = false }
+        let isQuoted = value.lowerBound > cursor
+        return value.upperBound + (isQuoted ? 1 : 0)
+    }
+
+    private mutating func value(at cursor: Int, _ isClean: inout Bool) -> Range<Int>? {
+        let quote = bytes[cursor]
+        if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+            let first = cursor + 1
+            guard first < bytes.count, let found = memchr(bytes.baseAddress! + first, Int32(quote), bytes.count - first)
+            else { return nil }
+            let end = UnsafeRawPointer(found) - UnsafeRawPointer(bytes.baseAddress!)
+            for byte in bytes[first..<end] where byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&") {
+                isClean = false
+            }
+            return first..<end
+        }
+        isClean = false
+        var end = cursor
+        while end < bytes.count, bytes[end] > 0x20, bytes[end] != UInt8(ascii: ">"), bytes[end] != UInt8(ascii: "<") {
+            end += 1
+        }
+        return end < bytes.count ? cursor..<end : nil
+    }
+
+    private func isSameName(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+        a.count == b.count && memcmp(bytes.baseAddress! + a.lowerBound, bytes.baseAddress! + b.lowerBound, a.count) == 0
+    }
+
+    private mutating func startTag(_ index: Int, _ nameEnd: Int, end: Int, isEmpty: Bool, isClean: Bool) -> Int {
+        let element = OpenElement(
+            start: index + 1, length: nameEnd - index - 1, isEmitted: open.count < Limits.xmlDepthMax - 8)
+        if !element.isEmitted {
+            faults.record("too-deep", "elements nested deeper than \(Limits.xmlDepthMax), their tags dropped")
+            replace(index..<end, with: [])
+            if !isEmpty { open.append(element) }
+            return end
+        }
+        let isVoid = !isEmpty && isVoidElement(element, next: end)
+        if !isClean || isVoid { rewrite(index..<end, nameEnd: nameEnd, isEmpty: isEmpty || isVoid) }
+        if !isEmpty, !isVoid { open.append(element) }
+        return end
+    }
+
+    /// `<br>` and `<img>` in unescaped HTML have no end tag.
+    private func isVoidElement(_ element: OpenElement, next: Int) -> Bool {
+        let isVoid =
+            switch element.length {
+            case 2: matchesName("br", element) || matchesName("hr", element)
+            case 3: matchesName("img", element) || matchesName("wbr", element)
+            default: false
+            }
+        guard isVoid, next + 1 < bytes.count else { return isVoid }
+        return
+            !(bytes[next] == UInt8(ascii: "<") && bytes[next + 1] == UInt8(ascii: "/")
+            && matchesNameAt(next + 2, element))
+    }
+
+    private func matchesName(_ name: StaticString, _ element: OpenElement) -> Bool {
+        for offset in 0..<element.length where bytes[element.start + offset] | 0x20 != name.utf8Start[offset] {
+            return false
+        }
+        return true
+    }
+
+    private func matchesNameAt(_ index: Int, _ element: OpenElement) -> Bool {
+        index + element.length <= bytes.count
+            && memcmp(bytes.baseAddress! + index, bytes.baseAddress! + element.start, element.length) == 0
+    }
+
+    /// Writes a start tag anew: values in quotes, each name once, nothing in a value that XML forbids.
+    private mutating func rewrite(_ tag: Range<Int>, nameEnd: Int, isEmpty: Bool) {
+        copy(upTo: nameEnd)
+        var written: [Range<Int>] = []
+        for attribute in attributes {
+            if written.contains(where: { isSameName($0, attribute.name) }) {
+                faults.record("duplicate-attribute", "an attribute given twice; the first counts")
+                continue
+            }
+            written.append(attribute.name)
+            out.append(UInt8(ascii: " "))
+            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[attribute.name]))
+            out += [UInt8(ascii: "="), UInt8(ascii: "\"")]
+            if let value = attribute.value { appendValue(value) }
+            out.append(UInt8(ascii: "\""))
+        }
+        if isEmpty { out.append(UInt8(ascii: "/")) }
+        out.append(UInt8(ascii: ">"))
+        copied = tag.upperBound
+    }
+
+    private mutating func appendValue(_ value: Range<Int>) {
+        copied = value.lowerBound
+        var index = value.lowerBound
+        while index < value.upperBound {
+            switch bytes[index] {
+            case UInt8(ascii: "&"): index = reference(at: index, limit: value.upperBound)
+            case UInt8(ascii: "<"):
+                replace(index..<index + 1, with: "&lt;".utf8)
+                index += 1
+            case UInt8(ascii: "\""):
+                replace(index..<index + 1, with: "&quot;".utf8)
+                index += 1
+            default: index += 1
+            }
+        }
+        copy(upTo: value.upperBound)
+    }
+}

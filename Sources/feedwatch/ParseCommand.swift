@@ -1,0 +1,116 @@
+import ArgumentParser
+import Foundation
+import Markup
+import News
+
+/// `feedwatch parse`: reads feed documents from files and prints what is in them.
+struct ParseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parse",
+        abstract: "Read feed documents from files and print what they hold.",
+        discussion: "Exit code 1 when none of them is a feed.")
+
+    @Argument(help: "Feed documents; - is the standard input.")
+    var files: [String] = []
+
+    @Flag(help: "Print one JSON object a line for each document.")
+    var json = false
+
+    @Option(
+        help:
+            "A file of lines FILE, content type, base URL, content language, parted by tabs; prints JSON, one line each."
+    )
+    var list: String?
+
+    @Option(help: "The address that relative links are resolved against.")
+    var base = ""
+
+    func validate() throws {
+        guard list != nil || !files.isEmpty else { throw ValidationError("Name a file, - or --list.") }
+    }
+
+    func run() throws {
+        var documents = files.map { InputRow(path: $0, second: "", third: base, fourth: "") }
+        if let list { documents += try InputRow.read(list) }
+        var hasRead = documents.isEmpty
+        for document in documents {
+            switch parse(document) {
+            case .success(let feed):
+                hasRead = true
+                Output.line(json || list != nil ? Self.json(feed) : Self.text(feed, path: document.path))
+            case .failure(let error):
+                Output.failure(error.description, path: document.path, asJSON: json || list != nil)
+            }
+        }
+        if !hasRead { throw ExitCode(1) }
+    }
+
+    private func parse(_ row: InputRow) -> Result<Feed, MarkupError> {
+        Result { () throws(MarkupError) in
+            let body = try Input.bytes(row.path, max: Limits.feedBytesMax)
+            let type = row.second.isEmpty ? nil : row.second
+            let language = row.fourth.isEmpty ? nil : row.fourth
+            return try FeedParser.parse(body, contentType: type, url: row.third, contentLanguage: language)
+        }
+    }
+
+    // MARK: Forms
+
+    private static func json(_ feed: Feed) -> String {
+        var head: [String: Any] = ["format": feed.format.rawValue]
+        head["id"] = feed.id
+        head["title"] = feed.title
+        head["link"] = feed.link
+        head["self"] = feed.selfLink
+        head["hub"] = feed.hub
+        head["description"] = feed.description
+        head["language"] = feed.language
+        head["updated"] = feed.updated?.rfc3339
+        head["ttl_minutes"] = feed.ttlMinutes
+        head["authors"] = feed.authors.map(person)
+        var object: [String: Any] = ["feed": head, "entries": feed.entries.map(entry)]
+        if !feed.faults.isEmpty { object["faults"] = feed.faults.map { ["code": $0.code, "detail": $0.detail] } }
+        return Output.json(object)
+    }
+
+    private static func entry(_ entry: Entry) -> [String: Any] {
+        var object: [String: Any] = ["authors": entry.authors.map(person), "categories": entry.categories]
+        object["id"] = entry.id
+        object["title"] = entry.title
+        object["link"] = entry.link
+        object["original_link"] = entry.originalLink
+        object["summary"] = entry.summary
+        object["content"] = entry.content
+        object["published"] = entry.published?.rfc3339
+        object["updated"] = entry.updated?.rfc3339
+        object["language"] = entry.language
+        object["enclosures"] = entry.enclosures.map { enclosure in
+            var fields: [String: Any] = ["url": enclosure.url]
+            fields["type"] = enclosure.type
+            fields["length"] = enclosure.length
+            return fields
+        }
+        return object
+    }
+
+    private static func person(_ person: Person) -> [String: Any] {
+        var object: [String: Any] = [:]
+        object["name"] = person.name
+        object["email"] = person.email
+        object["url"] = person.url
+        return object
+    }
+
+    /// For people: the feed, its newest things first as published, and what was wrong.
+    private static func text(_ feed: Feed, path: String) -> String {
+        let title = feed.title.map { PlainText.line($0) } ?? "(no title)"
+        var lines = ["\(path): \(title) (\(feed.format.rawValue), \(feed.entries.count) entries)"]
+        for entry in feed.entries {
+            let time = (entry.published ?? entry.updated)?.rfc3339 ?? "no date             "
+            lines.append("  \(time)  \(entry.title.map { PlainText.line($0) } ?? "(no title)")")
+            if let link = entry.link { lines.append("                        \(link)") }
+        }
+        for fault in feed.faults { lines.append("  fault \(fault.code): \(fault.detail)") }
+        return lines.joined(separator: "\n")
+    }
+}
