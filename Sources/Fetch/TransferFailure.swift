@@ -21,7 +21,7 @@ enum TransferFailure {
         let hint =
             switch kind {
             case .loopback, .privateNetwork, .linkLocal, .carrierNAT:
-                ", which needs `private_hosts: true` at the source"
+                ", which needs private_hosts: true at the source"
             default: ""
             }
         return FetchError(.privateAddress, "\(url.text) leads to \(address), a \(kind.rawValue) address\(hint)")

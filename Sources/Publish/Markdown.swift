@@ -11,6 +11,7 @@ enum Markdown {
         var escaped = String.UnicodeScalarView()
         for (index, scalar) in line.enumerated() {
             switch scalar {
+            case "_" where isInsideWord(index, line): break
             case "\\", "`", "*", "_", "[", "]", "<", ">", "#", "|", "~": escaped.append("\\")
             case "&" where beginsEntity(line[(index + 1)...]): escaped.append("\\")
             default: break
@@ -18,6 +19,14 @@ enum Markdown {
             escaped.append(scalar)
         }
         return String(escaped)
+    }
+
+    /// An underscore between letters or digits marks nothing (CommonMark §6.2).
+    private static func isInsideWord(_ index: Int, _ line: [Unicode.Scalar]) -> Bool {
+        guard index > 0, index + 1 < line.count else { return false }
+        return [line[index - 1], line[index + 1]].allSatisfy {
+            $0.properties.isAlphabetic || $0.properties.numericType != nil
+        }
     }
 
     /// Text at the very beginning of a line or quotation, where `-`, `+`, `=` and `1.` make lists and headings.

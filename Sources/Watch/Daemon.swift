@@ -41,7 +41,7 @@ public actor Daemon {
             }
         }
         let count = station.enabledSources.count
-        log.notice("watching \(count) sources", metadata: ["configuration": "\(station.configuration.hash)"])
+        log.notice("watching \(count) sources", metadata: ["configuration": "\(station.configuration.hash.prefix(4))"])
         notifier.send("READY=1\nSTATUS=watching \(count) sources")
         for await signal in signals {
             switch signal {
@@ -74,7 +74,8 @@ public actor Daemon {
             let jobs = try next.scheduledJobs()
             await scheduler.replacePolls(with: jobs, keeping: Set(next.enabledSources.map(\.id)), known: known)
             log.notice(
-                "reloaded: \(next.enabledSources.count) sources", metadata: ["configuration": "\(configuration.hash)"])
+                "reloaded: \(next.enabledSources.count) sources",
+                metadata: ["configuration": "\(configuration.hash.prefix(4))"])
         } catch let errors as ConfigurationErrors {
             for fault in errors.faults { log.error("\(fault)", metadata: ["stage": "configuration"]) }
             log.error("the configuration was not reloaded: the old one goes on")
