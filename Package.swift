@@ -64,8 +64,7 @@ let package = Package(
         .testTarget(
             name: "FetchTests", dependencies: ["Fetch", "News", "NewsTesting", "CLibcurl"], swiftSettings: strict),
         .testTarget(
-            name: "MarkupTests", dependencies: ["Markup", "News", "NewsTesting"], exclude: ["Fixtures"],
-            swiftSettings: strict),
+            name: "MarkupTests", dependencies: ["Markup", "News", "NewsTesting"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "News", grdb], swiftSettings: strict),
         .testTarget(
             name: "PublishTests", dependencies: ["Publish", "News", "NewsTesting"], exclude: ["Golden"],

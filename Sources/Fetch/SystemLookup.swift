@@ -1,3 +1,4 @@
+import CLibcurl  // In release builds its headers own SOCK_STREAM.
 import Glibc
 import News
 

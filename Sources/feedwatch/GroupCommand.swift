@@ -8,7 +8,7 @@ struct GroupCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "group",
-        abstract: "Groups articles into copies or stories, one JSON line each.",
+        abstract: "Group articles into copies or stories, one JSON line each.",
         discussion: """
             Reads lines {"id", "title", "text", "outlet", "date", "url", "lang"}, takes them in the order of their dates as the \
             daemon would have met them, and prints {"id", "cluster"} in that order, by the same functions as the daemon.
@@ -48,6 +48,7 @@ private struct Grouping {
 
     mutating func add(_ document: DocumentLine) -> (copy: String, story: String) {
         let article = IndexedArticle(reading(document))
+        if document.time != nil { index.forget(before: article.firstSeen - StoryIndex.window) }
         let placement = StoryIndex.place(article, base: index, fresh: fresh)
         index.insert(article, into: placement.story)
         var root = article.key
@@ -57,7 +58,7 @@ private struct Grouping {
     }
 
     private func reading(_ document: DocumentLine) -> Reading {
-        let time = document.time ?? Timestamp(seconds: 0)
+        let time = document.time ?? IndexedArticle.unknownTime
         var entry = Entry()
         entry.id = document.id
         entry.link = document.url

@@ -16,7 +16,7 @@ final class FeedBuilder {
     private var languages: [String?]
     private var namespaces: [(uri: UnsafePointer<UInt8>, namespace: FeedNamespace)] = []
 
-    private enum Kind { case outside, feed, entry, person, field, markup, foreign }
+    private enum Kind { case feed, entry, transparent, person, field, markup, foreign }
 
     private struct Frame {
         var kind: Kind
@@ -32,6 +32,7 @@ final class FeedBuilder {
         var isBase64 = false
         /// XHTML: the text becomes markup again, and the outermost `div` is not part of it.
         var isMarkup = false
+        var isHTML = false
         var isPermalink = true
         var nested = 0
         var isCut = false
@@ -89,7 +90,7 @@ final class FeedBuilder {
         case .field: finishField()
         case .person: if field != nil { finishField() } else { finishPerson() }
         case .entry: finishEntry()
-        case .outside, .feed, .foreign: break
+        case .feed, .transparent, .foreign: break
         }
         while bases.count > (frames.last?.base ?? 0) + 1 { bases.removeLast() }
         while languages.count > (frames.last?.language ?? 0) + 1 { languages.removeLast() }
@@ -123,7 +124,7 @@ final class FeedBuilder {
         if element == .item, isCore, parent != .person { return openEntry(attributes) }
         switch parent {
         case nil: return openRoot(element, namespace, attributes)
-        case .feed, .entry, .outside: break
+        case .feed, .entry, .transparent: break
         case .person: return openPersonPart(element)
         default: return .foreign
         }
@@ -132,6 +133,7 @@ final class FeedBuilder {
             if feed.language == nil { noteLanguage(attributes) }
             return .feed
         case .foreign, .unknown: return .foreign
+        case .transparent: return entry == nil ? .foreign : .transparent
         case .author:
             person = Person()
             _ = openField(.author, isCore, namespace, attributes)
@@ -188,9 +190,12 @@ final class FeedBuilder {
         if attributes.count > 0 {
             opened.type = attributes["type"]?.lowercased()
             opened.isBase64 =
-                attributes["mode"]?.lowercased() == "base64" || element == .content && isBinary(opened.type)
+                attributes["mode"]?.lowercased() == "base64" || isBinary(opened.type)
+            opened.isHTML = opened.type.map { $0.contains("html") } ?? false
             opened.isPermalink = (attributes["isPermaLink"] ?? attributes["ispermalink"])?.lowercased() != "false"
-            if element == .category { opened.categoryTerm = attributes["term"] }
+            if element == .category {
+                opened.categoryTerm = attributes["term"] ?? (namespace == .itunes ? attributes["text"] : nil)
+            }
             if element == .content, let source = attributes["src"] { entry?.contentSource = resolved(source) }
         }
         let type = opened.type ?? ""
@@ -343,7 +348,9 @@ final class FeedBuilder {
     private func resolved(_ reference: String) -> String? {
         let trimmed = reference.trimming(\.isWhitespace)
         guard !trimmed.isEmpty, let url = WebURL(trimmed) else { return nil }
-        return WebURL.resolve(url, base: bases.last ?? nil)
+        // A document read from a file has no address: its references are kept as they are.
+        guard let base = bases.last ?? nil, base.scheme != nil else { return WebURL.resolve(url, base: nil) ?? trimmed }
+        return WebURL.resolve(url, base: base)
     }
 
     // MARK: Links
@@ -390,8 +397,14 @@ final class FeedBuilder {
         case .personName, .personEmail, .personURL: setPerson(field, value)
         case .category:
             let term = field.categoryTerm ?? value
+            if !field.isCore, entry!.entry.categories.contains(term) { return }
             if !term.isEmpty, entry!.entry.categories.count < 256 {
                 entry!.entry.categories.append(term.trimming(\.isWhitespace))
+            }
+        case .keywords:
+            let words = value.split(separator: ",").map { String($0).trimming(\.isWhitespace) }
+            if entry!.entry.categories.isEmpty {
+                entry!.entry.categories = words.filter { !$0.isEmpty }.prefix(256).map { $0 }
             }
         case .language: entry!.language = Self.tag(value) ?? entry!.language
         case .originalLink: entry!.entry.originalLink = resolved(value)
@@ -427,7 +440,9 @@ final class FeedBuilder {
             if field.isCore { channel.hasCoreTitle = true }
         case .link: channel.link = channel.link ?? resolved(value)
         case .id: if field.isCore { feed.id = feed.id ?? value }
-        case .summary: feed.description = feed.description ?? value
+        case .summary:
+            if feed.description == nil || field.isCore && !channel.hasCoreDescription { feed.description = value }
+            if field.isCore { channel.hasCoreDescription = true }
         case .published, .updated, .publishedAndUpdated: setDate(field, value)
         case .author, .personText: takePerson(field, value)
         case .personName, .personEmail, .personURL: setPerson(field, value)
@@ -463,8 +478,8 @@ final class FeedBuilder {
     // MARK: Names
 
     private func meaning(_ name: SAXName) -> (FeedElement, FeedNamespace) {
-        var local = name.localText
-        var namespace: FeedNamespace
+        let local = name.localText
+        let namespace: FeedNamespace
         if let uri = name.uri {
             if let known = namespaces.first(where: { $0.uri == uri }) {
                 namespace = known.namespace
@@ -472,11 +487,8 @@ final class FeedBuilder {
                 namespace = FeedNamespace.of(uri: String(cString: uri), prefix: name.prefixText)
                 if namespaces.count < 64 { namespaces.append((uri, namespace)) }
             }
-        } else if let colon = local.firstIndex(of: ":") {
-            // libxml2 leaves an undeclared prefix in the name.
-            let prefix = String(local[..<colon])
+        } else if let prefix = name.prefixText {
             namespace = FeedNamespace.byPrefix(prefix)
-            local = String(local[local.index(after: colon)...])
             faults.record("undeclared-prefix", "\(prefix.prefix(20)): has no namespace, read by custom")
         } else {
             namespace = .core

@@ -59,7 +59,8 @@ struct EntryDraft {
 
     func finished(isAtom: Bool) -> Entry {
         var done = entry
-        done.link = link ?? alternate ?? (isAtom ? contentSource : permalink)
+        // An Atom id may be an address (RFC 4287 §4.2.6 only forbids to rely on it): better than no link at all.
+        done.link = link ?? alternate ?? (isAtom ? contentSource : nil) ?? permalink
         if done.id == nil, let about { done.id = about }
         done.published = done.published ?? plainDate
         done.language = language
@@ -75,6 +76,7 @@ struct ChannelDraft {
     var updatePeriod: String?
     var updateFrequency: Int?
     var hasCoreTitle = false
+    var hasCoreDescription = false
     private var alternate: String?
     private var alternateIsPage = false
 

@@ -19,7 +19,18 @@ enum FeedNamespace: Sendable {
         if lower.contains("rssnamespace.org/feedburner") { return .feedburner }
         if lower.contains("w3.org/1999/xhtml") { return .xhtml }
         if lower.contains("22-rdf-syntax-ns") { return .rdf }
+        if isRSS(lower) { return .core }
         return byPrefix(prefix)
+    }
+
+    /// The namespaces that versions of RSS have been given.
+    private static func isRSS(_ uri: String) -> Bool {
+        guard !uri.contains("/modules/") else { return false }
+        return [
+            "purl.org/rss/1.0", "purl.org/net/rss1.1", "my.netscape.com/", "channel.netscape.com/",
+            "backend.userland.com/rss",
+            "blogs.law.harvard.edu/tech/rss", "cyber.law.harvard.edu/rss",
+        ].contains { uri.contains($0) }
     }
 
     /// What a prefix means by custom, where its URI is missing or unknown.
@@ -46,9 +57,11 @@ enum FeedElement: Sendable {
     case root, channel, item
     case title, link, id, summary, content, published, updated, publishedAndUpdated
     case author, personText, personName, personEmail, personURL
-    case category, enclosure, language, timeToLive, updatePeriod, updateFrequency, originalLink
+    case category, keywords, enclosure, language, timeToLive, updatePeriod, updateFrequency, originalLink
     /// A container with titles and links of its own that say nothing of the feed's (`image`, `source`).
     case foreign
+    /// A container whose parts are the entry's own (`media:group`).
+    case transparent
     case unknown
 
     /// Finds the meaning of an element by its name in lower case.
@@ -65,8 +78,9 @@ enum FeedElement: Sendable {
         case .feedburner: return name == "origlink" ? .originalLink : .unknown
         case .syndication:
             return name == "updateperiod" ? .updatePeriod : name == "updatefrequency" ? .updateFrequency : .unknown
-        case .itunes: return name == "author" ? .personText : name == "owner" ? .foreign : .unknown
-        case .media, .other: return .unknown
+        case .itunes: table = itunes
+        case .media: table = media
+        case .other: return .unknown
         }
         return table[name] ?? .unknown
     }
@@ -74,7 +88,8 @@ enum FeedElement: Sendable {
     private static let core: [String: FeedElement] = [
         "rss": .root, "rdf": .root, "feed": .root, "channel": .channel, "item": .item, "entry": .item,
         "title": .title, "link": .link, "guid": .id, "id": .id, "description": .summary, "summary": .summary,
-        "tagline": .summary, "subtitle": .summary, "content": .content, "pubdate": .published, "published": .published,
+        "tagline": .summary, "subtitle": .summary, "content": .content, "fullitem": .content, "pubdate": .published,
+        "published": .published,
         "issued": .published, "lastbuilddate": .updated, "updated": .updated, "modified": .updated, "author": .author,
         "managingeditor": .personText, "category": .category, "enclosure": .enclosure, "language": .language,
         "ttl": .timeToLive,
@@ -100,6 +115,14 @@ enum FeedElement: Sendable {
         "title": .title, "creator": .personText, "author": .personText, "date": .publishedAndUpdated,
         "subject": .category,
         "language": .language, "description": .summary, "identifier": .id,
+    ]
+
+    private static let itunes: [String: FeedElement] = [
+        "author": .personText, "owner": .foreign, "summary": .summary, "keywords": .keywords, "category": .category,
+    ]
+
+    private static let media: [String: FeedElement] = [
+        "group": .transparent, "content": .transparent, "title": .title, "description": .summary, "category": .category,
     ]
 
     private static let dublinTerms: [String: FeedElement] = [

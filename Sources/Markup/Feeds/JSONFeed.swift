@@ -71,7 +71,8 @@ enum JSONFeed {
 
     /// Version 1.1's `authors`, else 1.0's `author`.
     private static func people(_ object: [String: Any], url: String) -> [Person] {
-        let listed = (object["authors"] as? [Any] ?? [object["author"] as Any]).prefix(64)
+        let given = object["authors"] ?? object["author"] as Any
+        let listed = (given as? [Any] ?? [given]).prefix(64)
         return listed.compactMap { value in
             if let name = string(value) { return Person(name: name) }
             guard let author = value as? [String: Any] else { return nil }

@@ -88,9 +88,11 @@ enum SAXReader {
             if let document = parser.pointee.myDoc { xmlFreeDoc(document) }
             xmlFreeParserCtxt(parser)
         }
+        // NOENT: without it `&amp;` in an attribute arrives as `&#38;`. There is no DOCTYPE, so no entity can grow.
         let options =
             XML_PARSE_RECOVER.rawValue | XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue
-            | XML_PARSE_NOWARNING.rawValue | XML_PARSE_HUGE.rawValue
+            | XML_PARSE_NOWARNING.rawValue
+            | XML_PARSE_HUGE.rawValue | XML_PARSE_NOENT.rawValue
         xmlCtxtUseOptions(parser, Int32(options))
         push(UnsafeBufferPointer(rebasing: bytes[..<whole]), parser)
         if whole < bytes.count {

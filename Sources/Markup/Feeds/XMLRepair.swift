@@ -149,7 +149,7 @@ struct XMLRepair {
             replace(index..<reference.end, with: "\u{FFFD}".utf8)
         case .scalar(let scalar):
             // &#60; and &#38; must stay references.
-            if reference.isTerminated, !isWindows1252(index) { return reference.end }
+            if reference.isTerminated, !isRewritten(index) { return reference.end }
             var text: [UInt8] = []
             if scalar == 0x3C || scalar == 0x26 {
                 text = Array(scalar == 0x3C ? "&lt;".utf8 : "&amp;".utf8)
@@ -162,9 +162,10 @@ struct XMLRepair {
         return reference.end
     }
 
-    /// `&#128;` to `&#159;`, which mean Windows-1252 to everyone but XML.
-    private func isWindows1252(_ index: Int) -> Bool {
+    /// `&#128;` to `&#159;`, which mean Windows-1252 to everyone but XML, and `&#X41;`, which XML does not know.
+    private func isRewritten(_ index: Int) -> Bool {
         let reference = bytes[index..<min(index + 8, bytes.count)]
+        if reference.dropFirst(2).first == UInt8(ascii: "X") { return true }
         let digits = reference.dropFirst(2).prefix { $0 != UInt8(ascii: ";") }
         let text = String(decoding: digits, as: UTF8.self)
         let value = text.first == "x" || text.first == "X" ? UInt32(text.dropFirst(), radix: 16) : UInt32(text)

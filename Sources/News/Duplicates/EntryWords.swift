@@ -24,7 +24,9 @@ extension EntryWords {
             if html[index] == 0x3C, let tag = tag(html, at: index) {
                 if !inline.contains(tag.name) { text.append(0x20) }
                 index = tag.end
-                if tag.name == "script" || tag.name == "style" { index = end(of: tag.name, html, from: index) }
+                if tag.opens, tag.name == "script" || tag.name == "style" {
+                    index = end(of: tag.name, html, from: index)
+                }
             } else if html[index] == 0x26, let reference = reference(html, at: index) {
                 text.append(contentsOf: reference.text.utf8)
                 index = reference.end
@@ -41,9 +43,10 @@ extension EntryWords {
     ]
 
     /// A tag, comment or declaration; nil for a `<` that is only a sign.
-    private static func tag(_ html: [UInt8], at start: Int) -> (name: String, end: Int)? {
+    private static func tag(_ html: [UInt8], at start: Int) -> (name: String, opens: Bool, end: Int)? {
         var index = start + 1
-        if index < html.count, html[index] == 0x2F { index += 1 }
+        let opens = index >= html.count || html[index] != 0x2F
+        if !opens { index += 1 }
         guard index < html.count, html[index] == 0x21 || html[index] == 0x3F || html[index] | 0x20 >= 0x61 else {
             return nil
         }
@@ -53,7 +56,7 @@ extension EntryWords {
             index += 1
         }
         while index < html.count, html[index] != 0x3E { index += 1 }
-        return (String(decoding: name, as: UTF8.self), min(index + 1, html.count))
+        return (String(decoding: name, as: UTF8.self), opens, min(index + 1, html.count))
     }
 
     /// Where the content of a script or style ends: at its end tag or with the text.

@@ -6,6 +6,7 @@ public struct IndexedArticle: Sendable {
     public var entities: [EntityID]
     public var strongEntities: [EntityID]
     public var fingerprint: Fingerprint
+    /// `unknownTime` is near to all times.
     public var firstSeen: Timestamp
     /// BCP 47.
     public var language: String?
@@ -13,8 +14,12 @@ public struct IndexedArticle: Sendable {
     public var topics: [TopicID]
     /// What the text speaks of.
     var terms: StoryTerms
+    var opening: Opening
     /// Hashes of the numbers in title and text, sorted: weather and market reports differ in nothing else.
     var numbers: [UInt32]
+
+    /// For archives that give no date; the daemon always knows when it saw an entry.
+    public static let unknownTime = Timestamp(seconds: .max)
 
     public init(_ reading: Reading) {
         let entry = reading.pending.entry
@@ -24,6 +29,7 @@ public struct IndexedArticle: Sendable {
             fingerprint: reading.fingerprint, firstSeen: reading.pending.firstSeen, topics: reading.topics)
         entities = reading.entities
         strongEntities = reading.strongEntities
+        terms.add(strongEntities)
     }
 
     public init(_ member: StoryMember, fingerprint: Fingerprint) {
@@ -32,6 +38,7 @@ public struct IndexedArticle: Sendable {
             article: member.article, fingerprint: fingerprint, firstSeen: member.firstSeen, topics: member.topics)
         entities = member.entities
         strongEntities = member.strongEntities
+        terms.add(strongEntities)
     }
 
     private init(
@@ -54,6 +61,7 @@ public struct IndexedArticle: Sendable {
         entities = []
         strongEntities = []
         terms = StoryTerms(article)
+        opening = Opening(article)
         numbers = terms.numbers
     }
 

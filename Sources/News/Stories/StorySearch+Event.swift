@@ -15,10 +15,10 @@ extension StorySearch {
             own.heaviest(StoryScale.probesMax), \.byTerm, visits: 128, limit: 24, weight: weights.rarity)
         {
             let other = item(candidate)
-            guard isNear(other.article) else { continue }
-            let similarity = similarity(own, other.article, weights)
-            guard similarity >= StoryScale.sameEvent, similarity > best?.similarity ?? 0,
-                sharesMore(other.article, weights), fits(own, other.story, weights)
+            guard let least = leastSimilarity(other.article) else { continue }
+            let similarity = own.cosine(weights.vector(other.article.terms))
+            guard similarity >= least, similarity > best?.similarity ?? 0, sharesHeadlineWord(other.article, weights),
+                fits(own, other.story, weights, least: least * StoryScale.sameStory)
             else { continue }
             best = (other.story, similarity, other.article)
         }
@@ -31,32 +31,33 @@ extension StorySearch {
             reason: "same event as \(best.like.key.source): \(shared), \(percent) % alike")
     }
 
-    private func isNear(_ other: IndexedArticle) -> Bool {
-        abs(other.firstSeen.seconds - article.firstSeen.seconds) <= Int64(StoryScale.windowDays) * 86_400
+    /// How alike two articles must be for the time between them; nil when they are too far apart.
+    private func leastSimilarity(_ other: IndexedArticle) -> Double? {
+        var days = Double(StoryScale.windowDays)
+        if other.firstSeen != IndexedArticle.unknownTime, article.firstSeen != IndexedArticle.unknownTime {
+            days = Double(abs(other.firstSeen.seconds - article.firstSeen.seconds)) / 86_400
+        }
+        guard days <= Double(StoryScale.windowDays) else { return nil }
+        return StoryScale.sameEvent + StoryScale.sameEventPerDay * days
     }
 
-    private func similarity(_ own: Weights.Vector, _ other: IndexedArticle, _ weights: Weights) -> Double {
-        let cosine = own.cosine(weights.vector(other.terms))
-        let shared = article.strongEntities.count(where: other.strongEntities.contains)
-        return cosine + min(Double(shared) * StoryScale.entityBonus, StoryScale.entityBonusMax)
+    /// A word of one headline that is not on everybody's lips stands in the other article, or one has no headline.
+    private func sharesHeadlineWord(_ other: IndexedArticle, _ weights: Weights) -> Bool {
+        let (own, others) = (article.terms, other.terms)
+        if own.title.isEmpty || others.title.isEmpty { return true }
+        return own.title.contains { others.contains($0) && weights.rarity($0) >= StoryScale.rare }
+            || others.title.contains { own.contains($0) && weights.rarity($0) >= StoryScale.rare }
     }
 
-    /// The headlines have a word in common that is not on everybody's lips, or the texts are very alike.
-    private func sharesMore(_ other: IndexedArticle, _ weights: Weights) -> Bool {
-        let known = Set(other.terms.title)
-        return article.terms.title.contains { known.contains($0) && weights.rarity($0) >= StoryScale.rare }
-            || other.terms.title.isEmpty || article.terms.title.isEmpty
-    }
-
-    private func fits(_ own: Weights.Vector, _ story: StoryID, _ weights: Weights) -> Bool {
+    private func fits(_ own: Weights.Vector, _ story: StoryID, _ weights: Weights, least: Double) -> Bool {
         var sum = 0.0
         var members = 0
         for index in indexes {
             for number in index.members(of: story).prefix(8) {
-                sum += similarity(own, index.items[Int(number)].article, weights)
+                sum += own.cosine(weights.vector(index.items[Int(number)].article.terms))
                 members += 1
             }
         }
-        return members == 0 || sum / Double(members) >= StoryScale.sameStory
+        return members == 0 || sum / Double(members) >= least
     }
 }

@@ -77,7 +77,7 @@ extension StorySearch {
             let item = item(candidate)
             guard item.article.fingerprint.shingleCount >= StoryScale.shinglesMin else { continue }
             let containment = article.fingerprint.containment(item.article.fingerprint)
-            guard containment >= StoryScale.copy, containment > best?.containment ?? 0,
+            guard containment > best?.containment ?? 0, isCopy(item.article, containment),
                 sameNumbers(item.article, containment)
             else { continue }
             best = (item, containment)
@@ -87,6 +87,13 @@ extension StorySearch {
         return Placement(
             kind: .copy(of: best.item.article.key, story: best.item.story),
             reason: "same text as \(best.item.article.key.source): \(percent) % of the shorter one")
+    }
+
+    /// A new report that quotes half a page of an older one is not its copy: a copy of less than most of a text begins alike.
+    private func isCopy(_ other: IndexedArticle, _ containment: Double) -> Bool {
+        if containment >= StoryScale.copy { return true }
+        return containment >= StoryScale.copyThatBeginsAlike
+            && article.opening.overlap(other.opening) >= StoryScale.beginsAlike
     }
 
     /// Reports made from a template share their words and differ in their numbers.

@@ -12,10 +12,11 @@ struct StoryTerms: Sendable {
     /// Hashes of the numbers in title and text, sorted.
     private(set) var numbers: [UInt32] = []
 
-    static let termsMax = 96
+    static let termsMax = 160
     /// Words of the text that are looked at: background further down is shared by other stories.
     static let wordsMax = 400
-    static let titleWeight = 3
+    static let titleWeight = 5
+    static let entityWeight = 3
 
     init(_ article: Article) {
         var counts: [UInt32: Int] = [:]
@@ -28,6 +29,27 @@ struct StoryTerms: Sendable {
         terms = kept.map { Term(hash: $0.key, weight: Self.damped($0.value)) }.sorted { $0.hash < $1.hash }
         self.title = Set(title).sorted()
         self.numbers = numbers.sorted()
+    }
+
+    func contains(_ hash: UInt32) -> Bool {
+        var low = 0
+        var high = terms.count
+        while low < high {
+            let middle = (low + high) / 2
+            if terms[middle].hash < hash { low = middle + 1 } else { high = middle }
+        }
+        return low < terms.count && terms[low].hash == hash
+    }
+
+    /// Adds names that a topic calls strong: they are rare or common like words, whatever language they are written in.
+    mutating func add(_ entities: [EntityID]) {
+        guard !entities.isEmpty else { return }
+        let names = entities.map {
+            Term(
+                hash: UInt32(truncatingIfNeeded: FNV.mix(FNV.hash("entity:\($0)".utf8))),
+                weight: Self.damped(Self.entityWeight))
+        }
+        terms = (terms + names).sorted { $0.hash < $1.hash }
     }
 
     private static func damped(_ count: Int) -> Float {

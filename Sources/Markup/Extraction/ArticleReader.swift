@@ -1,0 +1,128 @@
+import News
+
+/// Reads the article that a page or a feed entry holds.
+public enum ArticleReader {
+    /// Reads an article page.
+    ///
+    /// Cost is linear in the page, at most `Limits.pageNodesMax` nodes are looked at; nothing recurses over the page's tree.
+    /// - Parameters:
+    ///   - page: the body, at most `Limits.pageBytesMax` bytes are read.
+    ///   - contentType: the HTTP header's value, whose charset wins over the page's own.
+    ///   - url: the address the page came from, against which its links are resolved.
+    /// - Returns: an article, whose paragraphs are empty when the page holds none; obstacles and cuts stand in `faults`:
+    ///   `paywall`, `challenge`, `needs-script`, `truncated`, `no-text`.
+    /// - Throws: `empty` for no bytes, `not-html` for other kinds of document.
+    public static func read(page: [UInt8], contentType: String?, url: String) throws(MarkupError) -> Article {
+        let html = try decoded(page, contentType: contentType, url: url)
+        let tree = HTMLTree(utf8: html)
+        let linkedData = LinkedData(tree: tree)
+        let metadata = PageMetadata(tree: tree, linkedData: linkedData, url: url)
+        var article = Article()
+        article.title = metadata.title.map { String($0.prefix(Limits.titleCharactersMax)) }
+        article.standfirst = metadata.standfirst.map { cut($0, to: Limits.articleFieldBytesMax) }
+        article.authors = metadata.authors
+        article.published = metadata.published
+        article.modified = metadata.modified
+        article.canonicalURL = metadata.canonicalURL
+        article.siteName = metadata.siteName.map { cut($0, to: Limits.articleFieldBytesMax) }
+        article.section = metadata.section
+        let reading = PageReading(tree: tree, titles: metadata.titles)
+        var paragraphs = reading.paragraphs()
+        if let rescued = rescue(linkedData, instead: paragraphs) { paragraphs = rescued }
+        keep(paragraphs, in: &article)
+        article.language = metadata.language ?? scriptLanguage(article.text)
+        if tree.isTruncated || page.count > Limits.pageBytesMax {
+            article.faults.append(MarkupFault("truncated", "\(url): larger than the limits, the end was not read"))
+        }
+        article.faults += Obstacle.faults(
+            title: article.title, text: article.text, pageText: reading.pageText, isPaid: linkedData.isPaid)
+        if article.paragraphs.isEmpty {
+            article.faults.append(MarkupFault("no-text", "\(url): no article found on the page"))
+        }
+        return article
+    }
+
+    /// Reads what the feed itself carries: the content, or else the summary.
+    public static func read(entry: Entry, language: String?) -> Article {
+        var article = Article()
+        article.title = entry.title.map(PlainText.line).flatMap { $0.isEmpty ? nil : $0 }
+        var paragraphs = PlainText.paragraphs(html: entry.content ?? "")
+        let summary = PlainText.paragraphs(html: entry.summary ?? "")
+        if paragraphs.isEmpty { paragraphs = summary } else if let first = summary.first { article.standfirst = first }
+        article.authors = Authors.clean(entry.authors.compactMap(\.name))
+        article.published = entry.published
+        article.modified = entry.updated
+        article.canonicalURL = nil
+        article.section = entry.categories.first.map(PlainText.line).flatMap { $0.isEmpty ? nil : $0 }
+        keep(paragraphs.filter { $0.utf8.count > 120 || !RelatedHeading.isNoise($0) }, in: &article)
+        article.language = entry.language ?? language ?? scriptLanguage(article.text)
+        return article
+    }
+
+    private static func decoded(_ page: [UInt8], contentType: String?, url: String) throws(MarkupError) -> [UInt8] {
+        guard !page.isEmpty else { throw MarkupError(code: "empty", detail: "\(url): the page has no bytes") }
+        let kinds: [(code: [UInt8], name: String)] = [
+            (Array("%PDF-".utf8), "a PDF document"), ([0x89, 0x50, 0x4E, 0x47], "a PNG image"),
+            ([0xFF, 0xD8, 0xFF], "a JPEG image"),
+            (Array("GIF8".utf8), "a GIF image"), ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive"),
+            ([0x1F, 0x8B], "compressed data"),
+        ]
+        for kind in kinds where page.starts(with: kind.code) {
+            throw MarkupError(code: "not-html", detail: "\(url): \(kind.name), not a page")
+        }
+        let body = page.count > Limits.pageBytesMax ? Array(page.prefix(Limits.pageBytesMax)) : page
+        return Decoding.decode(body, contentType: contentType, kind: .html).bytes
+    }
+
+    /// JSON-LD's text, only where the page itself shows hardly any and does not sell it.
+    private static func rescue(_ data: LinkedData, instead paragraphs: [String]) -> [String]? {
+        guard !data.isPaid, let body = data.body else { return nil }
+        let length = paragraphs.reduce(0) { $0 + BlockReader.weight($1.utf8) }
+        guard length < 600, BlockReader.weight(body.utf8) > 2 * length + 200 else { return nil }
+        let rescued = PlainText.paragraphs(html: body)
+        return rescued.isEmpty ? nil : rescued
+    }
+
+    private static func keep(_ paragraphs: [String], in article: inout Article) {
+        var left = Limits.articleBytesMax
+        for paragraph in paragraphs {
+            guard paragraph.utf8.count <= left else {
+                article.paragraphs.append(cut(paragraph, to: left))
+                article.faults.append(
+                    MarkupFault("truncated", "the text is longer than \(Limits.articleBytesMax) bytes"))
+                break
+            }
+            article.paragraphs.append(paragraph)
+            left -= paragraph.utf8.count
+        }
+        article.paragraphs.removeAll(where: \.isEmpty)
+        guard let first = article.paragraphs.first else { return }
+        let dateline = Dateline(text: first)
+        article.dateline = dateline.place
+        article.credit = dateline.credit
+    }
+
+    private static func cut(_ text: String, to bytes: Int) -> String {
+        guard text.utf8.count > bytes else { return text }
+        var end = text.utf8.index(text.startIndex, offsetBy: bytes)
+        while end > text.startIndex, end.samePosition(in: text) == nil { end = text.utf8.index(before: end) }
+        return String(text[..<end])
+    }
+
+    /// Kana is Japanese, Hangul Korean, Han without either Chinese; other scripts say no language.
+    private static func scriptLanguage(_ text: String) -> String? {
+        var (kana, hangul, han, other) = (0, 0, 0, 0)
+        for scalar in text.unicodeScalars.prefix(2000) {
+            switch scalar.value {
+            case 0x3040...0x30FF: kana += 1
+            case 0xAC00...0xD7AF: hangul += 1
+            case 0x4E00...0x9FFF: han += 1
+            case 0x41...: other += 1
+            default: break
+            }
+        }
+        guard kana + hangul + han > other else { return nil }
+        if kana * 5 > han { return "ja" }
+        return hangul > han ? "ko" : "zh"
+    }
+}

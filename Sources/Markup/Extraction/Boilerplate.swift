@@ -1,0 +1,114 @@
+/// The words by which pages name what is not the article.
+enum Boilerplate {
+    /// Whether class, id and role of an element name something beside the article.
+    ///
+    /// Tokens are split at blanks, `-`, `_` and capitals; the state classes of WordPress (`tag-sport`, `category-promo`,
+    /// `has-sidebar`, `comments-open`) and of layouts say nothing about the element itself.
+    static func isBeside(classes: String?, id: String?, role: String?) -> Bool {
+        if let role, roles.contains(role.lowercased()) { return true }
+        for names in [classes, id] {
+            guard let names, names.utf8.count < 2000 else { continue }
+            for name in names.split(whereSeparator: \.isWhitespace).prefix(30) where isBeside(name: name) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether class, id or itemprop say that this is the article's text.
+    static func isBody(classes: String?, id: String?, itemprop: String?) -> Bool {
+        if let itemprop, itemprop.split(separator: " ").contains("articleBody") { return true }
+        for names in [classes, id] {
+            guard let names, names.utf8.count < 2000 else { continue }
+            for name in names.split(whereSeparator: \.isWhitespace).prefix(30) {
+                if bodies.contains(words(of: name).joined()) { return true }
+            }
+        }
+        return false
+    }
+
+    private static func isBeside(name: Substring) -> Bool {
+        let words = words(of: name)
+        guard let first = words.first else { return false }
+        if stateWords.contains(first) && words.count > 1 || name.hasSuffix("-open") || name.hasSuffix("-closed") {
+            return false
+        }
+        for (index, word) in words.enumerated() {
+            if besideWords.contains(word) { return true }
+            if index + 1 < words.count, besidePairs.contains(word + words[index + 1]) { return true }
+        }
+        return words.count > 1 ? false : besidePairs.contains(first)
+    }
+
+    /// Lower-case words of an identifier: `relatedPosts-box` → related, posts, box.
+    static func words(of name: Substring) -> [String] {
+        var words: [String] = []
+        var word: [UInt8] = []
+        var wasLower = false
+        func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
+        for byte in name.utf8.prefix(80) {
+            let isLetter = isUpper(byte) || (0x61...0x7A).contains(byte) || byte >= 0x80
+            if !isLetter || isUpper(byte) && wasLower {
+                if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+                word.removeAll(keepingCapacity: true)
+            }
+            if isLetter { word.append(isUpper(byte) ? byte | 0x20 : byte) }
+            wasLower = isLetter && !isUpper(byte)
+        }
+        if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+        return words
+    }
+
+    private static let roles: Set<String> = [
+        "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu", "menubar", "alert",
+        "tooltip",
+        "alertdialog", "toolbar", "tablist",
+    ]
+
+    private static let stateWords: Set<String> = [
+        "tag", "category", "cat", "has", "is", "no", "with", "wp", "single", "postid", "format", "page", "layout",
+        "template",
+        "js", "theme", "type", "status", "hentry", "col", "grid", "author",
+    ]
+
+    private static let besideWords: Set<String> = [
+        "nav", "navbar", "navigation", "menu", "submenu", "footer", "foot", "share", "sharing", "sharebar",
+        "sharedaddy",
+        "social", "socials", "addthis", "addtoany", "related", "relateds", "promo", "promos", "promotion", "newsletter",
+        "newsletters", "comment", "comments", "commentlist", "disqus", "respond", "sidebar", "breadcrumb",
+        "breadcrumbs",
+        "ad", "ads", "advert", "adverts", "advertisement", "advertising", "adsense", "sponsor", "sponsored", "sponsors",
+        "outbrain",
+        "taboola", "zergnet", "recommended", "recommendation", "recommendations", "recirc", "recirculation", "teaser",
+        "teasers", "trending", "popular", "mostread", "cookie", "cookies", "gdpr", "consent", "subscribe",
+        "subscription",
+        "signup", "login", "modal", "popup", "overlay", "tooltip", "pagination", "pager", "skip", "masthead",
+        "copyright",
+        "byline", "bylines", "tags", "taglist", "toolbar", "widget", "widgets", "carousel", "slideshow", "paywall",
+        "regwall", "piano", "banner", "rating", "ratings", "vote", "poll", "print", "hidden", "noprint", "screenreader",
+        "infobox", "biography", "bio", "caption", "captions", "credit", "credits", "infolinks", "livefyre", "permalink",
+        "shoutbox", "legende", "remark", "rss", "shares", "facebook", "twitter", "whatsapp", "correlati", "verwandt",
+        "lateral", "publicidad", "pub", "werbung", "anzeige", "voir", "aussi", "kommentare", "commentaires",
+        "comentarios",
+        "timestamp", "dateline", "pubdate",
+    ]
+
+    private static let besidePairs: Set<String> = [
+        "readmore", "readnext", "readalso", "seealso", "morefrom", "moreon", "morestories", "morenews", "mostpopular",
+        "mostread", "mostviewed", "alsolike", "upnext", "nextpost", "prevpost", "postnav", "postmeta", "entrymeta",
+        "articlemeta", "metadata", "authorbio", "authorbox", "authorinfo", "aboutauthor", "postfooter", "entryfooter",
+        "articlefooter", "latestnews", "lateststories", "toptories", "topstories", "newsletter", "sidebar",
+        "relatedposts",
+        "relatedarticles", "breadcrumb", "screenreader", "visuallyhidden", "sronly", "storylinks", "linklist",
+        "imagecaption", "wpcaption", "tagcloud", "sociallinks", "backtotop", "followus", "siteheader", "pageheader",
+        "contentads", "dfpad", "googlead", "jprelatedposts", "inlinepromo", "calltoaction", "postlist", "newslist",
+    ]
+
+    private static let bodies: Set<String> = [
+        "articlebody", "storybody", "postbody", "entrycontent", "postcontent", "articlecontent", "storycontent",
+        "articletext", "storytext", "bodytext", "articlebodytext", "articlebodycontent", "maincontenttext", "newsbody",
+        "newscontent", "newstext", "contentbody", "articlemaincontent", "storybodycopy", "bodycopy", "singlecontent",
+        "articlecontentbody", "contentarticle", "textcontent", "fulltext", "zncontent", "trsEditor", "ozoom",
+        "articledetail", "contenttext", "wysiwyg", "tdpostcontent", "blogcontent", "pagecontent", "detailtext",
+    ]
+}

@@ -1,0 +1,182 @@
+import CLibxml2
+import News
+
+/// An HTML document as one flat array in document order, so that a subtree is a range and every walk is a loop.
+///
+/// libxml2's trees reach a depth of 200,000; here elements below `Limits.pageDepthMax` hang on the ancestor at that depth.
+struct HTMLTree {
+    struct Node {
+        var tag: Tag
+        /// -1 for the root.
+        var parent: Int32
+        /// One past the last descendant.
+        var end: Int32
+        /// Range in `text`; empty for elements.
+        var textStart: Int32 = 0
+        var textEnd: Int32 = 0
+        /// Range in `attributes`.
+        var attributesStart: Int32 = 0
+        var attributesEnd: Int32 = 0
+    }
+
+    struct Attribute {
+        var name: String
+        var value: String
+    }
+
+    private(set) var nodes: [Node] = []
+    /// UTF-8 of all text nodes, one after the other.
+    private(set) var text: [UInt8] = []
+    private(set) var attributes: [Attribute] = []
+    /// The document has more nodes than `Limits.pageNodesMax`.
+    private(set) var isTruncated = false
+
+    /// Parses UTF-8 bytes; anything parses, to an empty tree at worst.
+    init(utf8 bytes: [UInt8]) {
+        let clean = bytes.contains(0) ? bytes.filter { $0 != 0 } : bytes
+        guard !clean.isEmpty, clean.count < Int(Int32.max) else { return }
+        // XML_PARSE_HUGE is no htmlParserOption by name but is honoured: without it 300 unclosed <font> end the document.
+        let options =
+            Int32(HTML_PARSE_RECOVER.rawValue) | Int32(HTML_PARSE_NOERROR.rawValue)
+            | Int32(HTML_PARSE_NOWARNING.rawValue) | Int32(HTML_PARSE_NONET.rawValue)
+            | Int32(HTML_PARSE_IGNORE_ENC.rawValue) | Int32(XML_PARSE_HUGE.rawValue)
+        let document = clean.withUnsafeBytes {
+            htmlReadMemory($0.bindMemory(to: CChar.self).baseAddress, Int32(clean.count), nil, "UTF-8", options)
+        }
+        guard let document else { return }
+        defer { xmlFreeDoc(document) }
+        text.reserveCapacity(clean.count / 2)
+        copy(document)
+    }
+
+    private mutating func copy(_ document: htmlDocPtr) {
+        guard let root = xmlDocGetRootElement(document) else { return }
+        var tags: [UnsafePointer<UInt8>: Tag] = [:]
+        var open: [Int32] = []
+        var depth = 0
+        var current = root
+        while true {
+            guard nodes.count < Limits.pageNodesMax else {
+                isTruncated = true
+                break
+            }
+            let isElement = current.pointee.type == XML_ELEMENT_NODE
+            if isElement {
+                append(current, tags: &tags, parent: open.last ?? -1)
+                if depth < Limits.pageDepthMax { open.append(Int32(nodes.count - 1)) }
+            } else if current.pointee.type == XML_TEXT_NODE || current.pointee.type == XML_CDATA_SECTION_NODE {
+                appendText(current, parent: open.last ?? -1)
+            }
+            if isElement, let child = current.pointee.children {
+                current = child
+                depth += 1
+                continue
+            }
+            if isElement { close(&open, depth: depth) }
+            while current.pointee.next == nil, current != root, let parent = current.pointee.parent, depth > 0 {
+                current = parent
+                depth -= 1
+                close(&open, depth: depth)
+            }
+            guard current != root, let next = current.pointee.next else { break }
+            current = next
+        }
+        for index in open { nodes[Int(index)].end = Int32(nodes.count) }
+    }
+
+    private mutating func close(_ open: inout [Int32], depth: Int) {
+        guard depth < Limits.pageDepthMax, let last = open.popLast() else { return }
+        nodes[Int(last)].end = Int32(nodes.count)
+    }
+
+    private mutating func append(_ node: xmlNodePtr, tags: inout [UnsafePointer<UInt8>: Tag], parent: Int32) {
+        let name = node.pointee.name!
+        let tag: Tag
+        if let known = tags[name] {
+            tag = known
+        } else {
+            tag = Tag(rawValue: String(cString: name)) ?? .other
+            tags[name] = tag
+        }
+        let start = Int32(attributes.count)
+        var property = node.pointee.properties
+        var left = Limits.elementAttributesMax
+        while let attribute = property, left > 0 {
+            if let value = attribute.pointee.children?.pointee.content, let name = attribute.pointee.name {
+                attributes.append(Attribute(name: String(cString: name), value: String(cString: value)))
+            } else if let name = attribute.pointee.name {
+                attributes.append(Attribute(name: String(cString: name), value: ""))
+            }
+            property = attribute.pointee.next
+            left -= 1
+        }
+        nodes.append(
+            Node(
+                tag: tag, parent: parent, end: Int32(nodes.count + 1), attributesStart: start,
+                attributesEnd: Int32(attributes.count)))
+    }
+
+    private mutating func appendText(_ node: xmlNodePtr, parent: Int32) {
+        guard let content = node.pointee.content else { return }
+        let start = Int32(text.count)
+        text.append(contentsOf: UnsafeBufferPointer(start: content, count: Int(xmlStrlen(content))))
+        nodes.append(
+            Node(
+                tag: .text, parent: parent, end: Int32(nodes.count + 1), textStart: start, textEnd: Int32(text.count)))
+    }
+}
+
+extension HTMLTree {
+    /// The value of an attribute, nil where it is missing. Names are lower case.
+    func attribute(_ index: Int, _ name: String) -> String? {
+        let node = nodes[index]
+        for attribute in attributes[Int(node.attributesStart)..<Int(node.attributesEnd)] where attribute.name == name {
+            return attribute.value
+        }
+        return nil
+    }
+
+    /// Every descendant and the node itself.
+    func subtree(_ index: Int) -> Range<Int> { index..<Int(nodes[index].end) }
+
+    func first(_ tag: Tag) -> Int? { nodes.firstIndex { $0.tag == tag } }
+
+    /// Whether a node or an ancestor of it has one of the tags.
+    func isInside(_ index: Int, _ tags: Set<Tag>) -> Bool {
+        var current = index
+        while current >= 0 {
+            if tags.contains(nodes[current].tag) { return true }
+            current = Int(nodes[current].parent)
+        }
+        return false
+    }
+
+    /// The text of a subtree on one line, elements that are never read left out.
+    func line(_ index: Int, limit: Int = Limits.titleCharactersMax * 4) -> String {
+        var bytes: [UInt8] = []
+        var current = index
+        let end = Int(nodes[index].end)
+        while current < end, bytes.count < limit {
+            let node = nodes[current]
+            if node.tag == .text {
+                bytes.append(contentsOf: text[Int(node.textStart)..<Int(node.textEnd)])
+            } else if current > index, node.tag.isSilent {
+                current = Int(node.end)
+                continue
+            } else if node.tag.isBlock || node.tag == .br {
+                bytes.append(0x20)
+            }
+            current += 1
+        }
+        return PlainText.cleaned(bytes[...])
+    }
+
+    /// The raw text of a script element.
+    func rawText(_ index: Int) -> ArraySlice<UInt8> {
+        let children = subtree(index).dropFirst()
+        guard let first = children.first(where: { nodes[$0].tag == .text }),
+            let last = children.last(where: { nodes[$0].tag == .text })
+        else { return [] }
+        return text[Int(nodes[first].textStart)..<Int(nodes[last].textEnd)]
+    }
+}

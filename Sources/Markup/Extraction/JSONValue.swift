@@ -1,0 +1,172 @@
+import News
+
+/// JSON as pages carry it in scripts: RFC 8259, and line ends in strings, comments around and commas too many as well.
+indirect enum JSONValue {
+    case object([(key: String, value: JSONValue)])
+    case array([JSONValue])
+    case string(String)
+    case number(String)
+    case bool(Bool)
+    case null
+
+    subscript(_ key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.key == key }?.value
+    }
+
+    var string: String? {
+        switch self {
+        case .string(let text): text
+        case .number(let text): text
+        default: nil
+        }
+    }
+
+    /// The elements of an array, or the value itself.
+    var list: [JSONValue] { if case .array(let values) = self { values } else { [self] } }
+
+    /// Reads with a stack of its own; nil when there is no value, what was read so far when it breaks off.
+    static func parse(_ bytes: ArraySlice<UInt8>) -> JSONValue? {
+        var scanner = JSONScanner(bytes: bytes)
+        return scanner.value()
+    }
+}
+
+private struct JSONScanner {
+    private enum Frame {
+        case object([(key: String, value: JSONValue)], key: String?)
+        case array([JSONValue])
+
+        var value: JSONValue {
+            switch self {
+            case .object(let members, _): .object(members)
+            case .array(let values): .array(values)
+            }
+        }
+    }
+
+    let bytes: ArraySlice<UInt8>
+    var index: Int
+    private var stack: [Frame] = []
+    private var values = 0
+
+    init(bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        index = bytes.startIndex
+    }
+
+    mutating func value() -> JSONValue? {
+        while index < bytes.endIndex, bytes[index] != 0x7B, bytes[index] != 0x5B { index += 1 }
+        while index < bytes.endIndex, values < Limits.linkedDataValuesMax {
+            let byte = bytes[index]
+            switch byte {
+            case 0x7B, 0x5B:
+                guard stack.count < Limits.linkedDataDepthMax else { return collapse() }
+                stack.append(byte == 0x7B ? .object([], key: nil) : .array([]))
+                index += 1
+            case 0x7D, 0x5D:
+                index += 1
+                guard let frame = stack.popLast() else { return nil }
+                if stack.isEmpty { return frame.value }
+                store(frame.value)
+            case 0x22: text()
+            case 0x20, 0x09...0x0D, 0x2C, 0x3A: index += 1
+            default: word()
+            }
+        }
+        return collapse()
+    }
+
+    private mutating func collapse() -> JSONValue? {
+        while let frame = stack.popLast() {
+            if stack.isEmpty { return frame.value }
+            store(frame.value)
+        }
+        return nil
+    }
+
+    private mutating func store(_ value: JSONValue) {
+        values += 1
+        switch stack.popLast() {
+        case .object(var members, let key?):
+            members.append((key, value))
+            stack.append(.object(members, key: nil))
+        case .array(var items):
+            items.append(value)
+            stack.append(.array(items))
+        case let frame?: stack.append(frame)
+        case nil: break
+        }
+    }
+
+    private mutating func text() {
+        let text = string()
+        if case .object(let members, nil) = stack.last {
+            stack[stack.count - 1] = .object(members, key: text)
+        } else {
+            store(.string(text))
+        }
+    }
+
+    private mutating func word() {
+        let start = index
+        while index < bytes.endIndex,
+            ![0x2C, 0x7D, 0x5D, 0x20, 0x0A, 0x0D, 0x09, 0x22, 0x7B, 0x5B].contains(bytes[index])
+        {
+            index += 1
+        }
+        let word = String(decoding: bytes[start..<index], as: UTF8.self)
+        switch word {
+        case "true": store(.bool(true))
+        case "false": store(.bool(false))
+        case "null": store(.null)
+        default: store(.number(word))
+        }
+    }
+
+    private mutating func string() -> String {
+        var out: [UInt8] = []
+        index += 1
+        while index < bytes.endIndex, bytes[index] != 0x22 {
+            if bytes[index] == 0x5C, index + 1 < bytes.endIndex {
+                index += 1
+                escape(into: &out)
+            } else {
+                out.append(bytes[index])
+                index += 1
+            }
+        }
+        index += 1
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private mutating func escape(into out: inout [UInt8]) {
+        let byte = bytes[index]
+        index += 1
+        switch byte {
+        case 0x6E, 0x72: out.append(0x0A)
+        case 0x74: out.append(0x09)
+        case 0x62, 0x66: out.append(0x20)
+        case 0x75:
+            guard let unit = unit() else { return }
+            var scalar = UInt32(unit)
+            if UTF16.isLeadSurrogate(unit), index + 1 < bytes.endIndex, bytes[index] == 0x5C, bytes[index + 1] == 0x75 {
+                index += 2
+                if let trail = self.unit(), UTF16.isTrailSurrogate(trail) {
+                    scalar = 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(trail) - 0xDC00)
+                }
+            }
+            out.append(contentsOf: String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8)
+        default: out.append(byte)
+        }
+    }
+
+    private mutating func unit() -> UInt16? {
+        guard index + 4 <= bytes.endIndex else {
+            index = bytes.endIndex
+            return nil
+        }
+        defer { index += 4 }
+        return UInt16(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16)
+    }
+}

@@ -1,0 +1,64 @@
+import News
+
+/// What stands between a reader and the article: a paywall, a challenge of a bot guard, a page that wants a script.
+enum Obstacle {
+    /// - Parameters:
+    ///   - text: what was read of the page.
+    ///   - whole: the length of all text of the page, to tell a bare challenge from an article about one.
+    static func faults(title: String?, text: String, pageText: String, isPaid: Bool) -> [MarkupFault] {
+        let length = BlockReader.weight(text.utf8)
+        let lowerTitle = title?.lowercased() ?? ""
+        let lower = pageText.lowercased()
+        if length < 1500, BlockReader.weight(pageText.utf8) < 3000 {
+            if challengeTitles.contains(where: { lowerTitle.hasPrefix($0) })
+                || challenges.contains(where: { lower.contains($0) })
+            {
+                return [MarkupFault("challenge", "the site answers with a test for browsers instead of the article")]
+            }
+            if length < 400, scripts.contains(where: { lower.contains($0) }) {
+                return [
+                    MarkupFault("needs-script", "the page shows its article only to a browser that runs its scripts")
+                ]
+            }
+        }
+        if isPaid {
+            return [MarkupFault("paywall", "the page says that its article is not free; what is shown was read")]
+        }
+        if length < 2500, paywalls.contains(where: { lower.contains($0) }) {
+            return [MarkupFault("paywall", "the page asks to subscribe or to log in; what is shown was read")]
+        }
+        return []
+    }
+
+    private static let challengeTitles = [
+        "just a moment", "attention required", "access denied", "are you a robot", "security check",
+        "pardon our interruption",
+        "robot check", "please wait", "ddos-guard", "403 forbidden", "request rejected", "human verification",
+        "one moment, please",
+        "client challenge", "checking your browser",
+    ]
+    private static let challenges = [
+        "checking your browser before", "verify you are human", "verifying you are human",
+        "confirm you are not a robot",
+        "please verify you are a human", "complete the security check", "enable javascript and cookies to continue",
+        "unusual traffic from your", "please complete the captcha", "performance & security by cloudflare",
+        "you have been blocked",
+        "prove you are not a robot", "confirm that you're not a robot", "press & hold to confirm",
+    ]
+    private static let scripts = [
+        "you need to enable javascript", "please enable javascript", "javascript is disabled", "requires javascript",
+        "enable javascript to view", "javascript is required",
+    ]
+    private static let paywalls = [
+        "subscribe to continue reading", "subscribe to read", "to continue reading", "this article is for subscribers",
+        "this content is for subscribers", "subscribers only", "subscriber-only", "already a subscriber",
+        "exclusive to subscribers",
+        "you have reached your limit", "you've reached your limit", "free articles left", "unlock this article",
+        "become a member to read",
+        "weiterlesen mit", "jetzt weiterlesen", "nur für abonnenten", "bereits abonnent", "réservé aux abonnés",
+        "réservé à nos abonnés",
+        "contenido exclusivo para suscriptores", "solo para suscriptores", "riservato agli abbonati",
+        "exclusivo para assinantes",
+        "有料会員限定", "この記事は有料", "会員限定記事", "残り", "続きを読むには", "訂閱以繼續閱讀", "会员专享", "付费阅读", "유료회원", "구독자 전용",
+    ]
+}

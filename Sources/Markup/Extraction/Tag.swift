@@ -1,0 +1,52 @@
+/// The HTML elements that reading an article tells apart.
+enum Tag: String {
+    case text = "#text"
+    case other
+    case html, head, body, title, meta, link, script, base
+    case a, b, strong, em, i, span, font, br, hr, time, small
+    case p, div, section, article, main, header, footer, nav, aside, form, fieldset, address
+    case h1, h2, h3, h4, h5, h6, hgroup
+    case ul, ol, li, dl, dt, dd, menu
+    case table, thead, tbody, tfoot, tr, td, th, caption
+    case blockquote, q, pre, center, details, summary, figure, figcaption, picture
+    case style, noscript, template, iframe, frame, frameset, object, embed, applet, svg, math, canvas, video, audio, map
+    case button, select, option, textarea, input, label, dialog, rt, rp, datalist, progress, meter
+
+    /// Starts and ends a paragraph.
+    var isBlock: Bool {
+        switch self {
+        case .html, .body, .p, .div, .section, .article, .main, .header, .footer, .nav, .aside, .form, .fieldset,
+            .address,
+            .h1, .h2, .h3, .h4, .h5, .h6, .hgroup, .ul, .ol, .li, .dl, .dt, .dd, .menu, .table, .thead, .tbody, .tfoot,
+            .tr, .td, .th, .caption, .blockquote, .pre, .center, .details, .summary, .figure, .figcaption, .hr, .title,
+            .dialog, .iframe, .video, .audio, .object, .option:
+            true
+        default: false
+        }
+    }
+
+    /// Never holds words of an article.
+    var isSilent: Bool {
+        switch self {
+        case .head, .title, .meta, .link, .script, .base, .style, .noscript, .template, .iframe, .frame, .frameset,
+            .object,
+            .embed, .applet, .svg, .canvas, .video, .audio, .map, .button, .select, .option, .textarea, .input, .dialog,
+            .rt, .rp, .datalist, .progress, .meter:
+            true
+        default: false
+        }
+    }
+
+    /// 1 to 6 for a heading.
+    var headingLevel: Int? {
+        switch self {
+        case .h1: 1
+        case .h2: 2
+        case .h3: 3
+        case .h4: 4
+        case .h5: 5
+        case .h6: 6
+        default: nil
+        }
+    }
+}

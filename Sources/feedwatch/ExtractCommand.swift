@@ -1,0 +1,128 @@
+import ArgumentParser
+import Foundation
+import Markup
+import News
+
+struct ExtractCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extract", abstract: "Reads the articles of saved pages, as the daemon does.",
+        discussion: """
+            LIST has a line for each page: path, address and charset, separated by tabs; the last two may be empty. \
+            With --list or --json each page gives one JSON line, in order; a page that cannot be read gives \
+            {"path", "error"}.
+            """)
+
+    @Argument(help: "Saved pages.")
+    var files: [String] = []
+
+    @Option(help: "A file that lists pages.")
+    var list: String?
+
+    @Flag(help: "Print a JSON line for each page instead of its text.")
+    var json = false
+
+    func validate() throws {
+        if files.isEmpty, list == nil { throw ValidationError("name saved pages, or a list of them with --list") }
+    }
+
+    func run() async throws {
+        var isFailed = false
+        for page in try Failure.told(pages) {
+            let outcome = Result { try page.read() }
+            if case .failure = outcome { isFailed = true }
+            if json || list != nil {
+                Terminal.print(try ArticleLine(path: page.path, outcome: outcome).line)
+            } else {
+                show(outcome, of: page)
+            }
+        }
+        if isFailed, list == nil { throw ExitCode(1) }
+    }
+
+    private func pages() throws -> [SavedPage] {
+        var pages = files.map { SavedPage(path: $0, url: "", charset: "") }
+        guard let list else { return pages }
+        guard let data = FileManager.default.contents(atPath: list) else { throw Failure("\(list) cannot be read") }
+        for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
+            let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            pages.append(
+                SavedPage(
+                    path: columns[0], url: columns.count > 1 ? columns[1] : "",
+                    charset: columns.count > 2 ? columns[2] : ""))
+        }
+        return pages
+    }
+
+    private func show(_ outcome: Result<Article, any Error>, of page: SavedPage) {
+        switch outcome {
+        case .failure(let error): Terminal.say("\(page.path): \(error)")
+        case .success(let article):
+            for fault in article.faults { Terminal.say("\(page.path): \(fault.code): \(fault.detail)") }
+            let facts = [article.published?.rfc3339, article.authors.joined(separator: ", "), article.siteName]
+                .compactMap { $0 }.filter { !$0.isEmpty }
+            let head = [article.title, facts.joined(separator: " · ")].compactMap { $0 }.filter { !$0.isEmpty }
+            Terminal.print(Array((head.joined(separator: "\n") + "\n\n" + article.text + "\n\n").utf8))
+        }
+    }
+}
+
+/// A page in a file.
+private struct SavedPage {
+    var path: String
+    var url: String
+    var charset: String
+
+    func read() throws -> Article {
+        guard let data = FileManager.default.contents(atPath: path) else { throw Failure("cannot be read") }
+        let contentType = charset.isEmpty ? nil : "text/html; charset=\(charset)"
+        return try ArticleReader.read(page: [UInt8](data), contentType: contentType, url: url)
+    }
+}
+
+/// What `extract` prints of an article in JSON.
+private struct ArticleLine: Encodable {
+    var path: String
+    var error: String?
+    var title: String?
+    var authors: [String]?
+    var published: String?
+    var modified: String?
+    var language: String?
+    var text: String?
+    var standfirst: String?
+    var canonical: String?
+    var site: String?
+    var section: String?
+    var dateline: String?
+    var credit: String?
+    var faults: [String]?
+
+    init(path: String, outcome: Result<Article, any Error>) {
+        self.path = path
+        switch outcome {
+        case .failure(let failure): error = "\(failure)"
+        case .success(let article):
+            title = article.title
+            authors = article.authors
+            published = article.published?.rfc3339
+            modified = article.modified?.rfc3339
+            language = article.language
+            text = article.text
+            standfirst = article.standfirst
+            canonical = article.canonicalURL
+            site = article.siteName
+            section = article.section
+            dateline = article.dateline
+            credit = article.credit
+            faults = article.faults.map(\.code)
+        }
+    }
+
+    var line: Data {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return try encoder.encode(self) + Data([0x0A])
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Markup
+import News
+import NewsTesting
+import Testing
+
+@Suite struct ArticleReaderTests {
+    private static let story = [
+        "The harbour of Tsukihama will take a second ferry line from the summer on, the port office said on Monday.",
+        "Boats are to leave every forty minutes, and the first of them will meet the early train from the capital.",
+        "The council had argued for two years about the pier, which is older than most of the houses behind it.",
+    ]
+
+    @Test("The story is read, and nothing of the shares and teasers around it")
+    func teasers() throws {
+        let teasers = ["Zebra", "Quiche", "Xylophone", "Walrus", "Marzipan", "Bagpipe", "Trapeze", "Obelisk"]
+        let page = """
+            <html lang="en"><head><title>Second ferry line for Tsukihama - Basin News</title></head><body>
+            <nav><a href="/">Home</a> <a href="/sport">Sport</a></nav><div class="wrap"><h1>Second ferry line for Tsukihama</h1>
+            <div>Share this</div>\(Self.story.map { "<p>\($0)</p>" }.joined())<div>Share this</div>
+            <h3>You May Also Like</h3>
+            \(teasers.map { "<div><h4><a href=\"/\($0)\">\($0) shocks the whole town again</a></h4><p>In a move that nobody foresaw, the \($0) was seen near the old mill…</p></div>" }.joined())
+            </div></body></html>
+            """
+        let article = try read(page)
+        #expect(article.title == "Second ferry line for Tsukihama" && article.language == "en")
+        #expect(article.paragraphs == Self.story)
+    }
+
+    @Test(
+        "Pages of other builds are read",
+        arguments: [
+            "<article><h1>T</h1>BODY</article>", "<div><div><div class=\"text\">BODY</div></div></div>",
+            "<table><tr><td>BODY</td></tr></table>",
+            "<div class=\"post-1 category-news tag-share comments-open\">BODY</div>",
+        ])
+    func builds(shape: String) throws {
+        let body = Self.story.map { "<p>\($0)</p>" }.joined()
+        let page =
+            "<html><body>\(shape.replacingOccurrences(of: "BODY", with: body))<footer>About us</footer></body></html>"
+        #expect(try read(page).paragraphs == Self.story)
+    }
+
+    @Test("Unclosed tags and great depth end as data or an error, not as a crash")
+    func hostile() throws {
+        let body = Self.story.map { "<p>\($0)</p>" }.joined()
+        let unclosed = try read("<html><body>" + String(repeating: "<font>", count: 300) + body + "</body></html>")
+        #expect(unclosed.text.contains(Self.story[1]))
+        _ = try? read("<html><body>" + String(repeating: "<div>", count: 200_000) + body)
+        let seed = UInt64.random(in: 0...9999)
+        print("seed \(seed)")
+        var random = SplitMix64(seed: seed)
+        for _ in 0..<200 {
+            let noise = (0..<400).map { _ in UInt8.random(in: 0...255, using: &random) }
+            _ = try? ArticleReader.read(page: noise, contentType: "text/html", url: "https://outlet.example/")
+        }
+    }
+
+    @Test("An entry's own words become paragraphs, and its title one line")
+    func entry() {
+        var entry = Entry()
+        entry.title = "Boats &amp; <i>trains</i>\nmeet"
+        entry.summary = "<p>One.</p><p>Two <b>bold</b>.</p><script>no()</script>"
+        let article = ArticleReader.read(entry: entry, language: "en")
+        #expect(article.title == "Boats & trains meet")
+        #expect(article.paragraphs == ["One.", "Two bold."] && article.language == "en")
+    }
+
+    @Test(
+        "Titles are text or HTML, and lose neither",
+        arguments: [
+            ("a < b", "a < b"), ("AT&T", "AT&T"), ("x\u{202E}y", "xy"), ("  two\n lines ", "two lines"),
+            ("<b>Bold</b> move", "Bold move"), ("Q&amp;A", "Q&A"),
+        ])
+    func titles(written: String, read: String) { #expect(PlainText.line(written) == read) }
+
+    @Test(
+        "The Japanese pages of seeds/ are read in their own encodings", arguments: ["20250330/k0412", "20250330/k0408"])
+    func japanese(page: String) throws {
+        let file = FeedParserTests.seeds + "/web/2/kazami-nippo.example/news/\(page).html"
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+        let article = try ArticleReader.read(
+            page: bytes, contentType: nil, url: "http://kazami-nippo.example/\(page).html")
+        #expect(article.paragraphs.count >= 2 && article.text.contains("。") && !article.text.contains("\u{FFFD}"))
+    }
+
+    private func read(_ page: String) throws(MarkupError) -> Article {
+        try ArticleReader.read(
+            page: Array(page.utf8), contentType: "text/html; charset=utf-8", url: "https://outlet.example/a")
+    }
+}

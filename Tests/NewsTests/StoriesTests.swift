@@ -1,0 +1,284 @@
+import NewsTesting
+import Testing
+
+@testable import News
+
+/// Reports written for these tests, on events that never were.
+enum Reports {
+    static let day = Timestamp(seconds: 1_700_000_000)
+
+    static let wire = [
+        "PORT ELLEN - The defence ministers of two allied states agreed on Monday to put their patrol fleets in the Marrow Strait under one permanent command, saying that a shared watch would deter any attempt to close the passage by force.",
+        "The new headquarters will open in Port Ellen by the first of June with 140 officers, Minister Ada Brandt told reporters after three hours of talks with her colleague Tomas Reyle.",
+        "\"Nobody should doubt that these waters stay open,\" Brandt said. \"We have counted the ships and we have counted the days.\"",
+        "Reyle said that his country would send four frigates and a tanker, and that live-fire drills would be held twice a year off Cape Lorn.",
+        "The strait is 38 kilometres wide at its narrowest point and carries a fifth of the region's grain.",
+    ]
+
+    static let followUp = [
+        "The first 40 officers of the joint Marrow Strait command moved into a former customs house in Port Ellen on Tuesday, a day after ministers Brandt and Reyle agreed to set it up.",
+        "Commodore Lise Aune, who was named to lead the headquarters, said the patrol fleets would share one radar picture before the end of the month.",
+        "Fishermen in the harbour said that they had not been told where the frigates would berth.",
+    ]
+
+    /// The same ministers on the same day, another event.
+    static let other = [
+        "Minister Ada Brandt apologised in parliament on Monday for late pension payments to 3,000 widows of veterans, and blamed a software change at the agency that handles them.",
+        "Opposition members asked for the resignation of the agency's director, and Tomas Reyle, on a visit, watched the debate from the gallery.",
+        "The arrears, about nine million in all, are to be paid with interest before Christmas.",
+    ]
+
+    static func reading(
+        _ source: String, _ key: String, title: String, _ paragraphs: [String], hours: Int = 0, url: String? = nil,
+        entities: [EntityID] = []
+    ) -> Reading {
+        var entry = Entry()
+        entry.id = key
+        entry.title = title
+        entry.link = url ?? "https://\(source).example/\(key)"
+        var article = Article()
+        article.title = title
+        article.paragraphs = paragraphs
+        let time = day + .seconds(hours * 3600)
+        return Reading(
+            pending: PendingEntry(source: source, key: key, entry: entry, firstSeen: time, seen: time),
+            article: article,
+            readAt: time, topics: [], entities: entities, strongEntities: entities,
+            fingerprint: Fingerprint(article: article))
+    }
+
+    static let copies = [
+        reading(
+            "harbour", "a", title: "Allies put strait patrols under one command", wire, entities: ["marrow-strait"]),
+        reading(
+            "minami", "b", title: "One command for Marrow Strait patrols",
+            [
+                wire[0].replacing("PORT ELLEN - ", with: ""), wire[1].replacing("told reporters", with: "said"),
+                wire[2], wire[4],
+            ],
+            entities: ["marrow-strait"]),
+        reading(
+            "bay", "c", title: "Ministers agree on joint strait command",
+            ["(Wire) " + wire[0], wire[1], wire[2].replacing("\"", with: "”"), wire[3], "Sign up for our newsletter."],
+            entities: ["marrow-strait"]),
+    ]
+
+    /// Enough other news for words to be rare or common by.
+    static let background: [Reading] = (0..<120).map { number in
+        let words = [
+            "harbour", "minister", "parliament", "monday", "ships", "officers", "talks", "country", "market",
+            "festival",
+        ]
+        let text = (0..<60).map {
+            words[($0 * 7 + number * 3) % words.count] + ($0 % 3 == 0 ? " w\(number)x\($0)" : "")
+        }
+        return reading(
+            "filler\(number % 9)", "f\(number)", title: "Report \(number) on n\(number) and m\(number * 7)",
+            [text.joined(separator: " ")])
+    }
+}
+
+@Suite("Stories")
+struct StoriesTests {
+    /// Files readings one after the other, committed ones first, and says where each went.
+    private func file(_ readings: [Reading], base: StoryIndex = StoryIndex(), batch: Int = .max) -> [MemberKey:
+        Placement]
+    {
+        var base = base
+        var fresh = StoryIndex()
+        var placements: [MemberKey: Placement] = [:]
+        for (number, reading) in readings.enumerated() {
+            let article = IndexedArticle(reading)
+            let placement = StoryIndex.place(article, base: base, fresh: fresh)
+            placements[article.key] = placement
+            fresh.insert(article, into: placement.story)
+            if (number + 1) % batch == 0 {
+                base.merge(fresh)
+                fresh = StoryIndex()
+            }
+        }
+        return placements
+    }
+
+    /// The id of the story that an article opens.
+    private func opened(_ article: IndexedArticle) -> StoryID { article.storyID { _ in false } }
+
+    private func indexed(_ readings: [Reading]) -> StoryIndex {
+        var index = StoryIndex()
+        for reading in readings {
+            let article = IndexedArticle(reading)
+            index.insert(article, into: StoryIndex.place(article, base: index, fresh: StoryIndex()).story)
+        }
+        return index
+    }
+
+    @Test("Three copies with small edits are one story in any order and any batch")
+    func copies() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SplitMix64(seed: seed)
+        for run in 0..<1000 {
+            let order = Reports.copies.shuffled(using: &random)
+            let placements = file(order, batch: 1 + run % 3)
+            let stories = Set(placements.values.map(\.story))
+            let copies = placements.values.count { if case .copy = $0.kind { true } else { false } }
+            #expect(stories.count == 1 && copies == 2, "seed \(seed), run \(run): \(placements.values.map(\.reason))")
+        }
+    }
+
+    @Test("A follow-up the next day joins the story, and says why")
+    func followUp() {
+        let next = Reports.reading(
+            "harbour", "d", title: "First officers arrive at joint Marrow Strait command", Reports.followUp, hours: 22,
+            entities: ["marrow-strait"])
+        let placements = file(Reports.copies + [next], base: indexed(Reports.background))
+        let first = placements[MemberKey(source: "harbour", key: "a")]
+        let placement = placements[MemberKey(source: "harbour", key: "d")]
+        #expect(placement?.kind == .followUp(story: first!.story), "\(placement?.reason ?? "")")
+        #expect(placement?.reason.contains("marrow-strait") == true)
+    }
+
+    @Test("Another story on the same people on the same day stays apart")
+    func another() {
+        let other = Reports.reading(
+            "bay", "p", title: "Minister Brandt apologises for late pensions", Reports.other, hours: 3)
+        for base in [StoryIndex(), indexed(Reports.background)] {
+            let placements = file(Reports.copies + [other], base: base)
+            #expect(placements[MemberKey(source: "bay", key: "p")]?.kind == .new(opened(IndexedArticle(other))))
+        }
+    }
+
+    @Test("What looks like a follow-up weeks later is a story of its own")
+    func late() {
+        let late = Reports.reading(
+            "harbour", "d", title: "First officers arrive at joint Marrow Strait command", Reports.followUp,
+            hours: 24 * 9)
+        let placement = file(Reports.copies + [late], base: indexed(Reports.background))[
+            MemberKey(source: "harbour", key: "d")]
+        #expect(placement?.kind == .new(opened(IndexedArticle(late))))
+    }
+
+    @Test("The same page listed by another source is a copy, whatever was read of it")
+    func samePage() {
+        let first = Reports.copies[0]
+        let listed = Reports.reading(
+            "aggregator", "z", title: "Strait", ["Read more."], url: "http://www.harbour.example/a?utm_source=x")
+        let placements = file([first, listed])
+        let placement = placements[MemberKey(source: "aggregator", key: "z")]
+        #expect(placement?.kind == .copy(of: MemberKey(source: "harbour", key: "a"), story: placement!.story))
+    }
+
+    @Test("Entries that all carry the same address are not one story")
+    func sharedAddress() {
+        let page = "https://sloppy.example/news"
+        let readings = [
+            Reports.reading("sloppy", "1", title: "Strait command", Reports.wire, url: page),
+            Reports.reading("sloppy", "2", title: "Pensions", Reports.other, url: page),
+            Reports.reading(
+                "sloppy", "3", title: "Weather", ["Rain is expected in the hills from noon, and sun at the coast."],
+                url: page),
+        ]
+        #expect(Set(file(readings).values.map(\.story)).count == 3)
+    }
+
+    @Test("Reports made from one template differ by their numbers")
+    func templates() {
+        func tides(_ key: String, _ numbers: [Int]) -> Reading {
+            Reports.reading(
+                "tides", key, title: "Tides at Cape Lorn",
+                [
+                    "High water at Cape Lorn is expected at \(numbers[0]) hours and low water at \(numbers[1]) hours, with a range of "
+                        + "\(numbers[2]) centimetres. Skippers are reminded that the bar is dangerous for \(numbers[3]) minutes after the turn, "
+                        + "that the harbour office issues this forecast daily, and that no warranty of any kind is given for its use."
+                ])
+        }
+        let placements = file([tides("1", [410, 1020, 310, 45]), tides("2", [455, 1105, 288, 50])])
+        #expect(placements.values.allSatisfy { if case .copy = $0.kind { false } else { true } })
+    }
+
+    @Test("Hundreds of reports that share only the same big names do not become one story")
+    func noGiantCluster() {
+        let readings = (0..<200).map { number in
+            let own = (0..<30).map { "topic\(number)word\($0)" }.joined(separator: " ")
+            return Reports.reading(
+                "s\(number % 20)", "k\(number)", title: "Brandt and Reyle on matter\(number)",
+                ["Minister Ada Brandt and Tomas Reyle spoke in Port Ellen about \(own)."], hours: number / 10,
+                entities: ["marrow-strait", "port-ellen"])
+        }
+        let stories = Dictionary(grouping: file(readings).values, by: \.story)
+        // The very first ones may be joined, while nothing is known to be common yet.
+        #expect(stories.values.map(\.count).max()! <= readings.count / 20)
+    }
+
+    @Test("Placing is the same on every run and tells ids by the first member")
+    func deterministic() {
+        let readings = Reports.background + Reports.copies
+        let first = file(readings)
+        for batch in [1, 7, 50] { #expect(file(readings, batch: batch) == first) }
+    }
+
+    @Test("What is forgotten is not found again, and the rest still is")
+    func forgets() {
+        var index = indexed(Reports.background + [Reports.copies[0]])
+        let late = Reports.reading("bay", "q", title: "Later", Reports.other, hours: 24 * 20)
+        index.insert(IndexedArticle(late), into: "late")
+        index.forget(before: Reports.day + .seconds(86_400))
+        #expect(index.story(of: MemberKey(source: "harbour", key: "a")) == nil)
+        #expect(index.story(of: MemberKey(source: "bay", key: "q")) == "late")
+        #expect(index.count == 1)
+        let copy = StoryIndex.place(IndexedArticle(Reports.copies[1]), base: index, fresh: StoryIndex())
+        #expect(copy.kind == .new(opened(IndexedArticle(Reports.copies[1]))))
+    }
+
+    @Test("A later version of a member takes its place")
+    func replaces() {
+        var index = indexed([Reports.copies[0]])
+        let story = index.story(of: MemberKey(source: "harbour", key: "a"))!
+        let version = Reports.reading("harbour", "a", title: "Rewritten", Reports.other)
+        index.insert(IndexedArticle(version), into: story)
+        #expect(index.count == 1)
+        let copy = Reports.reading("bay", "p", title: "Pensions", Reports.other)
+        #expect(StoryIndex.place(IndexedArticle(copy), base: index, fresh: StoryIndex()).story == story)
+    }
+
+    @Test("Cost per article does not grow with the window")
+    func costIsBounded() {
+        func time(_ size: Int) -> Duration {
+            var index = StoryIndex()
+            for number in 0..<size {
+                let text = (0..<80).map { "common\(($0 + number) % 40) rare\(number)x\($0 % 20)" }.joined(
+                    separator: " ")
+                index.insert(
+                    IndexedArticle(Reports.reading("s", "\(number)", title: "common\(number % 40) t", [text])),
+                    into: "\(number)")
+            }
+            let article = IndexedArticle(Reports.copies[0])
+            let probe = IndexedArticle(
+                Reports.reading("s", "p", title: "common1 t", ["common1 common2 common3 rare1x1 " + Reports.wire[0]]))
+            return ContinuousClock().measure {
+                for _ in 0..<20 {
+                    _ = StoryIndex.place(article, base: index, fresh: StoryIndex())
+                    _ = StoryIndex.place(probe, base: index, fresh: StoryIndex())
+                }
+            }
+        }
+        let (small, large) = (time(500), time(4000))
+        #expect(large < small * 4 + .milliseconds(50), "\(small) for 500, \(large) for 4,000")
+    }
+}
+
+@Suite("Shown ids")
+struct ShownIDTests {
+    @Test("The shortest prefix of four that is free, longer only when taken")
+    func shortest() {
+        #expect(ShownID.shortest(for: "k7f2abcdefgh") { _ in false } == "k7f2")
+        #expect(ShownID.shortest(for: "k7f2abcdefgh") { ["k7f2", "k7f2a"].contains($0) } == "k7f2ab")
+        #expect(ShownID.shortest(for: "k7f2abcdefgh") { _ in true } == "k7f2abcdefgh")
+        #expect(ShownID.shortest(for: "k7") { _ in false } == "k7")
+    }
+
+    @Test("A failing look-up is passed on")
+    func fails() {
+        struct Broken: Error {}
+        #expect(throws: Broken.self) { try ShownID.shortest(for: "k7f2abcd") { _ in throw Broken() } }
+    }
+}
