@@ -137,8 +137,13 @@ public actor Daemon {
         if polled.tally.new + polled.tally.changed > 0 {
             // What waits at the desk for a slower neighbour is looked at again when its patience ends.
             await scheduler.set([DueJob(kind: .desk, at: station.clock.now() + Daemon.patience + .seconds(1))])
-            let alerts = try await station.file(try station.store.pendingEntries(of: id))
-            log.info("\(polled.tally.new) new, \(alerts) alerts", metadata: ["source": "\(id)", "stage": "desk"])
+            do {
+                let alerts = try await station.file(try station.store.pendingEntries(of: id))
+                log.info("\(polled.tally.new) new, \(alerts) alerts", metadata: ["source": "\(id)", "stage": "desk"])
+            } catch let error as StoreError {
+                // The poll itself stands; what is pending is taken up by the next sweep.
+                log.error("\(error)", metadata: ["source": "\(id)", "stage": "desk"])
+            }
         }
     }
 

@@ -39,16 +39,20 @@ extension Station {
 
     /// Files these entries of the queue, but for those that are being filed already.
     /// - Returns: how many alerts were decided.
+    /// - Throws: what the first entry threw that could not be filed; all that were not filed are still pending.
     func file(_ pending: [PendingEntry]) async throws -> Int {
         let entries = await desk.expect(pending.filter { sources[$0.source] != nil })
-        let alerts = try await bounded(entries, width: 16) { entry in
-            guard let source = sources[entry.source] else { return 0 }
-            do { return try await pipeline.file(entry, of: source) } catch {
-                await desk.giveUp(entry)
-                throw error
+        do {
+            let alerts = try await bounded(entries, width: 16) { entry in
+                guard let source = sources[entry.source] else { return 0 }
+                return try await pipeline.file(entry, of: source)
             }
+            return alerts.reduce(0, +) + (try await desk.fileComplete())
+        } catch {
+            // Those that never got their turn, too: a sweep takes up only what is not expected.
+            for entry in entries { await desk.giveUp(entry) }
+            throw error
         }
-        return alerts.reduce(0, +) + (try await desk.fileComplete())
     }
 
     /// Runs `body` for each value on the workers, `width` at a time, started in order.

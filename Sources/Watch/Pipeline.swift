@@ -54,9 +54,9 @@ public struct Pipeline: Sendable {
     /// Files one pending entry: its text is read and scored, the desk decides, what was decided is delivered.
     /// Resumed after a crash from where the rows stand.
     /// - Returns: how many alerts were decided.
-    /// - Throws: `StoreError`; the entry is still pending then and a later sweep takes it up.
+    /// - Throws: `StoreError`, `CancellationError`; the entry is still pending then and a later sweep takes it up.
     func file(_ entry: PendingEntry, of source: Source) async throws -> Int {
-        let article = await stage(.read, source) { await self.article(of: entry, source) }
+        let article = try await stage(.read, source) { try await self.article(of: entry, source) }
         let reading = await stage(.score, source) { score(article, of: entry) }
         let alerts = try await stage(.desk, source) { try await desk.take(reading) }
         if alerts > 0 { try await stage(.publish, source) { try await courier.deliver() } }
@@ -65,7 +65,7 @@ public struct Pipeline: Sendable {
 
     /// Stage `read`: the page behind the entry where the source wants full text, else what the feed carries.
     /// A page that cannot be had is no reason to wait: the feed's own words are filed, with the fault.
-    private func article(of entry: PendingEntry, _ source: Source) async -> Article {
+    private func article(of entry: PendingEntry, _ source: Source) async throws -> Article {
         let own = ArticleReader.read(entry: entry.entry, language: source.language)
         guard source.fullText == .fetch, let link = EntryIdentity.url(for: entry.entry) else {
             return source.fullText == .never ? own.headlineAndSummary : own
@@ -77,6 +77,8 @@ public struct Pipeline: Sendable {
                 page: response.body, contentType: response.headers["Content-Type"], url: response.url)
             return page.completed(by: own)
         } catch {
+            // Told to stop, not refused: the entry stays pending and is read after the next start.
+            if Pipeline.isStop(error) { throw CancellationError() }
             var article = own
             let fault = Fault(.read, error)
             article.faults.append(MarkupFault("page-\(fault.code)", fault.detail))
@@ -102,10 +104,13 @@ public struct Pipeline: Sendable {
         } catch let error as StoreError {
             throw error
         } catch {
-            let code = (error as? FetchError)?.code
-            if Task.isCancelled || code == .cancelled || code == .stopped { throw CancellationError() }
-            throw Fault(stage, error)
+            throw Pipeline.isStop(error) ? CancellationError() : Fault(stage, error)
         }
+    }
+
+    private static func isStop(_ error: any Error) -> Bool {
+        let code = (error as? FetchError)?.code
+        return Task.isCancelled || error is CancellationError || code == .cancelled || code == .stopped
     }
 
     private func stage<T>(_ stage: Stage, _ source: Source, _ body: () async -> T) async -> T {

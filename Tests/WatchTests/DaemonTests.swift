@@ -75,6 +75,49 @@ import Testing
         #expect(try store.health(from: Timestamp(seconds: 0), to: Timestamp(seconds: 1)).allSatisfy { $0.fault == nil })
     }
 
+    @Test("A stop while a page is read leaves its entry pending, to be read whole after the next start")
+    func stopWhileReading() async throws {
+        let polls = Counter()
+        let pages = Counter()
+        let server = try LoopbackServer { request in
+            guard request.path == "/rss" else {
+                return pages.add() == 1
+                    ? .init(status: 200, headers: [("Content-Type", "text/html")], body: [0x20], behaviour: .stall)
+                    : .init(
+                        status: 200, headers: [("Content-Type", "text/html")],
+                        body: Array(
+                            "<article><h1>Ferries</h1><p>The whole text of the page about ferries.</p></article>".utf8))
+            }
+            let links = polls.add() == 1 ? ["0"] : ["1", "0"]
+            let items = links.map {
+                "<item><guid>\($0)</guid><title>Ferry \($0)</title><link>/page\($0)</link><description>Short.</description></item>"
+            }
+            return .init(
+                status: 200, headers: [("Content-Type", "text/xml")],
+                body: Array("<rss version=\"2.0\"><channel>\(items.joined())</channel></rss>".utf8))
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true, full_text: fetch}\n")
+        defer { playground.remove() }
+        let start = Timestamp(rfc3339: "2025-03-30T08:00:00Z")!
+        try await playground.pass(at: start)
+
+        let station = try playground.open(at: start + .seconds(7200))
+        let pass = Task { try await station.onePass() }
+        #expect(try await eventually { pages.value == 1 })
+        pass.cancel()
+        await #expect(throws: CancellationError.self) { try await pass.value }
+        #expect(try station.store.pendingEntries().map(\.entry.title) == ["Ferry 1"])
+        await station.close()
+
+        try await playground.pass(at: start + .seconds(7300))
+        let store = try Store(path: playground.state.database, readOnly: true)
+        #expect(try store.pendingEntries().isEmpty)
+        let filed = try store.story(at: server.url("/page1"))
+        #expect(filed?.members.first?.article.text.contains("whole text of the page") == true)
+    }
+
     @Test("Four busy tasks on the workers leave the scheduler beating and the watchdog petted", .timeLimit(.minutes(1)))
     func watchdog() async throws {
         let workers = Workers(count: 2)
