@@ -1,5 +1,7 @@
 // libFuzzer's entry point: any bytes at all give a feed, an article or a named error. Built by Tests/Fuzz/run.
 
+import Markup
+
 /// The first byte chooses the reader.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
