@@ -7,7 +7,7 @@ import Watch
 struct ClassifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "classify",
-        abstract: "Score articles on topics, one JSON line each.",
+        abstract: "Scores articles on topics, one JSON line each.",
         discussion: """
             Reads lines {"id", "title", "text"} and prints {"id", "topics": {TOPIC: {"score", "decision", "match"}}} in the \
             same order, by the same functions as the daemon. decision is true from a likely match on.

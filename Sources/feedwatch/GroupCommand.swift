@@ -8,7 +8,7 @@ struct GroupCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "group",
-        abstract: "Group articles into copies or stories, one JSON line each.",
+        abstract: "Groups articles into copies or stories, one JSON line each.",
         discussion: """
             Reads lines {"id", "title", "text", "outlet", "date", "url", "lang"}, takes them in the order of their dates as the \
             daemon would have met them, and prints {"id", "cluster"} in that order, by the same functions as the daemon.

@@ -7,7 +7,7 @@ import News
 struct ParseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parse",
-        abstract: "Read feed documents from files and print what they hold.",
+        abstract: "Reads feed documents from files and prints what they hold.",
         discussion: "Exit code 1 when none of them is a feed.")
 
     @Argument(help: "Feed documents; - is the standard input.")
