@@ -56,6 +56,21 @@ import Testing
         }
     }
 
+    @Test("A program is no page, and a page in UTF-16 is one")
+    func binary() throws {
+        let program: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0, 0] + Array("<p>not a page</p>".utf8)
+        let error = #expect(throws: MarkupError.self) {
+            try ArticleReader.read(page: program, contentType: nil, url: "https://outlet.example/")
+        }
+        #expect(error?.code == "not-html")
+        let text = "<html><body>" + Self.story.map { "<p>\($0)</p>" }.joined() + "</body></html>"
+        let wide: [UInt8] =
+            [0xFF, 0xFE] + text.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+        #expect(
+            try ArticleReader.read(page: wide, contentType: nil, url: "https://outlet.example/").paragraphs
+                == Self.story)
+    }
+
     @Test("An entry's own words become paragraphs, and its title one line")
     func entry() {
         var entry = Entry()

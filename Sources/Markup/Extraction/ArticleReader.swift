@@ -71,7 +71,13 @@ public enum ArticleReader {
             throw MarkupError(code: "not-html", detail: "\(url): \(kind.name), not a page")
         }
         let body = page.count > Limits.pageBytesMax ? Array(page.prefix(Limits.pageBytesMax)) : page
-        return Decoding.decode(body, contentType: contentType, kind: .html).bytes
+        let decoded = Decoding.decode(body, contentType: contentType, kind: .html)
+        // Text of one byte a character has no NUL (the HTML standard's "binary data byte").
+        guard
+            !body.prefix(1024).contains(0) || decoded.encoding.lowercased().hasPrefix("utf-16")
+                || decoded.encoding.lowercased().hasPrefix("utf-32")
+        else { throw MarkupError(code: "not-html", detail: "\(url): binary data, not a page") }
+        return decoded.bytes
     }
 
     /// JSON-LD's text, only where the page itself shows hardly any and does not sell it.
