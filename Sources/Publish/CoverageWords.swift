@@ -10,6 +10,8 @@ struct CoverageWords {
     var rows: [String] {
         var rows = [row("read", "\(Words.number(digest.sight.read)) of \(Words.number(digest.sight.due))", [read])]
         add(&rows, "blind now", coverage.blind.map(blind))
+        add(&rows, "blind for a time", coverage.interrupted.map(interrupted))
+        add(&rows, "headline only", coverage.headlineOnly.map(headlineOnly))
         add(&rows, "not tried", coverage.overdue.map(name))
         add(&rows, "never yet read", coverage.neverRead.map(name))
         add(&rows, "not due", coverage.notDue.map(name))
@@ -54,6 +56,16 @@ struct CoverageWords {
         let age = Words.duration(seconds: digest.issued.withinReach.seconds - item.since.withinReach.seconds)
         let detail = item.detail.map { ", \(Markdown.text($0))" } ?? ", \(Markdown.text(item.why))"
         return "\(name(item.name)) \(age)\(detail)"
+    }
+
+    private func interrupted(_ item: Coverage.Interrupted) -> String {
+        let length = Words.duration(seconds: item.until.withinReach.seconds - item.since.withinReach.seconds)
+        let span = "\(words.dayAndTime(item.since)) – \(words.dayAndTime(item.until))"
+        return "\(name(item.name)) \(span), \(length), \(Markdown.text(item.why))"
+    }
+
+    private func headlineOnly(_ item: Coverage.HeadlineOnly) -> String {
+        "\(name(item.name)) \(Words.count(item.count, "article")): \(Words.list(item.reasons.map(Markdown.text), max: 4))"
     }
 
     private func silent(_ item: Coverage.Silent) -> String {

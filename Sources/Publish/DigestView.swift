@@ -78,7 +78,7 @@ struct DigestView {
 
     /// ``- Fri 28 March, `b1ns` *Bay News*: “9 ships” → “7 ships”, Sat 16:40.``
     private static func correction(_ item: Digest.Correction, _ words: Words) -> String {
-        let day = Words.shortDay(words.zone.local(item.storyFirstSeen).date)
+        let day = Words.shortDay(item.issueDay ?? words.zone.local(item.storyFirstSeen).date)
         let change = StoryWords.change(item.change) ?? "a correction notice stands in the text"
         let title = Markdown.link(item.title, item.url)
         return "\(day), \(Markdown.code(item.shownID)) \(title) · *\(Markdown.text(item.outlet))*, "

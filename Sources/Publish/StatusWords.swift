@@ -85,7 +85,10 @@ struct SightWords {
     /// `**Sight: impaired.** 72 of 74 sources read since 05:20. Blind: *Nansei* since 01:40 (timed out).`
     var line: String {
         if isNothingConfigured { return "**Sight: blind.** No source is configured." }
-        if sight.due == 0 { return "**Sight: blind.** No source was due in this window." }
+        if sight.grade == .idle {
+            return
+                "**Sight: idle.** None of \(Words.count(digest.coverage.notDue.count, "source")) was due in this window."
+        }
         let since = sight.readSince.map { " since \(words.time($0))" } ?? ""
         var line =
             "**Sight: \(sight.grade.rawValue).** \(Words.number(sight.read)) of "
@@ -112,6 +115,7 @@ struct SightWords {
             return "\(Words.number(sight.read)) of \(Words.count(sight.due, "source")) were read; "
                 + "\(Words.number(unread)) could not be, so it may be blindness."
         case .blind: return "No source was read: this is blindness, not silence."
+        case .idle: return "No source was due, so there was nothing to miss."
         }
     }
 }

@@ -43,11 +43,12 @@ public struct DeskTransaction {
     public func add(_ member: StoryMember, fingerprint: Fingerprint, to story: StoryID) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO article(source, key, story, first_seen, url, member, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO article(source, key, story, first_seen, url, member, fingerprint, page_fault, turn)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(turn), 0) + 1 FROM article))
                 """
         ).execute(arguments: [
             member.source, member.key, story, member.firstSeen.seconds, member.url, JSONColumn.encode(member),
-            JSONColumn.encode(fingerprint),
+            JSONColumn.encode(fingerprint), member.article.pageFault,
         ])
         try raise(story, by: member)
     }
@@ -56,21 +57,40 @@ public struct DeskTransaction {
     /// - Parameter now: the time of the decision, by which an issue lists the change.
     public func replace(_ member: StoryMember, fingerprint: Fingerprint, in story: StoryID, at now: Timestamp) throws {
         try db.cachedStatement(
-            sql: "UPDATE article SET url = ?, member = ?, fingerprint = ?, changed_at = ? WHERE source = ? AND key = ?"
+            sql: """
+                UPDATE article SET url = ?, member = ?, fingerprint = ?, page_fault = ?, changed_at = ?,
+                turn = (SELECT max(turn) + 1 FROM article) WHERE source = ? AND key = ?
+                """
         ).execute(arguments: [
-            member.url, JSONColumn.encode(member), JSONColumn.encode(fingerprint), now.seconds,
+            member.url, JSONColumn.encode(member), JSONColumn.encode(fingerprint), member.article.pageFault,
+            now.seconds,
             member.source, member.key,
         ])
         try raise(story, by: member)
     }
 
-    /// The entry is filed: it leaves the queue.
-    public func markFiled(_ key: MemberKey) throws {
-        try db.cachedStatement(sql: "UPDATE entry SET state = 'filed', payload = NULL WHERE source = ? AND key = ?")
-            .execute(arguments: [key.source, key.key])
+    /// The entry is filed: it leaves the queue, unless a poll has brought another text since, which waits as a new version.
+    public func markFiled(_ entry: PendingEntry) throws {
+        for place in ["key = ?2 AND name IS NULL", "name = ?2"] {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE entry SET version = version + (content_hash <> ?3),
+                    state = CASE content_hash WHEN ?3 THEN 'filed' ELSE state END,
+                    payload = CASE content_hash WHEN ?3 THEN NULL ELSE payload END
+                    WHERE source = ?1 AND \(place) AND state = 'pending'
+                    """
+            ).execute(arguments: [entry.source, entry.key, entry.contentHash])
+            if db.changesCount > 0 { return }
+        }
     }
 
     public func story(_ id: StoryID) throws -> Story? { try Story.fetch(id, db) }
+
+    public func isAlerted(_ story: StoryID) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT alerted_at IS NOT NULL FROM story WHERE id = ?"), arguments: [story])
+            ?? false
+    }
 
     public func markAlerted(_ story: StoryID, at time: Timestamp) throws {
         try db.cachedStatement(sql: "UPDATE story SET alerted_at = ? WHERE id = ?")

@@ -22,7 +22,51 @@ public struct PublishedDigest: Sendable, Hashable {
     }
 }
 
+/// What an issue is composed from, as one moment of the database has it.
+public struct IssueMaterial: Sendable {
+    /// `PublishedDigest.filedTo` of the issue.
+    public var filedTo: Int64
+    public var stories: [Story]
+    /// Nearest first.
+    public var nearMisses: [Story]
+    public var health: [SourceHealth]
+    public var outages: [SourceOutage]
+    public var pageFaults: [PageFaultCount]
+    /// Earlier issues, newest first, at most `Limits.earlierIssuesMax`.
+    public var issues: [PublishedDigest]
+}
+
 extension Store {
+    /// - Parameters:
+    ///   - filedAfter: `filedTo` of the last issue.
+    ///   - limit: of near misses.
+    public func issueMaterial(
+        from: Timestamp, to: Timestamp, filedAfter: Int64, limit: Int
+    ) throws(StoreError) -> IssueMaterial {
+        try read { db in
+            IssueMaterial(
+                filedTo: try Int64.fetchOne(db, sql: "SELECT max(position) FROM article") ?? 0,
+                stories: try Store.stories(from: from, to: to, filedAfter: filedAfter, db),
+                nearMisses: try Store.nearMisses(from: from, to: to, limit: limit, db),
+                health: try Store.health(from: from, to: to, db),
+                outages: try Store.outages(from: from, to: to, db),
+                pageFaults: try Store.pageFaults(from: from, to: to, db),
+                issues: try PublishedDigest.fetchAll(
+                    db, "ORDER BY window_to DESC LIMIT \(Limits.earlierIssuesMax)"))
+        }
+    }
+
+    private static func pageFaults(from: Timestamp, to: Timestamp, _ db: Database) throws -> [PageFaultCount] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT source, page_fault, count(*) AS n FROM article
+                WHERE page_fault IS NOT NULL AND first_seen > ? AND first_seen <= ?
+                GROUP BY source, page_fault ORDER BY source, page_fault
+                """, arguments: [from.seconds, to.seconds]
+        ).map { PageFaultCount(source: $0["source"], code: $0["page_fault"], count: $0["n"]) }
+    }
+
     public func lastDigest() throws(StoreError) -> PublishedDigest? {
         try read { db in try PublishedDigest.fetch(db, "ORDER BY window_to DESC LIMIT 1") }
     }
@@ -46,60 +90,59 @@ extension Store {
         }
     }
 
-    /// The position of the article that was filed last; 0 before the first.
-    public func lastPosition() throws(StoreError) -> Int64 {
-        try read { db in try Int64.fetchOne(db, sql: "SELECT max(position) FROM article") ?? 0 }
-    }
-
     /// Stories that match a topic and have an article that belongs to an issue: first seen after `from` and up to `to`,
     /// or first seen earlier and filed after the last issue was composed, or changed in the window.
     public func stories(from: Timestamp, to: Timestamp, filedAfter: Int64) throws(StoreError) -> [Story] {
-        try read { db in
-            try String.fetchAll(
-                db,
-                sql: """
-                    SELECT DISTINCT story.id FROM article JOIN story ON story.id = article.story
-                    WHERE story.matched AND (article.first_seen > ?1 AND article.first_seen <= ?2
-                        OR article.first_seen <= ?1 AND article.position > ?3
-                        OR article.changed_at > ?1 AND article.changed_at <= ?2)
-                    ORDER BY story.first_seen, story.id
-                    """, arguments: [from.seconds, to.seconds, filedAfter]
-            ).compactMap { try Story.fetch($0, db) }
-        }
+        try read { db in try Store.stories(from: from, to: to, filedAfter: filedAfter, db) }
+    }
+
+    private static func stories(
+        from: Timestamp, to: Timestamp, filedAfter: Int64, _ db: Database
+    ) throws -> [Story] {
+        try String.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT story.id FROM article JOIN story ON story.id = article.story
+                WHERE story.matched AND (article.first_seen > ?1 AND article.first_seen <= ?2
+                    OR article.first_seen <= ?1 AND article.position > ?3
+                    OR article.changed_at > ?1 AND article.changed_at <= ?2)
+                ORDER BY story.first_seen, story.id
+                """, arguments: [from.seconds, to.seconds, filedAfter]
+        ).compactMap { try Story.fetch($0, db) }
     }
 
     /// Stories of the window that match no topic and came nearest to one, nearest first.
-    public func nearMisses(from: Timestamp, to: Timestamp, limit: Int) throws(StoreError) -> [Story] {
-        try read { db in
-            try String.fetchAll(
-                db,
-                sql: """
-                    SELECT DISTINCT story.id, story.score FROM article JOIN story ON story.id = article.story
-                    WHERE NOT story.matched AND story.score > 0 AND article.first_seen > ? AND article.first_seen <= ?
-                    ORDER BY story.score DESC, story.id LIMIT ?
-                    """, arguments: [from.seconds, to.seconds, limit]
-            ).compactMap { try Story.fetch($0, db) }
-        }
+    private static func nearMisses(from: Timestamp, to: Timestamp, limit: Int, _ db: Database) throws -> [Story] {
+        try String.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT story.id, story.score FROM article JOIN story ON story.id = article.story
+                WHERE NOT story.matched AND story.score > 0 AND article.first_seen > ? AND article.first_seen <= ?
+                ORDER BY story.score DESC, story.id LIMIT ?
+                """, arguments: [from.seconds, to.seconds, limit]
+        ).compactMap { try Story.fetch($0, db) }
     }
 
     /// How every source that was ever polled has fared, by id; counts are of the window.
     public func health(from: Timestamp, to: Timestamp) throws(StoreError) -> [SourceHealth] {
-        try read { db in
-            let new = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT source, count(*) AS n FROM entry
-                    WHERE first_seen > ? AND first_seen <= ? AND state <> 'baseline' GROUP BY source
-                    """, arguments: [from.seconds, to.seconds]
-            ).reduce(into: [String: Int]()) { $0[$1["source"]] = $1["n"] }
-            return try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT source.*, due.at AS next_due FROM source
-                    LEFT JOIN due ON due.kind = 'poll' AND due.key = source.id ORDER BY id
-                    """
-            ).map { row in try SourceHealth(row: row, new: new[row["id"]] ?? 0, from: from) }
-        }
+        try read { db in try Store.health(from: from, to: to, db) }
+    }
+
+    private static func health(from: Timestamp, to: Timestamp, _ db: Database) throws -> [SourceHealth] {
+        let new = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT source, count(*) AS n FROM entry
+                WHERE first_seen > ? AND first_seen <= ? AND state <> 'baseline' GROUP BY source
+                """, arguments: [from.seconds, to.seconds]
+        ).reduce(into: [String: Int]()) { $0[$1["source"]] = $1["n"] }
+        return try Row.fetchAll(
+            db,
+            sql: """
+                SELECT source.*, due.at AS next_due FROM source
+                LEFT JOIN due ON due.kind = 'poll' AND due.key = source.id ORDER BY id
+                """
+        ).map { row in try SourceHealth(row: row, new: new[row["id"]] ?? 0, from: from) }
     }
 }
 
@@ -107,10 +150,15 @@ extension PublishedDigest {
     fileprivate static func fetch(
         _ db: Database, _ clause: String, _ arguments: StatementArguments = []
     ) throws -> PublishedDigest? {
-        try Row.fetchOne(
+        try fetchAll(db, clause, arguments).first
+    }
+
+    fileprivate static func fetchAll(
+        _ db: Database, _ clause: String, _ arguments: StatementArguments = []
+    ) throws -> [PublishedDigest] {
+        try Row.fetchAll(
             db, sql: "SELECT day, window_from, window_to, stem, filed_to FROM digest \(clause)", arguments: arguments
-        )
-        .map { row in
+        ).map { row in
             PublishedDigest(
                 day: row["day"], from: Timestamp(seconds: row["window_from"]), to: Timestamp(seconds: row["window_to"]),
                 stem: row["stem"], filedTo: row["filed_to"])

@@ -10,12 +10,12 @@ public struct IndexedRow: Sendable {
 }
 
 extension Store {
-    /// Hands over every filed article first seen at `from` or later, in the order of filing.
+    /// Hands over every filed article first seen at `from` or later, in the order in which it, or its newest version, was filed.
     /// Rows are read one by one: memory does not grow with the window.
     public func eachFiled(since from: Timestamp, _ body: (IndexedRow) -> Void) throws(StoreError) {
         try read { db in
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT member, fingerprint, story FROM article WHERE first_seen >= ? ORDER BY position",
+                db, sql: "SELECT member, fingerprint, story FROM article WHERE first_seen >= ? ORDER BY turn",
                 arguments: [from.seconds])
             while let row = try rows.next() {
                 body(

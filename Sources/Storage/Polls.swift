@@ -39,19 +39,6 @@ public struct PollResult: Sendable {
     }
 }
 
-/// An entry of a feed document under its identity.
-public struct ListedEntry: Sendable {
-    public var key: String
-    public var contentHash: String
-    public var entry: Entry
-
-    public init(key: String, contentHash: String, entry: Entry) {
-        self.key = key
-        self.contentHash = contentHash
-        self.entry = entry
-    }
-}
-
 /// What a committed poll brought.
 public struct PollTally: Sendable, Hashable {
     public var listed = 0
@@ -97,6 +84,7 @@ extension Store {
             let id = result.source.id
             try db.cachedStatement(sql: "INSERT INTO source(id, url) VALUES (?, ?) ON CONFLICT DO NOTHING")
                 .execute(arguments: [id, result.source.feed])
+            try Store.noteOutage(before: result, db)
             try Store.setDue(DueJob(kind: .poll, key: id, at: result.nextDue), db)
             switch result.outcome {
             case .unchanged:
@@ -133,74 +121,22 @@ extension Store {
         _ entries: [ListedEntry], of result: PollResult, bodyHash: String, faults: [MarkupFault], _ db: Database
     ) throws -> PollTally {
         let id = result.source.id
-        let hasBaseline =
-            try Bool.fetchOne(db, sql: "SELECT baseline_at IS NOT NULL FROM source WHERE id = ?", arguments: [id])
-            ?? false
-        var tally = PollTally()
-        tally.listed = entries.count
-        var newest: Int64?
-        for listed in entries {
-            newest = max(newest ?? .min, (listed.entry.published ?? listed.entry.updated ?? result.at).seconds)
-            try take(listed, of: result, isFirstRead: !hasBaseline, into: &tally, db)
-        }
+        var listing = EntryListing(
+            db: db, result: result, keys: Set(entries.map(\.key)), baseline: try Baseline.fetch(id, db))
+        for entry in entries { try listing.take(entry) }
+        let isCut = faults.contains { $0.code == "truncated" }
+        let closes = listing.baseline.closes(isEmpty: entries.isEmpty, isCut: isCut)
         try db.cachedStatement(
             sql: """
-                UPDATE source SET body_hash = ?1, baseline_at = coalesce(baseline_at, ?2), listed = ?3,
-                newest_entry = max(coalesce(newest_entry, ?4), ?4), markup_faults = ?5 WHERE id = ?6
+                UPDATE source SET body_hash = ?1, first_read = coalesce(first_read, ?2),
+                baseline_at = CASE WHEN ?3 THEN coalesce(baseline_at, ?2) ELSE baseline_at END, listed = ?4,
+                newest_entry = max(coalesce(newest_entry, ?5), ?5), markup_faults = ?6 WHERE id = ?7
                 """
         ).execute(arguments: [
-            bodyHash, result.at.seconds, entries.count, min(newest ?? result.at.seconds, result.at.seconds),
+            bodyHash, result.at.seconds, closes, entries.count, listing.newestEntry.seconds,
             faults.isEmpty ? nil : JSONColumn.encode(faults), id,
         ])
-        return tally
-    }
-
-    private static func take(
-        _ listed: ListedEntry, of result: PollResult, isFirstRead: Bool, into tally: inout PollTally, _ db: Database
-    ) throws {
-        let id = result.source.id
-        let known = try Row.fetchOne(
-            db.cachedStatement(
-                sql: "SELECT state, content_hash, last_listed FROM entry WHERE source = ? AND key = ?"),
-            arguments: [id, listed.key])
-        guard let known else {
-            let silent = isFirstRead && !isRecent(listed.entry, for: result)
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO entry(source, key, state, version, first_seen, seen, last_listed, content_hash, payload)
-                    VALUES (?1, ?2, ?3, 1, ?4, ?4, ?4, ?5, ?6)
-                    """
-            ).execute(arguments: [
-                id, listed.key, silent ? "baseline" : "pending", result.at.seconds, listed.contentHash,
-                silent ? nil : JSONColumn.encode(listed.entry),
-            ])
-            if silent { tally.baseline += 1 } else { tally.new += 1 }
-            return
-        }
-        let state: String = known["state"]
-        let hash: String = known["content_hash"]
-        let lastListed: Int64 = known["last_listed"]
-        if hash != listed.contentHash, state != "baseline" {
-            // Not yet filed: the newer text is the one to file. Filed: a new version waits.
-            try db.cachedStatement(
-                sql: """
-                    UPDATE entry SET version = version + (state = 'filed'), seen = CASE state WHEN 'filed' THEN ?1 ELSE seen END,
-                    state = 'pending', last_listed = ?1, content_hash = ?2, payload = ?3 WHERE source = ?4 AND key = ?5
-                    """
-            ).execute(arguments: [
-                result.at.seconds, listed.contentHash, JSONColumn.encode(listed.entry), id, listed.key,
-            ])
-            if state == "filed" { tally.changed += 1 }
-        } else if lastListed + 86_400 < result.at.seconds || hash != listed.contentHash {
-            try db.cachedStatement(
-                sql: "UPDATE entry SET last_listed = ?, content_hash = ? WHERE source = ? AND key = ?"
-            ).execute(arguments: [result.at.seconds, listed.contentHash, id, listed.key])
-        }
-    }
-
-    private static func isRecent(_ entry: Entry, for result: PollResult) -> Bool {
-        guard result.source.firstRead == .last24h, let time = entry.published ?? entry.updated else { return false }
-        return time + .seconds(86_400) >= result.at
+        return listing.tally
     }
 
     /// The durable queue, in the order in which the desk files: by the time of the poll, source id, entry key.
@@ -210,15 +146,15 @@ extension Store {
             try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT source, key, first_seen, seen, version, payload FROM entry
-                        WHERE state = 'pending' AND (?1 IS NULL OR source = ?1) ORDER BY seen, source, key
+                        SELECT source, coalesce(name, key) AS key, first_seen, seen, version, content_hash, payload
+                        FROM entry WHERE state = 'pending' AND (?1 IS NULL OR source = ?1) ORDER BY seen, source, key
                         """), arguments: [source]
             ).map { row in
                 PendingEntry(
                     source: row["source"], key: row["key"],
                     entry: try JSONColumn.decode(Entry.self, from: row["payload"]),
                     firstSeen: Timestamp(seconds: row["first_seen"]), seen: Timestamp(seconds: row["seen"]),
-                    version: row["version"])
+                    version: row["version"], contentHash: row["content_hash"])
             }
         }
     }

@@ -11,6 +11,7 @@ enum Schema {
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2: names, outages, turns") { db in try db.execute(sql: second) }
         return migrator
     }
 
@@ -63,5 +64,33 @@ enum Schema {
         CREATE TABLE digest(
             day TEXT PRIMARY KEY, window_from INTEGER NOT NULL, window_to INTEGER NOT NULL, stem TEXT NOT NULL,
             filed_to INTEGER NOT NULL) WITHOUT ROWID;
+        """
+
+    private static let second = """
+        -- `key` is what the next document is looked up by. `name` is what the desk knows the entry by, where that is
+        -- something else: its id has changed, or has been used again for another text.
+        ALTER TABLE entry ADD COLUMN name TEXT;
+        ALTER TABLE entry ADD COLUMN sketch BLOB;
+        ALTER TABLE entry ADD COLUMN twin INTEGER;
+        CREATE INDEX entry_name ON entry(source, name) WHERE name IS NOT NULL;
+        CREATE INDEX entry_twin ON entry(source, twin) WHERE twin IS NOT NULL;
+
+        -- The first document that was read, which may have been empty or cut; the baseline is complete at baseline_at.
+        ALTER TABLE source ADD COLUMN first_read INTEGER;
+        UPDATE source SET first_read = baseline_at;
+
+        -- Spans in which a source was not seen and that are over: failed polls (why: the fault's code), or none at all.
+        CREATE TABLE outage(
+            source TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, why TEXT NOT NULL,
+            PRIMARY KEY(source, since)) WITHOUT ROWID;
+        CREATE INDEX outage_until ON outage(until);
+
+        -- `turn` counts filings, new versions included: an index in memory is restored in this order.
+        -- `page_fault` is why the page behind an entry could not be read, so that only the feed's words were.
+        ALTER TABLE article ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE article ADD COLUMN page_fault TEXT;
+        UPDATE article SET turn = position;
+        CREATE INDEX article_turn ON article(turn);
+        CREATE INDEX article_page_fault ON article(first_seen) WHERE page_fault IS NOT NULL;
         """
 }

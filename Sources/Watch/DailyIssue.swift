@@ -41,20 +41,24 @@ public struct DailyIssue: Sendable {
     func compose(day: CivilDate, to: Timestamp) throws -> (digest: Digest, record: PublishedDigest) {
         let last = try store.lastDigest()
         let from = try last?.to ?? (store.createdAt() ?? clock.now()) - .seconds(1)
-        let filedTo = try store.lastPosition()
         let settings = configuration.settings
+        let material = try store.issueMaterial(
+            from: from, to: to, filedAfter: last?.filedTo ?? 0, limit: settings.belowTheLine)
         let digest = Digest.compose(
             DigestInput(
                 day: day, window: from..<max(from, to), previousTo: last?.to, issued: clock.now(),
                 nextIssue: nextDue(after: day.description),
                 zone: zone,
-                stories: try store.stories(from: from, to: to, filedAfter: last?.filedTo ?? 0),
-                nearMisses: try store.nearMisses(from: from, to: to, limit: settings.belowTheLine),
-                health: try store.health(from: from, to: to), sources: configuration.sourcesByID,
+                stories: material.stories, nearMisses: material.nearMisses, health: material.health,
+                outages: material.outages, pageFaults: material.pageFaults,
+                issues: material.issues.compactMap { issue in
+                    CivilDate(issue.day).map { DigestInput.Issue(day: $0, from: issue.from, to: issue.to) }
+                },
+                sources: configuration.sourcesByID,
                 topics: configuration.topics, excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
                 version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4))))
         let record = PublishedDigest(
-            day: day.description, from: from, to: to, stem: "digests/\(day)", filedTo: filedTo)
+            day: day.description, from: from, to: to, stem: "digests/\(day)", filedTo: material.filedTo)
         return (digest, record)
     }
 }

@@ -56,6 +56,7 @@ public actor Desk {
         var base = if let index { index } else { try restoredIndex(now) }
         // Uniquely held from here on, so that merging copies nothing; restored anew should the commit fail.
         index = nil
+        base.forget(before: now - StoryIndex.window)
         var fresh = StoryIndex()
         var alerts = 0
         try store.file { transaction in
@@ -65,7 +66,6 @@ public actor Desk {
             fresh = filing.fresh
         }
         base.merge(fresh)
-        base.forget(before: now - StoryIndex.window)
         index = base
         return alerts
     }
@@ -104,7 +104,7 @@ private struct Filing {
         } else {
             story = try place(reading)
         }
-        try transaction.markFiled(key)
+        try transaction.markFiled(reading.pending)
         touch(story, reading)
     }
 
@@ -112,7 +112,7 @@ private struct Filing {
     func alert(by rules: AlertDesk) throws -> Int {
         var alerts = 0
         for (id, readings) in touched {
-            guard let story = try transaction.story(id), story.alertedAt == nil,
+            guard try !transaction.isAlerted(id), let story = try transaction.story(id),
                 let parcel = try rules.parcel(for: story, readings: readings, decided: now)
             else { continue }
             try transaction.put(parcel)
@@ -123,22 +123,20 @@ private struct Filing {
     }
 
     private mutating func place(_ reading: Reading) throws -> StoryID {
-        let article = IndexedArticle(reading)
-        let placement = StoryIndex.place(article, base: base, fresh: fresh)
         var member = StoryMember(reading)
+        let article = IndexedArticle(member, fingerprint: reading.fingerprint)
+        let placement = StoryIndex.place(article, base: base, fresh: fresh)
         member.reason = placement.reason
-        let story = placement.story
+        let story: StoryID
         switch placement.kind {
         case .new(let id):
-            // The same first member filed once more (a story whose entry was forgotten): it goes on.
-            if try !transaction.hasStory(id) {
-                let shown = try ShownID.shortest(for: id) { try transaction.isShownIDTaken($0) }
-                try transaction.open(story: id, shownID: shown, firstSeen: reading.pending.firstSeen)
-            }
-        case .copy(let original, _):
+            story = try open(id, for: article, firstSeen: reading.pending.firstSeen)
+        case .copy(let original, let other):
+            story = other
             member.relation = .copy
             member.copyOf = original
-        case .followUp:
+        case .followUp(let other):
+            story = other
             member.relation = .followUp
         }
         try transaction.add(member, fingerprint: reading.fingerprint, to: story)
@@ -146,16 +144,25 @@ private struct Filing {
         return story
     }
 
+    /// Opens a story. Where its address had one already, long ago and forgotten, the address is no identity.
+    private func open(_ id: StoryID, for article: IndexedArticle, firstSeen: Timestamp) throws -> StoryID {
+        let story = try transaction.hasStory(id) ? article.ownStoryID : id
+        guard try !transaction.hasStory(story) else { return story }
+        let shown = try ShownID.shortest(for: story) { try transaction.isShownIDTaken($0) }
+        try transaction.open(story: story, shownID: shown, firstSeen: firstSeen)
+        return story
+    }
+
     private mutating func replace(_ old: StoryMember, in story: StoryID, by reading: Reading) throws {
         guard
             let change = ArticleChange.between(
-                old: old.article, new: reading.article, version: reading.pending.version, at: reading.pending.seen)
+                old: old.article, new: reading.article, version: reading.pending.version, at: now)
         else { return }
         var member = StoryMember(reading)
         member.relation = old.relation
         member.copyOf = old.copyOf
         member.reason = old.reason
-        member.changes = old.changes + [change]
+        member.changes = (old.changes + [change]).suffix(Limits.changesMax)
         try transaction.replace(member, fingerprint: reading.fingerprint, in: story, at: now)
         fresh.insert(IndexedArticle(member, fingerprint: reading.fingerprint), into: story)
     }
@@ -166,16 +173,5 @@ private struct Filing {
         } else {
             touched.append((story, [reading]))
         }
-    }
-}
-
-extension StoryMember {
-    fileprivate init(_ reading: Reading) {
-        self.init(
-            source: reading.pending.source, key: reading.pending.key,
-            url: EntryIdentity.url(for: reading.pending.entry) ?? reading.article.canonicalURL,
-            article: reading.article,
-            firstSeen: reading.pending.firstSeen, readAt: reading.readAt, relation: .first, topics: reading.topics,
-            entities: reading.entities, strongEntities: reading.strongEntities)
     }
 }

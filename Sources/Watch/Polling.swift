@@ -90,47 +90,11 @@ struct Answer: Sendable {
     }
 }
 
-extension ListedEntry {
-    /// A document's entries under their identities. An id that one document uses twice for different texts is no identity
-    /// there: those entries are told apart by their texts, or the second one would be lost.
-    static func list(_ feed: Feed) -> [ListedEntry] {
-        var first: [String: String] = [:]
-        var listed: [ListedEntry] = []
-        for entry in feed.entries {
-            var key = EntryIdentity.key(for: entry)
-            let content = EntryIdentity.contentHash(of: entry)
-            if let other = first[key] {
-                if other == content { continue }
-                key = Hash.base32(key + "\n" + content)
-                if first[key] != nil { continue }
-            }
-            first[key] = content
-            listed.append(ListedEntry(key: key, contentHash: content, entry: entry))
-        }
-        return listed
-    }
-}
-
 extension Article {
     /// What `full_text: never` keeps: the headline and the first paragraph of the feed's own words.
     var headlineAndSummary: Article {
         var article = self
         article.paragraphs = Array(article.paragraphs.prefix(1))
-        return article
-    }
-
-    /// A page's article with what only the feed knows filled in.
-    func completed(by entry: Article) -> Article {
-        var article = self
-        article.title = article.title ?? entry.title
-        article.published = article.published ?? entry.published
-        article.language = article.language ?? entry.language
-        if article.authors.isEmpty { article.authors = entry.authors }
-        if article.paragraphs.isEmpty {
-            article.paragraphs = entry.paragraphs
-            article.faults.append(
-                MarkupFault("page-empty", "no text was found on the page; the feed's own words are kept"))
-        }
         return article
     }
 }

@@ -156,11 +156,8 @@ struct DigestsTests {
     func sight() {
         let now = Timestamp(seconds: 1_000_000)
         func grade(_ health: [SourceHealth]) -> Sight {
-            var input = DigestInput(
-                day: CivilDate(daysSince1970: 11), window: now - .seconds(86_400)..<now, previousTo: nil, issued: now,
-                nextIssue: now + .seconds(86_400), zone: .utc, stories: [], nearMisses: [], health: health,
-                sources: [:], topics: [], excerptMax: 240, belowTheLine: 10, version: "0", configurationHash: "0")
-            for id in ["paper", "post"] { input.sources[id] = Self.sources[id] }
+            var input = Self.input(now)
+            input.health = health
             return Digest.compose(input).sight
         }
         let read = SourceHealth(source: "paper", lastTried: now, lastRead: now - .seconds(60))
@@ -174,5 +171,56 @@ struct DigestsTests {
         #expect(grade([read]).grade == .impaired)
         #expect(grade([blind]).grade == .blind)
         #expect(grade([]).grade == .blind)
+        var waiting = notDue
+        waiting.source = "paper"
+        #expect(grade([notDue, waiting]) == Sight(grade: .idle, read: 0, due: 0, readSince: nil))
+    }
+
+    @Test("Coverage admits spans without sight that are over, and articles of which only the feed's words were read")
+    func gaps() {
+        let now = Timestamp(seconds: 1_000_000)
+        var input = Self.input(now)
+        func outage(_ source: SourceID, _ from: Int64, _ to: Int64) -> SourceOutage {
+            SourceOutage(
+                source: source, since: now - .seconds(from), until: now - .seconds(to), why: "server error")
+        }
+        input.outages = [outage("paper", 900, 600), outage("post", 9000, 600), outage("removed", 9000, 600)]
+        input.pageFaults = [
+            PageFaultCount(source: "paper", code: "page-not-found", count: 1),
+            PageFaultCount(source: "paper", code: "page-challenge", count: 3),
+            PageFaultCount(source: "post", code: "page-unrelated", count: 5),
+        ]
+        let coverage = Digest.compose(input).coverage
+        #expect(coverage.interrupted.map(\.source) == ["post", "paper"])
+        #expect(coverage.headlineOnly.map(\.count) == [5, 4])
+        #expect(coverage.headlineOnly[1].reasons == ["challenge", "not found"])
+    }
+
+    @Test("A correction names the issue that told the story, not the day on which it was seen")
+    func correctionOfLateStory() throws {
+        let now = Timestamp(rfc3339: "2025-03-30T06:30:00Z")!
+        // First seen on Friday after that day's cut-off: it was in Saturday's issue.
+        var member = Self.member("paper", seen: Timestamp(rfc3339: "2025-03-28T20:00:00Z")!.seconds)
+        member.changes = [
+            ArticleChange(version: 2, at: now - .seconds(3600), correction: true, added: ["Correction: it was Monday."])
+        ]
+        var input = Self.input(now)
+        input.stories = [Story(id: "s", shownID: "s", firstSeen: member.firstSeen, members: [member])]
+        input.issues = [29, 28].map { day in
+            let to = Timestamp(rfc3339: "2025-03-\(day)T06:20:00Z")!
+            return DigestInput.Issue(
+                day: CivilDate(year: 2025, month: 3, day: day), from: to - .seconds(86_400), to: to)
+        }
+        let correction = try #require(Digest.compose(input).corrections.first)
+        #expect(correction.issueDay == CivilDate(year: 2025, month: 3, day: 29))
+    }
+
+    /// A day that ends now, with two sources and nothing in it.
+    private static func input(_ now: Timestamp) -> DigestInput {
+        DigestInput(
+            day: CivilDate(daysSince1970: 11), window: now - .seconds(86_400)..<now, previousTo: nil, issued: now,
+            nextIssue: now + .seconds(86_400), zone: .utc, stories: [], nearMisses: [], health: [],
+            sources: sources.filter { ["paper", "post"].contains($0.key) }, topics: [], excerptMax: 240,
+            belowTheLine: 10, version: "0", configurationHash: "0")
     }
 }

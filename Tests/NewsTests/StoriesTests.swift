@@ -229,6 +229,37 @@ struct StoriesTests {
         #expect(copy.kind == .new(opened(IndexedArticle(Reports.copies[1]))))
     }
 
+    @Test("An index that is filled anew with the window places every article as the one that kept running does")
+    func restored() {
+        let seed = UInt64.random(in: 0...9999)
+        print("seed \(seed)")
+        var random = SplitMix64(seed: seed)
+        var running = StoryIndex()
+        /// Every filing so far, in order, as the database has it.
+        var filed: [(member: IndexedArticle, story: StoryID)] = []
+        for number in 0..<400 {
+            // A few hundred words, of which some are everywhere: nearly every placement is a close one.
+            let words = (0..<40).map { _ in "word\(Int.random(in: 0..<300, using: &random))" }.joined(separator: " ")
+            let key = number.isMultiple(of: 7) ? "k\(max(0, number - 20))" : "k\(number)"
+            let article = IndexedArticle(
+                Reports.reading(
+                    "s\(number % 5)", key, title: "word\(number % 30) of the day", [words], hours: number * 2))
+            let oldest = article.firstSeen - StoryIndex.window
+            running.forget(before: oldest)
+            var anew = StoryIndex()
+            anew.forget(before: oldest)
+            for (member, story) in filed { anew.insert(member, into: story) }
+            let placement = StoryIndex.place(article, base: running, fresh: StoryIndex())
+            #expect(
+                placement == StoryIndex.place(article, base: anew, fresh: StoryIndex()),
+                "number \(number), seed \(seed)")
+            filed.removeAll { $0.member.key == article.key }
+            filed.append((article, placement.story))
+            running.insert(article, into: placement.story)
+        }
+        #expect(running.count < 200)
+    }
+
     @Test("A later version of a member takes its place")
     func replaces() {
         var index = indexed([Reports.copies[0]])

@@ -213,6 +213,18 @@ enum SampleDay {
         }
     }
 
+    static func outages(to: Timestamp) -> [SourceOutage] {
+        [
+            SourceOutage(
+                source: "beacon", since: to - .seconds(9 * 3600), until: to - .seconds(2 * 3600), why: "server error")
+        ]
+    }
+
+    static let pageFaults = [
+        PageFaultCount(source: "quayside", code: "page-challenge", count: 2),
+        PageFaultCount(source: "quayside", code: "page-not-found", count: 1),
+    ]
+
     static func input(
         stories: [Story], nearMisses: [Story] = [], blind: Set<SourceID> = [], day: String = "2025-03-30",
         from: String = "2025-03-29T05:20:00Z", to: String = "2025-03-30T04:20:00Z"
@@ -221,7 +233,7 @@ enum SampleDay {
             day: CivilDate(daysSince1970: Int(at("\(day)T00:00:00Z").seconds / 86_400)), window: at(from)..<at(to),
             previousTo: at(from), issued: at(to) + .seconds(600), nextIssue: at(to) + .seconds(86_400 + 600),
             zone: paris, stories: stories, nearMisses: nearMisses, health: health(blind: blind, to: at(to)),
-            sources: sources,
+            outages: outages(to: at(to)), pageFaults: pageFaults, sources: sources,
             topics: topics, excerptMax: 240, belowTheLine: 10, version: "0.1.0", configurationHash: "9c1e")
     }
 }

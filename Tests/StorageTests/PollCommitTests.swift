@@ -40,13 +40,13 @@ import Testing
         _ = try store.commit(
             PollResult(
                 source: source, at: start, nextDue: due, validators: validators,
-                outcome: .read(entries: [entry("a")], bodyHash: "h", faults: [MarkupFault("truncated", "cut off")])))
+                outcome: .read(entries: [entry("a")], bodyHash: "h", faults: [MarkupFault("bad-date", "no date")])))
         let state = try store.pollState(of: source)
         #expect(state.validators == validators && state.bodyHash == "h" && state.hasBaseline && state.failures == 0)
         #expect(try store.dueJobs() == [DueJob(kind: .poll, key: "harbour", at: due)])
         let health = try #require(try store.health(from: start - .seconds(1), to: start).first)
         #expect(health.lastRead == start && health.listedInWindow == 1 && health.nextDue == due)
-        #expect(health.markupFaults.map(\.code) == ["truncated"])
+        #expect(health.markupFaults.map(\.code) == ["bad-date"])
     }
 
     @Test("A failed poll keeps validators and baseline, and blindness begins with the first failure")
@@ -92,8 +92,8 @@ import Testing
         _ = try store.commit(read([entry("a", text: "nine ships")], at: start + .seconds(60)))
         _ = try store.commit(read([entry("a", text: "eight ships")], at: start + .seconds(120)))
         let waiting = try #require(try store.pendingEntries().first)
-        #expect(waiting.version == 1 && waiting.entry.content == "eight ships" && waiting.seen == start + .seconds(60))
-        try store.file { try $0.markFiled(MemberKey(source: "harbour", key: "a")) }
+        #expect(waiting.version == 1 && waiting.entry.content == "eight ships" && waiting.seen == start + .seconds(120))
+        try store.file { try $0.markFiled(waiting) }
         #expect(try store.commit(read([entry("a", text: "eight ships")], at: start + .seconds(180))).changed == 0)
         #expect(try store.commit(read([entry("a", text: "seven ships")], at: start + .seconds(240))).changed == 1)
         let changed = try #require(try store.pendingEntries().first)
@@ -137,7 +137,7 @@ import Testing
         entry.id = key
         entry.title = "Headline \(key)"
         entry.content = text
-        return ListedEntry(key: key, contentHash: text, entry: entry)
+        return ListedEntry(entry)
     }
 }
 

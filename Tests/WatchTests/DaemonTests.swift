@@ -86,7 +86,7 @@ import Testing
                     : .init(
                         status: 200, headers: [("Content-Type", "text/html")],
                         body: Array(
-                            "<article><h1>Ferries</h1><p>The whole text of the page about ferries.</p></article>".utf8))
+                            "<article><h1>Ferries</h1><p>The whole text of the page about ferry 1.</p></article>".utf8))
             }
             let links = polls.add() == 1 ? ["0"] : ["1", "0"]
             let items = links.map {

@@ -75,6 +75,39 @@ import Testing
         #expect(try scene.store.stories(from: start - .seconds(1), to: start, filedAfter: 0).count == 1)
     }
 
+    @Test("An address that is used again after the window has a story of its own, and its alert")
+    func reusedAddress() async throws {
+        let scene = try Scene(patience: nil)
+        defer { scene.remove() }
+        for (weeks, key) in [(0, "r1"), (3, "r2"), (6, "r3")] {
+            let now = start + .seconds(weeks * 7 * 86_400)
+            let desk = Desk(store: scene.store, rules: scene.rules, clock: .standing(at: now), patience: nil)
+            var reading = scene.reading(from: "harbour")
+            (reading.pending.key, reading.pending.firstSeen, reading.pending.seen) = (key, now, now)
+            _ = await desk.expect([reading.pending])
+            #expect(try await desk.take(reading) == 1, "\(key)")
+        }
+        let all = start + .seconds(60 * 86_400)
+        #expect(try scene.store.stories(from: start - .seconds(1), to: all, filedAfter: 0).count == 3)
+    }
+
+    @Test("What is kept of an article's changes has a limit, however often and however much it changes")
+    func changesAreLimited() async throws {
+        let scene = try Scene(patience: nil)
+        defer { scene.remove() }
+        var reading = scene.reading(from: "harbour")
+        for version in 1...(Limits.changesMax + 20) {
+            reading.pending.version = version
+            reading.article.paragraphs[1] = String(repeating: "word\(version) ", count: 5000) + "."
+            _ = await scene.desk.expect([reading.pending])
+            _ = try await scene.desk.take(reading)
+        }
+        let story = try #require(try scene.store.stories(from: start - .seconds(1), to: start, filedAfter: 0).first)
+        let changes = story.members[0].changes
+        #expect(changes.count == Limits.changesMax && changes.last?.version == Limits.changesMax + 20)
+        #expect(changes.allSatisfy { $0.added.allSatisfy { $0.utf8.count <= Limits.shownTextBytesMax + 3 } })
+    }
+
     @Test("A changed text is a new version of its article, in its story, and no second alert")
     func version() async throws {
         let scene = try Scene(patience: nil)

@@ -65,7 +65,7 @@ import Testing
         await station.close()
         let digest = playground.text("digests/2025-03-30.md")
         for source in ["down", "huge", "page", "refused", "round", "guarded"] {
-            #expect(digest.contains(source), "\(source) stands in coverage")
+            #expect(digest.contains("*\(source)*"), "\(source) stands in coverage")
         }
         #expect(digest.contains("impaired"))
     }
@@ -97,20 +97,37 @@ import Testing
         #expect(committed.order.last == "stalled")
     }
 
-    @Test("An id that one document uses twice for different texts loses neither")
-    func doubleIdentity() {
-        var feed = Feed(format: .rss)
-        for (id, text) in [
-            ("1", "Ferries run"), ("1", "Ferries stop"), ("1", "Ferries run"), ("2", "Ferries run late"),
-        ] {
-            var entry = Entry()
-            entry.id = id
-            entry.title = text
-            feed.entries.append(entry)
+    @Test(
+        "A wall in front of the page takes nothing from the feed's headline: it alerts, and coverage says what was not read"
+    )
+    func wall() async throws {
+        let polls = Counter()
+        let server = try LoopbackServer { request in
+            guard request.path == "/rss" else {
+                return .init(
+                    status: 200, headers: [("Content-Type", "text/html")],
+                    body: Array("<title>Just a moment...</title><p>Verify you are human to go on.</p>".utf8))
+            }
+            let host = request.header("Host") ?? ""
+            let items: [String] = (0..<polls.add()).map { number in
+                "<item><guid isPermaLink=\"false\">\(number)</guid><link>http://\(host)/story/\(number)</link>"
+                    + "<title>Allies plan a joint headquarters to deter China</title></item>"
+            }
+            return .init(
+                status: 200, headers: [("Content-Type", "application/rss+xml")],
+                body: Array("<rss version=\"2.0\"><channel>\(items.joined())</channel></rss>".utf8))
         }
-        let listed = ListedEntry.list(feed)
-        #expect(listed.map(\.entry.title) == ["Ferries run", "Ferries stop", "Ferries run late"])
-        #expect(Set(listed.map(\.key)).count == 3)
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true, full_text: fetch}\n")
+        defer { playground.remove() }
+        try await playground.pass(at: start)
+        #expect(try await playground.pass(at: start + .seconds(7200)).alerts == 1)
+        let station = try playground.open(at: start + .seconds(7300))
+        _ = try await station.publishDigestNow()
+        await station.close()
+        #expect(
+            playground.text("digests/2025-03-30.md").contains("| headline only | 1 | *outlet* 1 article: challenge |"))
     }
 
     @Test("The same bytes without validators are unchanged, and a page that cannot be had is filed with its fault")

@@ -1,6 +1,7 @@
 /// In one word and two numbers, how far an issue can be trusted to have seen everything.
 public struct Sight: Sendable, Hashable, Codable {
-    public enum Grade: String, Sendable, Hashable, Codable { case full, impaired, blind }
+    /// `idle`: no source was due, so nothing could be missed.
+    public enum Grade: String, Sendable, Hashable, Codable { case full, impaired, blind, idle }
 
     public var grade: Grade
     /// Sources that were due in the window and were read, and are not blind now.
@@ -24,6 +25,10 @@ public struct Coverage: Sendable, Hashable, Codable {
     public var storiesKept: Int
     /// Longest blind first.
     public var blind: [Blind]
+    /// Not seen for a time, and read again since; longest first.
+    public var interrupted: [Interrupted]
+    /// Entries whose pages could not be read; most first.
+    public var headlineOnly: [HeadlineOnly]
     /// Due and not tried in the window: feedwatch was late or not running.
     public var overdue: [String]
     /// Their interval is longer than the window.
@@ -34,7 +39,8 @@ public struct Coverage: Sendable, Hashable, Codable {
     public var disabled: [Disabled]
 
     enum CodingKeys: String, CodingKey {
-        case languages, blind, overdue, silent, faulty, disabled
+        case languages, blind, interrupted, overdue, silent, faulty, disabled
+        case headlineOnly = "headline_only"
         case entriesListed = "entries_listed"
         case entriesNew = "entries_new"
         case storiesKept = "stories_kept"
@@ -54,6 +60,24 @@ public struct Coverage: Sendable, Hashable, Codable {
         /// `timed out`
         public var why: String
         public var detail: String?
+    }
+
+    public struct Interrupted: Sendable, Hashable, Codable {
+        public var source: SourceID
+        public var name: String
+        public var since: Timestamp
+        public var until: Timestamp
+        /// `timed out`; `not tried` when feedwatch was not running.
+        public var why: String
+    }
+
+    /// Entries of which only the feed's own words were read.
+    public struct HeadlineOnly: Sendable, Hashable, Codable {
+        public var source: SourceID
+        public var name: String
+        public var count: Int
+        /// Why their pages could not be read, most often first: `challenge`, `not found`.
+        public var reasons: [String]
     }
 
     /// Read, but without anything new for longer than expected.

@@ -69,12 +69,15 @@ public struct Digest: Sendable, Hashable, Codable {
         public var outlet: String
         public var url: String?
         public var storyFirstSeen: Timestamp
+        /// The local day of the issue that the story was first in; nil when none is on record.
+        public var issueDay: CivilDate?
         public var change: PublishedChange
 
         enum CodingKeys: String, CodingKey {
             case title, outlet, url, change
             case shownID = "shown_id"
             case storyFirstSeen = "story_first_seen"
+            case issueDay = "issue_day"
         }
     }
 

@@ -65,6 +65,7 @@ extension Digest {
                         Correction(
                             shownID: story.shownID, title: published.title ?? "(no headline)",
                             outlet: published.outlet, url: published.url, storyFirstSeen: story.firstSeen,
+                            issueDay: input.issues.first { $0.from < story.firstSeen && story.firstSeen <= $0.to }?.day,
                             change: change))
                 }
             }

@@ -13,6 +13,12 @@ public struct DigestInput: Sendable {
     /// Nearest first.
     public var nearMisses: [Story]
     public var health: [SourceHealth]
+    /// That were over in the window, by source and time.
+    public var outages: [SourceOutage]
+    /// Of entries first seen in the window.
+    public var pageFaults: [PageFaultCount]
+    /// Earlier issues, newest first.
+    public var issues: [Issue]
     /// All that are configured, disabled ones too.
     public var sources: [SourceID: Source]
     public var topics: [Topic]
@@ -25,7 +31,9 @@ public struct DigestInput: Sendable {
 
     public init(
         day: CivilDate, window: Range<Timestamp>, previousTo: Timestamp?, issued: Timestamp, nextIssue: Timestamp,
-        zone: Zone, stories: [Story], nearMisses: [Story], health: [SourceHealth], sources: [SourceID: Source],
+        zone: Zone, stories: [Story], nearMisses: [Story], health: [SourceHealth],
+        outages: [SourceOutage] = [], pageFaults: [PageFaultCount] = [], issues: [Issue] = [],
+        sources: [SourceID: Source],
         topics: [Topic], excerptMax: Int, belowTheLine: Int, version: String, configurationHash: String
     ) {
         self.day = day
@@ -37,11 +45,27 @@ public struct DigestInput: Sendable {
         self.stories = stories
         self.nearMisses = nearMisses
         self.health = health
+        self.outages = outages
+        self.pageFaults = pageFaults
+        self.issues = issues
         self.sources = sources
         self.topics = topics
         self.excerptMax = excerptMax
         self.belowTheLine = belowTheLine
         self.version = version
         self.configurationHash = configurationHash
+    }
+
+    /// An earlier issue and its window.
+    public struct Issue: Sendable {
+        public var day: CivilDate
+        public var from: Timestamp
+        public var to: Timestamp
+
+        public init(day: CivilDate, from: Timestamp, to: Timestamp) {
+            self.day = day
+            self.from = from
+            self.to = to
+        }
     }
 }

@@ -28,7 +28,7 @@ struct SourceReadings {
     }
 
     private static func blind(_ id: SourceID, _ name: String, _ since: Timestamp, _ fault: Fault?) -> Coverage.Blind {
-        let code = fault.map { CleanText.line($0.code).split(separator: "-").joined(separator: " ") }
+        let code = fault.map { CleanText.line($0.words) }
         return Coverage.Blind(
             source: id, name: name, since: since, why: code.flatMap { $0.isEmpty ? nil : $0 } ?? "no answer",
             detail: CleanText.shown(fault?.detail)?.cut(to: 160))
@@ -36,7 +36,12 @@ struct SourceReadings {
 
     var sight: Sight {
         let due = read.count + blind.count + overdue.count
-        let grade: Sight.Grade = read.isEmpty ? .blind : read.count == due ? .full : .impaired
+        let grade: Sight.Grade
+        if due == 0 {
+            grade = notDue.isEmpty ? .blind : .idle
+        } else {
+            grade = read.isEmpty ? .blind : read.count == due ? .full : .impaired
+        }
         return Sight(grade: grade, read: read.count, due: due, readSince: read.compactMap(\.health.lastRead).min())
     }
 
@@ -44,7 +49,28 @@ struct SourceReadings {
         Coverage(
             languages: languages, entriesListed: read.reduce(0) { $0 + $1.health.listedInWindow },
             entriesNew: input.health.reduce(0) { $0 + $1.newInWindow }, storiesKept: storiesKept, blind: blind,
-            overdue: overdue, notDue: notDue, neverRead: neverRead, silent: silent, faulty: faulty, disabled: disabled)
+            interrupted: interrupted, headlineOnly: headlineOnly, overdue: overdue, notDue: notDue,
+            neverRead: neverRead, silent: silent, faulty: faulty, disabled: disabled)
+    }
+
+    private func name(_ id: SourceID) -> String { CleanText.shown(input.sources[id]?.name) ?? id }
+
+    private var interrupted: [Coverage.Interrupted] {
+        input.outages.filter { input.sources[$0.source]?.enabled == true }.map {
+            Coverage.Interrupted(
+                source: $0.source, name: name($0.source), since: $0.since, until: $0.until, why: CleanText.line($0.why))
+        }.sorted { ($1.until - $1.since, $0.source, $0.since) < ($0.until - $0.since, $1.source, $1.since) }
+    }
+
+    private var headlineOnly: [Coverage.HeadlineOnly] {
+        Dictionary(grouping: input.pageFaults, by: \.source).map { id, counts in
+            let ordered = counts.sorted { ($1.count, $0.code) < ($0.count, $1.code) }
+            return Coverage.HeadlineOnly(
+                source: id, name: name(id), count: counts.reduce(0) { $0 + $1.count },
+                reasons: ordered.prefix(Limits.faultsMax).map {
+                    CleanText.line($0.code.split(separator: "-").dropFirst().joined(separator: " "))
+                })
+        }.sorted { ($1.count, $0.source) < ($0.count, $1.source) }
     }
 
     private var languages: [Coverage.LanguageCount] {

@@ -86,7 +86,8 @@ extension PublishedMember {
                 || member.url.map { $0.lowercased().hasPrefix("http:") } ?? false,
             title: CleanText.shown(member.article.title), url: member.url.flatMap(Self.shownURL),
             relation: member.relation, dateline: CleanText.shown(member.article.dateline)?.cut(to: 60),
-            credit: CleanText.shown(member.article.credit)?.cut(to: 60), published: member.article.published,
+            credit: CleanText.shown(member.article.credit)?.cut(to: 60),
+            published: source?.time == .firstSeen ? nil : member.article.published,
             firstSeen: member.firstSeen, read: member.readAt, version: changes.map(\.version).max() ?? 1,
             changes: changes.suffix(Limits.shownPerStoryMax))
     }

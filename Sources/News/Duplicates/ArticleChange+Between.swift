@@ -13,8 +13,14 @@ extension ArticleChange {
         return ArticleChange(
             version: version, at: time, titleBefore: titleBefore,
             correction: isCorrected || added.contains(where: CorrectionNotice.opens),
-            removed: Array(removed.prefix(Limits.changedSentencesMax)),
-            added: Array(added.prefix(Limits.changedSentencesMax)))
+            removed: kept(removed), added: kept(added))
+    }
+
+    private static func kept(_ sentences: [String]) -> [String] {
+        sentences.prefix(Limits.changedSentencesMax).map { sentence in
+            guard sentence.utf8.count > Limits.shownTextBytesMax else { return sentence }
+            return sentence.cut(to: Limits.shownTextBytesMax / 4)
+        }
     }
 
     private static func missing(_ sentences: Sentences, in others: Sentences) -> [String] {

@@ -9,8 +9,18 @@ public enum EntryIdentity {
     }
 
     /// A hash over the words that a reader would notice: the same after new markup, typography or counters.
-    public static func contentHash(of entry: Entry) -> String {
-        Hash.base32(EntryWords.normalized([entry.title, entry.summary, entry.content]))
+    public static func contentHash(of entry: Entry) -> String { ListedEntry(entry).contentHash }
+
+    /// The key of an entry whose id serves several texts: id and text together.
+    public static func textKey(_ key: String, contentHash: String) -> String { Hash.base32("\(key)\n\(contentHash)") }
+
+    /// The same for an entry that comes back under another id, or whose site has moved to https or another host: path and
+    /// query of its address, and its words. Nil without an address that says more than where the front page is.
+    public static func twin(of entry: Entry, contentHash: String) -> Int64? {
+        guard let url = url(for: entry) else { return nil }
+        let path = WebURL.identityKey(url).drop { $0 != "/" && $0 != "?" }
+        guard path.count > 1 else { return nil }
+        return Int64(bitPattern: FNV.mix(FNV.hash("\(path)\n\(contentHash)".utf8)))
     }
 
     /// Where a reader finds it, canonical: the address before a feed proxy, else the link, else a guid that is one.

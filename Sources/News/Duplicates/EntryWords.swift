@@ -2,7 +2,14 @@
 enum EntryWords {
     /// Lower-case words of HTML or plain text, one space apart; tags, scripts, styles and typography left out, and counters
     /// such as "12 comments" or "3 hours ago", which change with each poll.
-    static func normalized(_ parts: [String?]) -> String {
+    static func normalized(_ parts: [String?]) -> String { joined(words(parts)) }
+
+    static func joined(_ words: [[UInt8]]) -> String {
+        String(decoding: Array(words.joined(separator: [0x20])), as: UTF8.self)
+    }
+
+    /// The same, word by word; East Asian characters are words.
+    static func words(_ parts: [String?]) -> [[UInt8]] {
         var words: [[UInt8]] = []
         for part in parts {
             guard let part, !part.isEmpty else { continue }
@@ -10,7 +17,7 @@ enum EntryWords {
             words += WordScanner.words(text).map { text.bytes[$0.range].map(FoldedPhrase.lower) }
             words.append(Array("|".utf8))
         }
-        return String(decoding: Array(withoutCounters(words).joined(separator: [0x20])), as: UTF8.self)
+        return withoutCounters(words)
     }
 }
 

@@ -22,6 +22,9 @@ public struct Article: Sendable, Hashable, Codable {
 
     public init() {}
 
+    /// Why the page behind the entry was not read, so that this is only what the feed says: the code of the fault.
+    public var pageFault: String? { faults.first { $0.code.hasPrefix("page-") }?.code }
+
     /// Paragraphs separated by a blank line.
     public var text: String { paragraphs.joined(separator: "\n\n") }
 }

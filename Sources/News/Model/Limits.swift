@@ -74,10 +74,14 @@ public enum Limits {
     // News
     /// Sentences listed on each side of a change.
     public static let changedSentencesMax = 3
+    /// Changes of one article that are kept, the newest: a live page changes with every poll.
+    public static let changesMax = 40
     /// Bytes of an entry's key; longer ids are kept as a hash.
     public static let entryKeyBytesMax = 512
 
     // News and Publish
+    /// Earlier issues that a correction is looked up in.
+    public static let earlierIssuesMax = 400
     /// Bytes of a time zone file; tzdata's largest is 4 KB.
     public static let zoneFileBytesMax = 256 << 10
     /// Topics, texts and links of one story that readers are shown; more are counted.
@@ -86,6 +90,8 @@ public enum Limits {
     public static let shownTextBytesMax = 4000
 
     // Watch
+    /// A poll made so much after its due time was missed before (seconds): feedwatch was not running, or busy.
+    public static let lateSeconds: Int64 = 3600
     /// An entry that is ready waits at most so long for an earlier one that is not (seconds).
     public static let deskWaitSeconds = 10
     /// Entries that the desk files in one transaction.

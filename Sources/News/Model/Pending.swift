@@ -1,23 +1,29 @@
 /// An entry that is committed and waits to be filed: a row of the one durable queue.
 public struct PendingEntry: Sendable, Hashable, Codable {
     public var source: SourceID
-    /// Its identity within the source (`EntryIdentity`).
+    /// What the desk knows it by within the source: its first identity (`EntryIdentity`).
     public var key: String
     public var entry: Entry
     /// When the poll that saw it first was made.
     public var firstSeen: Timestamp
-    /// When the poll that saw this version of it was made; equal to `firstSeen` for version 1.
+    /// When the poll that saw this text of it was made.
     public var seen: Timestamp
     /// 1 for the entry as first seen; counts up when its text is seen again and changed.
     public var version: Int
+    /// `EntryIdentity.contentHash` of the text that waits; a poll may have brought another one since.
+    public var contentHash: String
 
-    public init(source: SourceID, key: String, entry: Entry, firstSeen: Timestamp, seen: Timestamp, version: Int = 1) {
+    public init(
+        source: SourceID, key: String, entry: Entry, firstSeen: Timestamp, seen: Timestamp, version: Int = 1,
+        contentHash: String? = nil
+    ) {
         self.source = source
         self.key = key
         self.entry = entry
         self.firstSeen = firstSeen
         self.seen = seen
         self.version = version
+        self.contentHash = contentHash ?? EntryIdentity.contentHash(of: entry)
     }
 }
 
@@ -65,4 +71,7 @@ public struct Fault: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     public var description: String { "\(stage): \(detail)" }
+
+    /// Its code for readers: `timed out`.
+    public var words: String { code.split(separator: "-").joined(separator: " ") }
 }

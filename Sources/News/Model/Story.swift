@@ -49,7 +49,7 @@ public struct StoryMember: Sendable, Hashable, Codable {
     public var strongEntities: [EntityID]
     /// Why the desk put it here, in words.
     public var reason: String
-    /// Later versions of its text, oldest first; `article` is the newest.
+    /// Later versions of its text, oldest first, at most `Limits.changesMax`; `article` is the newest.
     public var changes: [ArticleChange]
 
     public init(
@@ -73,6 +73,18 @@ public struct StoryMember: Sendable, Hashable, Codable {
     }
 }
 
+extension StoryMember {
+    /// The member that a reading makes, first of its story until the desk says otherwise.
+    public init(_ reading: Reading) {
+        self.init(
+            source: reading.pending.source, key: reading.pending.key,
+            url: EntryIdentity.url(for: reading.pending.entry) ?? reading.article.canonicalURL,
+            article: reading.article,
+            firstSeen: reading.pending.firstSeen, readAt: reading.readAt, relation: .first, topics: reading.topics,
+            entities: reading.entities, strongEntities: reading.strongEntities)
+    }
+}
+
 public struct MemberKey: Sendable, Hashable, Codable {
     public var source: SourceID
     public var key: String
@@ -91,9 +103,10 @@ public struct ArticleChange: Sendable, Hashable, Codable {
     public var titleBefore: String?
     /// A correction notice stands in the new text.
     public var correction: Bool
-    /// Sentences of the old text that are gone, verbatim; at most `Limits.changedSentencesMax`.
+    /// Sentences of the old text that are gone, verbatim; at most `Limits.changedSentencesMax`, each cut to
+    /// `Limits.shownTextBytesMax`.
     public var removed: [String]
-    /// Sentences that are new, verbatim; at most `Limits.changedSentencesMax`.
+    /// Sentences that are new, in the same limits.
     public var added: [String]
 
     public init(
@@ -106,6 +119,37 @@ public struct ArticleChange: Sendable, Hashable, Codable {
         self.correction = correction
         self.removed = removed
         self.added = added
+    }
+}
+
+/// A span in which a source was not seen, and which is over.
+public struct SourceOutage: Sendable, Hashable, Codable {
+    public var source: SourceID
+    /// The first failed poll, or the time at which one was due.
+    public var since: Timestamp
+    public var until: Timestamp
+    /// `timed out`, `not tried`.
+    public var why: String
+
+    public init(source: SourceID, since: Timestamp, until: Timestamp, why: String) {
+        self.source = source
+        self.since = since
+        self.until = until
+        self.why = why
+    }
+}
+
+/// Entries of a source of which only the feed's words were read, because their pages could not be.
+public struct PageFaultCount: Sendable, Hashable, Codable {
+    public var source: SourceID
+    /// `page-challenge`, `page-not-found`.
+    public var code: String
+    public var count: Int
+
+    public init(source: SourceID, code: String, count: Int) {
+        self.source = source
+        self.code = code
+        self.count = count
     }
 }
 

@@ -21,53 +21,39 @@ public struct IndexedArticle: Sendable {
     /// For archives that give no date; the daemon always knows when it saw an entry.
     public static let unknownTime = Timestamp(seconds: .max)
 
-    public init(_ reading: Reading) {
-        let entry = reading.pending.entry
-        self.init(
-            key: MemberKey(source: reading.pending.source, key: reading.pending.key),
-            links: [entry.link, entry.originalLink, reading.article.canonicalURL], article: reading.article,
-            fingerprint: reading.fingerprint, firstSeen: reading.pending.firstSeen, topics: reading.topics)
-        entities = reading.entities
-        strongEntities = reading.strongEntities
-        terms.add(strongEntities)
-    }
+    public init(_ reading: Reading) { self.init(StoryMember(reading), fingerprint: reading.fingerprint) }
 
+    /// A member as the desk files it, or as it is restored from the database: the same of both.
     public init(_ member: StoryMember, fingerprint: Fingerprint) {
-        self.init(
-            key: MemberKey(source: member.source, key: member.key), links: [member.url, member.article.canonicalURL],
-            article: member.article, fingerprint: fingerprint, firstSeen: member.firstSeen, topics: member.topics)
+        key = MemberKey(source: member.source, key: member.key)
+        urls = Self.identities([member.url, member.article.canonicalURL])
+        self.fingerprint = fingerprint
+        firstSeen = member.firstSeen
+        topics = member.topics.filter { $0.match >= .likely }.map(\.topic)
+        language = member.article.language
         entities = member.entities
         strongEntities = member.strongEntities
+        terms = StoryTerms(member.article)
+        opening = Opening(member.article)
+        numbers = terms.numbers
         terms.add(strongEntities)
     }
 
-    private init(
-        key: MemberKey, links: [String?], article: Article, fingerprint: Fingerprint, firstSeen: Timestamp,
-        topics: [TopicMatch]
-    ) {
-        self.key = key
+    /// A front page is no article's address, though some feeds give it as such.
+    private static func identities(_ links: [String?]) -> [String] {
         var urls: [String] = []
         for link in links {
             guard let link, EntryIdentity.isWebAddress(link) else { continue }
             let url = WebURL.identityKey(link)
-            // A front page is no article's address, though some feeds give it as such.
             if url.contains("/") || url.contains("?"), !urls.contains(url) { urls.append(url) }
         }
-        self.urls = urls
-        self.fingerprint = fingerprint
-        self.firstSeen = firstSeen
-        self.topics = topics.filter { $0.match >= .likely }.map(\.topic)
-        language = article.language
-        entities = []
-        strongEntities = []
-        terms = StoryTerms(article)
-        opening = Opening(article)
-        numbers = terms.numbers
+        return urls
     }
 
     /// The id of a story that it opens: the same for the same input. An address that another article of the window has too
     /// is no identity.
-    func storyID(isShared: (String) -> Bool) -> StoryID {
-        Hash.base32(urls.first { !isShared($0) } ?? "\(key.source)\n\(key.key)")
-    }
+    func storyID(isShared: (String) -> Bool) -> StoryID { urls.first { !isShared($0) }.map(Hash.base32) ?? ownStoryID }
+
+    /// The id where the address has a story already that it does not belong to.
+    public var ownStoryID: StoryID { Hash.base32("\(key.source)\n\(key.key)") }
 }

@@ -9,7 +9,7 @@ struct Postings: Sendable {
     private var values: [Int32] = []
     private var next: [Int32] = []
 
-    /// How many articles have it.
+    /// How many articles have it that can still be found.
     func count(_ feature: UInt32) -> Int { Int(heads[feature]?.count ?? 0) }
 
     mutating func add(_ value: Int32, to feature: UInt32) {
@@ -19,15 +19,22 @@ struct Postings: Sendable {
         heads[feature] = Head(node: Int32(values.count - 1), count: (head?.count ?? 0) + 1)
     }
 
-    /// Calls `visit` with the newest `limit` of them.
-    func forEach(_ feature: UInt32, limit: Int, _ visit: (Int32) -> Void) {
+    /// One of the articles that have it cannot be found any more; it stays in the list, where `forEach` passes it over.
+    mutating func discount(_ feature: UInt32) {
+        if let head = heads[feature] { heads[feature] = Head(node: head.node, count: head.count - 1) }
+    }
+
+    /// Calls `visit` with the newest `limit` of them that `isCurrent` lets pass.
+    func forEach(_ feature: UInt32, limit: Int, where isCurrent: (Int32) -> Bool, _ visit: (Int32) -> Void) {
         guard let head = heads[feature] else { return }
         var node = head.node
         var left = limit
         while node >= 0, left > 0 {
-            visit(values[Int(node)])
+            if isCurrent(values[Int(node)]) {
+                visit(values[Int(node)])
+                left -= 1
+            }
             node = next[Int(node)]
-            left -= 1
         }
     }
 }

@@ -1,14 +1,17 @@
 /// The articles of the last days, by what can tell that another one belongs to them: in memory, no I/O.
 ///
 /// The desk keeps a `base` of what is committed and a `fresh` one for the batch that it is filing, and merges after the
-/// commit. Lookups visit a bounded number of postings, so the cost per article does not grow with the window.
+/// commit. Lookups visit a bounded number of postings, so the cost per article does not grow with the window. An index that
+/// is filled anew with what is still in the window, in the order of filing, places every article as this one does.
 public struct StoryIndex: Sendable {
-    struct Item: Sendable {
+    struct Row: Sendable {
         var article: IndexedArticle
         var story: StoryID
+        /// Neither replaced by a later version nor forgotten.
+        var isCurrent = true
     }
 
-    private(set) var items: [Item] = []
+    private(set) var rows: [Row] = []
     private var byKey: [MemberKey: Int32] = [:]
     private var byStory: [StoryID: [Int32]] = [:]
     private var byURL: [String: [Int32]] = [:]
@@ -17,53 +20,51 @@ public struct StoryIndex: Sendable {
 
     /// Articles first seen earlier are forgotten.
     private var oldest = Timestamp(seconds: .min)
-    /// No kept article is older than this, or was at the last look.
-    private var oldestKept = Timestamp(seconds: .max)
+    /// Rows by first seen; those before `forgotten` are gone.
+    private var byAge: [(firstSeen: Timestamp, number: Int32)] = []
+    private var forgotten = 0
 
     public init() {}
 
-    /// Articles, those forgotten but not yet cleared away included.
+    /// Articles that can be found.
     public var count: Int { byKey.count }
 
-    /// A later version of a member takes the place of the earlier one.
+    /// A later version of a member takes the place of the earlier one. What the index has forgotten already is not taken.
     public mutating func insert(_ member: IndexedArticle, into story: StoryID) {
-        let number = Int32(items.count)
-        if let earlier = byKey.updateValue(number, forKey: member.key) {
-            byStory[items[Int(earlier)].story]?.removeAll { $0 == earlier }
-        }
-        items.append(Item(article: member, story: story))
-        oldestKept = min(oldestKept, member.firstSeen)
+        if let earlier = byKey[member.key] { retire(earlier) }
+        guard member.firstSeen >= oldest else { return }
+        let number = Int32(rows.count)
+        rows.append(Row(article: member, story: story))
+        byKey[member.key] = number
         byStory[story, default: []].append(number)
         for url in member.urls { byURL[url, default: []].append(number) }
         for hash in member.fingerprint.hashes.prefix(Self.probesMax) { byShingle.add(number, to: hash) }
         for term in member.terms.terms { byTerm.add(number, to: term.hash) }
+        // Nearly always the newest.
+        var place = byAge.count
+        while place > forgotten, byAge[place - 1].firstSeen > member.firstSeen { place -= 1 }
+        byAge.insert((member.firstSeen, number), at: place)
     }
 
     /// Takes over all of `fresh`, in its order.
     public mutating func merge(_ fresh: StoryIndex) {
-        for (number, item) in fresh.items.enumerated() where fresh.isCurrent(Int32(number)) {
-            insert(item.article, into: item.story)
-        }
+        for row in fresh.rows where row.isCurrent { insert(row.article, into: row.story) }
     }
 
     /// Forgets the articles first seen before `time`, which must not go back.
     ///
-    /// They are not found any more at once; their memory is given back when they are a quarter of all, so that a call after
-    /// every batch costs little.
+    /// Their memory is given back when a quarter of all is gone, so that a call before every batch costs little.
     public mutating func forget(before time: Timestamp) {
         oldest = max(oldest, time)
-        guard items.count >= 64, oldestKept < oldest else { return }
-        let gone = items.indices.count { !isCurrent(Int32($0)) }
-        guard gone * 4 >= items.count else {
-            // Look again when the next of them may be gone.
-            oldestKept = oldestKept + .seconds(3600)
-            return
+        while forgotten < byAge.count, byAge[forgotten].firstSeen < oldest {
+            let number = byAge[forgotten].number
+            if rows[Int(number)].isCurrent { retire(number) }
+            forgotten += 1
         }
+        guard rows.count >= 64, (rows.count - count) * 4 >= rows.count else { return }
         var kept = StoryIndex()
         kept.oldest = oldest
-        for (number, item) in items.enumerated() where isCurrent(Int32(number)) {
-            kept.insert(item.article, into: item.story)
-        }
+        for row in rows where row.isCurrent { kept.insert(row.article, into: row.story) }
         self = kept
     }
 
@@ -73,20 +74,32 @@ public struct StoryIndex: Sendable {
     /// Hashes of a fingerprint by which it is found.
     static let probesMax = 64
 
-    /// Neither replaced by a later version nor forgotten.
-    func isCurrent(_ number: Int32) -> Bool {
-        let article = items[Int(number)].article
-        return article.firstSeen >= oldest && byKey[article.key] == number
-    }
+    func isCurrent(_ number: Int32) -> Bool { rows[Int(number)].isCurrent }
 
     /// The story that a member is in.
-    public func story(of key: MemberKey) -> StoryID? {
-        byKey[key].flatMap { isCurrent($0) ? items[Int($0)].story : nil }
+    public func story(of key: MemberKey) -> StoryID? { byKey[key].map { rows[Int($0)].story } }
+
+    /// The first articles at an address, in the order of filing.
+    func holders(of url: String) -> [Row] { (byURL[url] ?? []).prefix(Self.holdersMax).map { rows[Int($0)] } }
+
+    /// More than so many articles at one address say no more than so many.
+    private static let holdersMax = 16
+
+    /// In the order of filing.
+    func members(of story: StoryID) -> [Int32] { byStory[story] ?? [] }
+
+    private mutating func retire(_ number: Int32) {
+        let row = rows[Int(number)]
+        rows[Int(number)].isCurrent = false
+        byKey[row.article.key] = nil
+        Self.remove(number, from: &byStory, at: row.story)
+        for url in row.article.urls { Self.remove(number, from: &byURL, at: url) }
+        for term in row.article.terms.terms { byTerm.discount(term.hash) }
     }
 
-    func holders(of url: String) -> [Item] {
-        (byURL[url] ?? []).filter(isCurrent).map { items[Int($0)] }
+    private static func remove(_ number: Int32, from lists: inout [String: [Int32]], at key: String) {
+        guard let place = lists[key]?.firstIndex(of: number) else { return }
+        lists[key]?.remove(at: place)
+        if lists[key]?.isEmpty == true { lists[key] = nil }
     }
-
-    func members(of story: StoryID) -> [Int32] { (byStory[story] ?? []).filter(isCurrent) }
 }

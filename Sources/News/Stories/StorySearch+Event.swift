@@ -14,7 +14,7 @@ extension StorySearch {
         for candidate in candidates(
             own.heaviest(StoryScale.probesMax), \.byTerm, visits: 128, limit: 24, weight: weights.rarity)
         {
-            let other = item(candidate)
+            let other = row(candidate)
             guard let least = leastSimilarity(other.article) else { continue }
             let similarity = own.cosine(weights.vector(other.article.terms))
             guard similarity >= least, similarity > best?.similarity ?? 0, sharesHeadlineWord(other.article, weights),
@@ -54,7 +54,7 @@ extension StorySearch {
         var members = 0
         for index in indexes {
             for number in index.members(of: story).prefix(8) {
-                sum += own.cosine(weights.vector(index.items[Int(number)].article.terms))
+                sum += own.cosine(weights.vector(index.rows[Int(number)].article.terms))
                 members += 1
             }
         }

@@ -10,7 +10,7 @@ struct StorySearch {
         var similarity = 0.0
     }
 
-    func item(_ candidate: Candidate) -> StoryIndex.Item { indexes[candidate.index].items[Int(candidate.number)] }
+    func row(_ candidate: Candidate) -> StoryIndex.Row { indexes[candidate.index].rows[Int(candidate.number)] }
 
     /// How many articles in all, and with a term.
     var count: Int { indexes.reduce(0) { $0 + $1.count } }
@@ -28,10 +28,11 @@ struct StorySearch {
             var sums: [Int32: Double] = [:]
             for feature in features {
                 let points = weight(feature)
-                index[keyPath: postings].forEach(feature, limit: visits) { sums[$0, default: 0] += points }
+                index[keyPath: postings].forEach(feature, limit: visits, where: index.isCurrent) {
+                    sums[$0, default: 0] += points
+                }
             }
-            for (number, sum) in sums
-            where index.isCurrent(number) && index.items[Int(number)].article.key != article.key {
+            for (number, sum) in sums where index.rows[Int(number)].article.key != article.key {
                 found.append(Candidate(index: position, number: number, similarity: sum))
             }
         }
@@ -71,22 +72,22 @@ extension StorySearch {
     /// The same text, whole or in part, with an editor's small changes.
     func sameText() -> Placement? {
         guard article.fingerprint.shingleCount >= StoryScale.shinglesMin else { return nil }
-        var best: (item: StoryIndex.Item, containment: Double)?
+        var best: (row: StoryIndex.Row, containment: Double)?
         let probes = article.fingerprint.hashes.prefix(StoryIndex.probesMax)
         for candidate in candidates(probes, \.byShingle, visits: 64, limit: 12, weight: { _ in 1 }) {
-            let item = item(candidate)
-            guard item.article.fingerprint.shingleCount >= StoryScale.shinglesMin else { continue }
-            let containment = article.fingerprint.containment(item.article.fingerprint)
-            guard containment > best?.containment ?? 0, isCopy(item.article, containment),
-                sameNumbers(item.article, containment)
+            let row = row(candidate)
+            guard row.article.fingerprint.shingleCount >= StoryScale.shinglesMin else { continue }
+            let containment = article.fingerprint.containment(row.article.fingerprint)
+            guard containment > best?.containment ?? 0, isCopy(row.article, containment),
+                sameNumbers(row.article, containment)
             else { continue }
-            best = (item, containment)
+            best = (row, containment)
         }
         guard let best else { return nil }
         let percent = Int((best.containment * 100).rounded())
         return Placement(
-            kind: .copy(of: best.item.article.key, story: best.item.story),
-            reason: "same text as \(best.item.article.key.source): \(percent) % of the shorter one")
+            kind: .copy(of: best.row.article.key, story: best.row.story),
+            reason: "same text as \(best.row.article.key.source): \(percent) % of the shorter one")
     }
 
     /// A new report that quotes half a page of an older one is not its copy: a copy of less than most of a text begins alike.

@@ -9,12 +9,13 @@ struct StoryTerms: Sendable {
     private(set) var terms: [Term] = []
     /// Terms of the title, sorted.
     private(set) var title: [UInt32] = []
-    /// Hashes of the numbers in title and text, sorted.
+    /// Hashes of the numbers in title and text, sorted: the smallest `numbersMax`, so that two texts keep the same ones.
     private(set) var numbers: [UInt32] = []
 
     static let termsMax = 160
     /// Words of the text that are looked at: background further down is shared by other stories.
     static let wordsMax = 400
+    static let numbersMax = 256
     static let titleWeight = 5
     static let entityWeight = 3
 
@@ -28,7 +29,7 @@ struct StoryTerms: Sendable {
         let kept = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.termsMax)
         terms = kept.map { Term(hash: $0.key, weight: Self.damped($0.value)) }.sorted { $0.hash < $1.hash }
         self.title = Set(title).sorted()
-        self.numbers = numbers.sorted()
+        self.numbers = Array(numbers.sorted().prefix(Self.numbersMax))
     }
 
     func contains(_ hash: UInt32) -> Bool {

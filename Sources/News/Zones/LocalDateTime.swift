@@ -51,9 +51,15 @@ extension CivilDate: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        guard let midnight = Timestamp(rfc3339: "\(text)T00:00:00Z"), text.utf8.count == 10 else {
+        guard let day = CivilDate(text) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a day: \(text)")
         }
+        self = day
+    }
+
+    /// `2025-03-30`; nil for anything else.
+    public init?(_ text: String) {
+        guard let midnight = Timestamp(rfc3339: "\(text)T00:00:00Z"), text.utf8.count == 10 else { return nil }
         self.init(daysSince1970: Int(midnight.seconds.floorDivided(by: 86_400)))
     }
 

@@ -1,0 +1,165 @@
+import Foundation
+import GRDB
+import News
+
+/// One document's entries, taken into the database inside the poll's transaction.
+struct EntryListing {
+    let db: Database
+    let result: PollResult
+    /// Of all entries of the document.
+    let keys: Set<String>
+    let baseline: Baseline
+    private(set) var tally = PollTally()
+    private var newest: Timestamp?
+
+    init(db: Database, result: PollResult, keys: Set<String>, baseline: Baseline) {
+        self.db = db
+        self.result = result
+        self.keys = keys
+        self.baseline = baseline
+    }
+
+    private var source: SourceID { result.source.id }
+
+    /// Never later than the poll: a date in the future says nothing.
+    var newestEntry: Timestamp { min(newest ?? result.at, result.at) }
+
+    /// A known entry is touched or becomes a new version; everything else is news, or part of the silent baseline.
+    ///
+    /// An id alone may not tell: feeds give one id to several entries, use an id again for another text, or change all ids
+    /// when they move. So a text that is known under its id and words together is known, and an unknown id with the address
+    /// and the words of an entry that is no longer listed is that entry.
+    mutating func take(_ listed: ListedEntry) throws {
+        let time = result.source.time == .firstSeen ? nil : listed.entry.published ?? listed.entry.updated
+        newest = max(newest ?? Timestamp(seconds: .min), time ?? result.at)
+        tally.listed += 1
+        let known = try Known.fetch(source, listed.key, db)
+        if let known, known.contentHash == listed.contentHash { return try touch(known) }
+        if let known = try Known.fetch(source, listed.textKey, db) { return try touch(known) }
+        if listed.isKeyShared { return try add(listed, key: listed.textKey) }
+        guard let known else {
+            if try rename(to: listed) { return }
+            return try add(listed, key: listed.key)
+        }
+        if let before = known.sketch, listed.sketch.isAnotherText(than: before) {
+            try setAside(known)
+            return try add(listed, key: listed.key, name: listed.textKey)
+        }
+        try update(known, listed)
+    }
+
+    private mutating func add(_ listed: ListedEntry, key: String, name: String? = nil) throws {
+        let isSilent = baseline.keepsSilent(about: listed.entry, for: result)
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO entry(source, key, name, state, version, first_seen, seen, last_listed, content_hash, sketch,
+                twin, payload) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5, ?5, ?6, ?7, ?8, ?9)
+                """
+        ).execute(arguments: [
+            source, key, name, isSilent ? "baseline" : "pending", result.at.seconds, listed.contentHash,
+            Data(listed.sketch.bytes), listed.twin, isSilent ? nil : JSONColumn.encode(listed.entry),
+        ])
+        if isSilent { tally.baseline += 1 } else { tally.new += 1 }
+    }
+
+    /// The same entry under another id: the one that has its address and its words and is no longer listed.
+    private mutating func rename(to listed: ListedEntry) throws -> Bool {
+        guard let twin = listed.twin else { return false }
+        let others = try String.fetchAll(
+            db.cachedStatement(sql: "SELECT key FROM entry WHERE source = ? AND twin = ? LIMIT 2"),
+            arguments: [source, twin])
+        guard others.count == 1, !keys.contains(others[0]) else { return false }
+        try move(others[0], to: listed.key)
+        return true
+    }
+
+    /// The id is used for another text from now on; this one is known by id and words.
+    private func setAside(_ known: Known) throws {
+        try move(known.key, to: EntryIdentity.textKey(known.key, contentHash: known.contentHash))
+    }
+
+    /// The desk goes on knowing it by its name. An entry that stands at `other` made its id up to be there, and gives way.
+    private func move(_ key: String, to other: String) throws {
+        try db.cachedStatement(
+            sql:
+                "UPDATE OR REPLACE entry SET key = ?1, name = coalesce(name, key), last_listed = ?2 WHERE source = ?3 AND key = ?4"
+        ).execute(arguments: [other, result.at.seconds, source, key])
+    }
+
+    /// Not yet filed: the newer text is the one to file. Filed: a new version waits. Part of the baseline: nothing to tell.
+    private mutating func update(_ known: Known, _ listed: ListedEntry) throws {
+        let isBaseline = known.state == "baseline"
+        try db.cachedStatement(
+            sql: """
+                UPDATE entry SET version = version + (state = 'filed'), last_listed = ?1, content_hash = ?2, sketch = ?3,
+                twin = ?4, seen = CASE state WHEN 'baseline' THEN seen ELSE ?1 END,
+                payload = CASE state WHEN 'baseline' THEN NULL ELSE ?5 END,
+                state = CASE state WHEN 'baseline' THEN state ELSE 'pending' END WHERE source = ?6 AND key = ?7
+                """
+        ).execute(arguments: [
+            result.at.seconds, listed.contentHash, Data(listed.sketch.bytes), listed.twin,
+            isBaseline ? nil : JSONColumn.encode(listed.entry), source, known.key,
+        ])
+        if known.state == "filed" { tally.changed += 1 }
+    }
+
+    /// Still listed: noted once a day, which is enough to tell entries that are gone from those that stay.
+    private func touch(_ known: Known) throws {
+        guard known.lastListed + 86_400 < result.at.seconds else { return }
+        try db.cachedStatement(sql: "UPDATE entry SET last_listed = ? WHERE source = ? AND key = ?")
+            .execute(arguments: [result.at.seconds, source, known.key])
+    }
+}
+
+/// What is known of an entry.
+private struct Known {
+    var key: String
+    var state: String
+    var contentHash: String
+    var lastListed: Int64
+    var sketch: EntrySketch?
+
+    static func fetch(_ source: SourceID, _ key: String, _ db: Database) throws -> Known? {
+        try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT state, content_hash, last_listed, sketch FROM entry WHERE source = ? AND key = ?"),
+            arguments: [source, key]
+        ).map { row in
+            let sketch: Data? = row["sketch"]
+            return Known(
+                key: key, state: row["state"], contentHash: row["content_hash"], lastListed: row["last_listed"],
+                sketch: sketch.flatMap { EntrySketch(bytes: [UInt8]($0)) })
+        }
+    }
+}
+
+/// What a source listed when it was first read: known from then on, and not news.
+struct Baseline {
+    /// The first document was read.
+    var openedAt: Timestamp?
+    /// A document was whole and had entries.
+    var isComplete: Bool
+
+    static func fetch(_ source: SourceID, _ db: Database) throws -> Baseline {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT first_read, baseline_at IS NOT NULL AS complete FROM source WHERE id = ?",
+            arguments: [source])
+        return Baseline(
+            openedAt: (row?["first_read"] as Int64?).map(Timestamp.init(seconds:)),
+            isComplete: row?["complete"] ?? false)
+    }
+
+    /// An empty first document, or one that was cut, does not complete it; a second one does, be it cut as well.
+    func closes(isEmpty: Bool, isCut: Bool) -> Bool { !isEmpty && (!isCut || openedAt != nil) }
+
+    /// Whether an unseen entry belongs to the baseline: while that is not complete, unless it was published on the last day
+    /// before the first document was read or later (dates are often hours older than the listing), or on the last day and
+    /// the source's `first_read` wants that.
+    func keepsSilent(about entry: Entry, for result: PollResult) -> Bool {
+        if isComplete { return false }
+        guard result.source.time == .published, let time = entry.published ?? entry.updated else { return true }
+        let lastDay = time + .seconds(86_400)
+        if let openedAt, lastDay > openedAt { return false }
+        return result.source.firstRead == .silent || lastDay < result.at
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import GRDB
+import News
+
+extension Store {
+    /// Before a poll's result is written: whether it ends a span in which the source was not seen.
+    ///
+    /// Failed polls, when this one was good; or none at all for more than `Limits.lateSeconds` after the due time, when this
+    /// program did not run or was late.
+    static func noteOutage(before result: PollResult, _ db: Database) throws {
+        let id = result.source.id
+        let due = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT at FROM due WHERE kind = 'poll' AND key = ?"), arguments: [id])
+        if let due, due + Limits.lateSeconds < result.at.seconds {
+            try insert(SourceOutage(source: id, since: Timestamp(seconds: due), until: result.at, why: "not tried"), db)
+        }
+        if case .failed = result.outcome { return }
+        guard
+            let row = try Row.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT blind_since, fault FROM source WHERE id = ? AND blind_since IS NOT NULL"),
+                arguments: [id])
+        else { return }
+        let fault = try (row["fault"] as Data?).map { try JSONColumn.decode(Fault.self, from: $0) }
+        let since = Timestamp(seconds: row["blind_since"])
+        try insert(SourceOutage(source: id, since: since, until: result.at, why: fault?.words ?? "no answer"), db)
+    }
+
+    private static func insert(_ outage: SourceOutage, _ db: Database) throws {
+        try db.cachedStatement(
+            sql:
+                "INSERT INTO outage(source, since, until, why) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET until = excluded.until"
+        ).execute(arguments: [outage.source, outage.since.seconds, outage.until.seconds, outage.why])
+    }
+
+    /// Those that were over in a window, by source and time.
+    static func outages(from: Timestamp, to: Timestamp, _ db: Database) throws -> [SourceOutage] {
+        try Row.fetchAll(
+            db,
+            sql: "SELECT source, since, until, why FROM outage WHERE until > ? AND since < ? ORDER BY source, since",
+            arguments: [from.seconds, to.seconds]
+        ).map { row in
+            SourceOutage(
+                source: row["source"], since: Timestamp(seconds: row["since"]), until: Timestamp(seconds: row["until"]),
+                why: row["why"])
+        }
+    }
+}

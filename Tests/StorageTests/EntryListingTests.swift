@@ -1,0 +1,164 @@
+import News
+import Storage
+import Testing
+
+/// What becomes of the entries of one source from document to document.
+@Suite struct EntryListingTests {
+    let store = try! Store(path: temporaryDatabase())
+    let start = Timestamp(seconds: 1_743_300_000)
+
+    static let texts = [
+        "Harbour master resigns over dredging contract", "Ferry crews vote for strike in spring",
+        "Council approves wind farm off Cape Lorn", "Grain terminal reopens after winter storms",
+    ]
+
+    @Test("Of entries that share one id each is news once, in the document in which it came first", arguments: [1, 4])
+    func sharedID(listed: Int) throws {
+        // Newest first, one more with each document, the oldest ones dropping out.
+        for poll in Self.texts.indices {
+            let items = Self.texts[...poll].reversed().prefix(listed).map { item("feed", $0) }
+            let tally = try commit(items, poll: poll)
+            #expect(tally.new == (poll == 0 ? 0 : 1) && tally.changed == 0, "poll \(poll)")
+            #expect(try pendingTitles() == (poll == 0 ? [] : [Self.texts[poll]]))
+            try fileAll()
+        }
+    }
+
+    @Test("Two entries with one id whose order changes are two entries and no versions of each other")
+    func alternatingOrder() throws {
+        _ = try commit([item("base", "Nothing yet to report today")], poll: 0)
+        let pair = [item("feed", Self.texts[0]), item("feed", Self.texts[1])]
+        #expect(try commit(pair, poll: 1).new == 2)
+        try fileAll()
+        for poll in 2...4 {
+            let tally = try commit(poll.isMultiple(of: 2) ? pair.reversed() : pair, poll: poll)
+            #expect(tally.new == 0 && tally.changed == 0)
+        }
+    }
+
+    @Test("An id that is used again for another text brings news, also where it stood in the baseline")
+    func reusedID() throws {
+        for (poll, text) in (Self.texts + [Self.texts[1]]).enumerated() {
+            let tally = try commit([item("latest", text)], poll: poll)
+            #expect(tally.new == (poll == 0 || poll == 4 ? 0 : 1) && tally.changed == 0, "poll \(poll)")
+            try fileAll()
+        }
+    }
+
+    @Test("A headline that is rewritten in part, or a text that grows under it, is a version")
+    func versions() throws {
+        _ = try commit([item("base", "Nothing yet to report today")], poll: 0)
+        #expect(try commit([item("a", "Ships collide off Cape Lorn")], poll: 1).new == 1)
+        try fileAll()
+        let longer = Self.texts.joined(separator: ". ")
+        #expect(try commit([item("a", "Two ships collide off Cape Lorn, crew safe", longer)], poll: 2).changed == 1)
+        #expect(try store.pendingEntries().map(\.version) == [2])
+    }
+
+    @Test("Ids that all change with the move to https and another host bring no news, and later versions are noticed")
+    func movedIDs() throws {
+        func list(_ base: String, extra: [ListedEntry] = []) -> [ListedEntry] {
+            extra + Self.texts.enumerated().map { item("\(base)/\($0)", $1, link: "\(base)/story/\($0)") }
+        }
+        _ = try commit(Array(list("http://harbour.example").dropFirst()), poll: 0)
+        #expect(try commit(list("http://harbour.example"), poll: 1).new == 1)
+        try fileAll()
+        let moved = try commit(list("https://www.harbour-times.example"), poll: 2)
+        #expect(moved.new == 0 && moved.changed == 0)
+        var changed = list("https://www.harbour-times.example")
+        changed[0] = item(
+            changed[0].key, Self.texts[0] + ", deputy too", link: "https://www.harbour-times.example/story/0")
+        #expect(try commit(changed, poll: 3).changed == 1)
+        // The desk knows it by the name under which it was filed.
+        #expect(try store.pendingEntries().map(\.key) == ["http://harbour.example/0"])
+    }
+
+    @Test("A text that changes while its entry is being filed waits as a new version")
+    func changeWhileFiling() throws {
+        _ = try commit([item("base", "Nothing yet to report today")], poll: 0)
+        _ = try commit([item("a", Self.texts[0])], poll: 1)
+        let reading = try #require(try store.pendingEntries().first)
+        _ = try commit([item("a", Self.texts[0] + ", corrected")], poll: 2)
+        try store.file { try $0.markFiled(reading) }
+        let waiting = try #require(try store.pendingEntries().first)
+        #expect(waiting.version == 2 && waiting.entry.title == Self.texts[0] + ", corrected")
+        try store.file { try $0.markFiled(waiting) }
+        #expect(try store.pendingEntries().isEmpty)
+    }
+
+    @Test(
+        "A first document that is empty or cut is no whole baseline: old entries stay silent, new ones are news",
+        arguments: [true, false])
+    func incompleteBaseline(isEmpty: Bool) throws {
+        let old = item("old", Self.texts[0], published: start - .seconds(90_000))
+        let undated = item("undated", Self.texts[1])
+        let cut = [MarkupFault("truncated", "the document ends early")]
+        #expect(try commit(isEmpty ? [] : [old], poll: 0, faults: isEmpty ? [] : cut).new == 0)
+        let fresh = item("fresh", Self.texts[2], published: start - .seconds(1800))
+        #expect(try commit([fresh, undated, old], poll: 1, faults: cut).new == 1)
+        #expect(try pendingTitles() == [Self.texts[2]])
+        // Complete now, though cut again.
+        #expect(try commit([item("later", Self.texts[3]), fresh, undated, old], poll: 2, faults: cut).new == 1)
+    }
+
+    @Test("A span without sight is on record when it is over: failed polls, and polls that were never made")
+    func outages() throws {
+        let source = source
+        func poll(_ hour: Int, _ outcome: PollResult.Outcome) throws {
+            let at = start + .seconds(hour * 3600)
+            _ = try store.commit(
+                PollResult(
+                    source: source, at: at, nextDue: at + .seconds(3600), validators: Validators(), outcome: outcome))
+        }
+        try poll(0, .unchanged)
+        let fault = Fault(stage: "fetch", code: "server-error", detail: "500")
+        for hour in 1...3 { try poll(hour, .failed(fault)) }
+        #expect(try recorded() == [])
+        try poll(4, .unchanged)
+        try poll(30, .unchanged)
+        #expect(
+            try recorded() == [
+                SourceOutage(
+                    source: "harbour", since: start + .seconds(3600), until: start + .seconds(4 * 3600),
+                    why: "server error"),
+                SourceOutage(
+                    source: "harbour", since: start + .seconds(5 * 3600), until: start + .seconds(30 * 3600),
+                    why: "not tried"),
+            ])
+    }
+
+    private var source: Source { Source(id: "harbour", feed: "https://harbour.example/rss") }
+
+    private func recorded() throws -> [SourceOutage] {
+        try store.issueMaterial(from: start, to: start + .seconds(40 * 3600), filedAfter: 0, limit: 10).outages
+    }
+
+    private func item(
+        _ id: String, _ title: String, _ text: String? = nil, link: String? = nil, published: Timestamp? = nil
+    ) -> ListedEntry {
+        var entry = Entry()
+        entry.id = id
+        entry.title = title
+        entry.content = text
+        entry.link = link
+        entry.published = published
+        return ListedEntry(entry)
+    }
+
+    private func commit(_ entries: [ListedEntry], poll: Int, faults: [MarkupFault] = []) throws -> PollTally {
+        var feed = Feed(format: .rss)
+        feed.entries = entries.map(\.entry)
+        let at = start + .seconds(poll * 3600)
+        return try store.commit(
+            PollResult(
+                source: source, at: at, nextDue: at + .seconds(3600), validators: Validators(),
+                outcome: .read(entries: ListedEntry.list(feed), bodyHash: "\(poll)", faults: faults)))
+    }
+
+    private func pendingTitles() throws -> [String?] { try store.pendingEntries().map(\.entry.title) }
+
+    private func fileAll() throws {
+        let pending = try store.pendingEntries()
+        try store.file { transaction in for entry in pending { try transaction.markFiled(entry) } }
+    }
+}
