@@ -31,6 +31,14 @@ struct URLsTests {
             ("https:\\\\example.com\\a", "https://example.com/a"),
             ("https://bücher.example/", "https://xn--bcher-kva.example/"),
             ("https://日本語.example:8080/", "https://xn--wgv71a119e.example:8080/"),
+            (
+                "https://\(String(repeating: "é", count: 63)).example/",
+                "https://xn--9caaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example/"
+            ),
+            (
+                "https://\(String(repeating: "é", count: 64)).é.example/",
+                "https://\(String(repeating: "%C3%A9", count: 64)).xn--9ca.example/"
+            ),
             ("urn:uuid:1234", "urn:uuid:1234"),
             ("http://[::1]:81/x", "http://[::1]:81/x"),
         ])

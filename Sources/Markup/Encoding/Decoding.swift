@@ -19,7 +19,9 @@ enum Decoding {
             if let wide = wideWithoutMark(bytes) { return converted(body[...], wide) }
             return declared(body, bytes, contentType: contentType, kind: kind)
         }
-        while decoded.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { decoded.bytes.removeFirst(3) }
+        var start = 0
+        while decoded.bytes[start...].starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
+        decoded.bytes.removeFirst(start)
         if decoded.bytes.withUnsafeBufferPointer(UTF8Check.hasControls) {
             let before = decoded.bytes.count
             decoded.bytes = UTF8Check.withoutControls(decoded.bytes)

@@ -336,11 +336,14 @@ final class FeedBuilder {
 
     private func add(_ person: Person) {
         guard person.name != nil || person.email != nil || person.url != nil else { return }
+        guard (entry?.entry.authors ?? feed.authors).count < Limits.peopleMax else { return }
         if entry != nil { entry!.entry.authors.append(person) } else { feed.authors.append(person) }
     }
 
     private func add(enclosure url: String, _ type: String?, _ length: String?) {
-        guard entry != nil, entry!.entry.enclosures.count < 64, let absolute = resolved(url) else { return }
+        guard entry != nil, entry!.entry.enclosures.count < Limits.enclosuresMax, let absolute = resolved(url) else {
+            return
+        }
         let bytes = length.flatMap { Int($0.filter(\.isNumber)) }
         entry!.entry.enclosures.append(Enclosure(url: absolute, type: type, length: bytes))
     }
@@ -398,13 +401,13 @@ final class FeedBuilder {
         case .category:
             let term = field.categoryTerm ?? value
             if !field.isCore, entry!.entry.categories.contains(term) { return }
-            if !term.isEmpty, entry!.entry.categories.count < 256 {
+            if !term.isEmpty, entry!.entry.categories.count < Limits.categoriesMax {
                 entry!.entry.categories.append(term.trimming(\.isWhitespace))
             }
         case .keywords:
             let words = value.split(separator: ",").map { String($0).trimming(\.isWhitespace) }
             if entry!.entry.categories.isEmpty {
-                entry!.entry.categories = words.filter { !$0.isEmpty }.prefix(256).map { $0 }
+                entry!.entry.categories = words.filter { !$0.isEmpty }.prefix(Limits.categoriesMax).map { $0 }
             }
         case .language: entry!.language = Self.tag(value) ?? entry!.language
         case .originalLink: entry!.entry.originalLink = resolved(value)
@@ -485,7 +488,7 @@ final class FeedBuilder {
                 namespace = known.namespace
             } else {
                 namespace = FeedNamespace.of(uri: String(cString: uri), prefix: name.prefixText)
-                if namespaces.count < 64 { namespaces.append((uri, namespace)) }
+                if namespaces.count < Limits.namespacesMax { namespaces.append((uri, namespace)) }
             }
         } else if let prefix = name.prefixText {
             namespace = FeedNamespace.byPrefix(prefix)

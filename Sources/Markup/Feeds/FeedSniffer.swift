@@ -15,10 +15,15 @@ enum FeedSniffer {
         if bytes[first] == UInt8(ascii: "{") { return .json(start: first) }
         var index = first
         var isFirstElement = true
+        var mayBeComment = true
         while let open = bytes[index...].firstIndex(of: UInt8(ascii: "<")) {
-            if let end = endOfComment(bytes, at: open) {
-                index = end
-                continue
+            if mayBeComment, bytes[open...].starts(with: "<!--".utf8) {
+                if let end = bytes[(open + 4)...].firstRange(of: Array("-->".utf8))?.upperBound {
+                    index = end
+                    continue
+                }
+                // Nor does any comment after this one end.
+                mayBeComment = false
             }
             let name = rootName(bytes, at: open + 1)
             if let name, let format = format(of: name, isFirst: isFirstElement) {
@@ -43,11 +48,6 @@ enum FeedSniffer {
         }
     }
 
-    private static func endOfComment(_ bytes: [UInt8], at open: Int) -> Int? {
-        guard bytes[open...].starts(with: Array("<!--".utf8)) else { return nil }
-        return bytes[(open + 4)...].firstRange(of: Array("-->".utf8))?.upperBound
-    }
-
     /// The element's name in lower case, when it may be one and is short.
     private static func rootName(_ bytes: [UInt8], at start: Int) -> String? {
         let name = bytes[start...].prefix(24).prefix {
@@ -62,10 +62,10 @@ enum FeedSniffer {
     // MARK: What is no feed
 
     static func refusal(_ bytes: [UInt8], contentType: String?, url: String) -> MarkupError {
-        let head = String(decoding: bytes.prefix(64 << 10), as: UTF8.self).lowercased()
+        let head = String(decoding: bytes.prefix(Limits.refusedBytesMax), as: UTF8.self).lowercased()
         let start = head.drop { $0.isWhitespace }
         if start.isEmpty { return MarkupError(code: "not-a-feed", detail: "the document is empty") }
-        if head.contains("<html") || head.contains("<!doctype html") || head.contains("<body") {
+        if isPage(head) || head.contains("<body") {
             let link = alternateLink(head, url: url)
             let hint = link.map { "an HTML page; the feed that it names is \($0)" } ?? challenge(head)
             return MarkupError(code: "not-a-feed", detail: hint, feedLink: link)
@@ -80,6 +80,13 @@ enum FeedSniffer {
         let type = contentType.map { " (\($0.prefix(60)))" } ?? ""
         return MarkupError(code: "not-a-feed", detail: "no RSS, Atom, RDF or JSON Feed\(type); it begins: \(begin)")
     }
+
+    /// Whether an HTML page begins in what stands before a root element.
+    static func isPage(_ before: ArraySlice<UInt8>) -> Bool {
+        isPage(String(decoding: before.prefix(Limits.refusedBytesMax), as: UTF8.self).lowercased())
+    }
+
+    private static func isPage(_ head: String) -> Bool { head.contains("<html") || head.contains("<!doctype html") }
 
     private static func challenge(_ head: String) -> String {
         let signs = [

@@ -1,26 +1,30 @@
+import News
+
 /// The general entities that a DOCTYPE declares in itself (XML 1.0 §4.2); nothing outside the document is ever read.
 enum InternalSubset {
-    private static let entitiesMax = 256
-    private static let valueBytesMax = 4096
-
     /// Names and what stands for them, as markup. Values that name other entities are left out: that is how bombs are built.
     static func entities(_ prolog: UnsafeBufferPointer<UInt8>) -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
-        var rest = prolog[...]
-        while found.count < entitiesMax, let start = rest.firstRange(of: Array("<!ENTITY".utf8)) {
-            rest = rest[start.upperBound...]
-            let words = rest.drop { $0 <= 0x20 }
-            let name = words.prefix { $0 > 0x20 && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: ">") }
-            let value = words.dropFirst(name.count).drop { $0 <= 0x20 }
-            guard !name.isEmpty, let quote = value.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
-            else { continue }
-            let text = value.dropFirst().prefix { $0 != quote }
-            guard text.count <= valueBytesMax, let markup = resolved(UnsafeBufferPointer(rebasing: text)) else {
-                continue
+        // The DOCTYPE stands directly before the root element.
+        var rest = prolog.suffix(Limits.prologBytesMax)
+        while found.count < Limits.entitiesMax, let start = rest.firstRange(of: Array("<!ENTITY".utf8)) {
+            rest = rest[start.upperBound...].drop { $0 <= 0x20 }
+            let name = rest.prefix(Limits.entityNameBytesMax + 1).prefix(while: isNameByte)
+            guard !name.isEmpty, name.count <= Limits.entityNameBytesMax else { continue }
+            let value = rest[name.endIndex...].drop { $0 <= 0x20 }
+            guard let quote = value.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else { continue }
+            let text = value.dropFirst().prefix(Limits.entityValueBytesMax + 1).prefix { $0 != quote }
+            guard text.count <= Limits.entityValueBytesMax else { continue }
+            rest = rest[text.endIndex...]
+            if let markup = resolved(UnsafeBufferPointer(rebasing: text)) {
+                found[String(decoding: name, as: UTF8.self)] = markup
             }
-            found[String(decoding: name, as: UTF8.self)] = markup
         }
         return found
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte != UInt8(ascii: "%") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
     }
 
     /// The value with its character references kept for the parser; nil when it names another entity.

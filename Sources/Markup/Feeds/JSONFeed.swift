@@ -59,9 +59,9 @@ enum JSONFeed {
         entry.authors = people(item, url: url)
         entry.published = date(item["date_published"], &faults)
         entry.updated = date(item["date_modified"], &faults)
-        entry.categories = (item["tags"] as? [Any] ?? []).prefix(256).compactMap(string)
+        entry.categories = (item["tags"] as? [Any] ?? []).prefix(Limits.categoriesMax).compactMap(string)
         entry.language = string(item["language"]).flatMap(FeedBuilder.tag) ?? feedLanguage
-        for case let attachment as [String: Any] in (item["attachments"] as? [Any] ?? []).prefix(64) {
+        for case let attachment as [String: Any] in (item["attachments"] as? [Any] ?? []).prefix(Limits.enclosuresMax) {
             guard let address = string(attachment["url"]).flatMap({ WebURL.resolve($0, base: url) }) else { continue }
             let size = (attachment["size_in_bytes"] as? NSNumber).flatMap { Int(exactly: $0.doubleValue.rounded()) }
             entry.enclosures.append(Enclosure(url: address, type: string(attachment["mime_type"]), length: size))
@@ -72,7 +72,7 @@ enum JSONFeed {
     /// Version 1.1's `authors`, else 1.0's `author`.
     private static func people(_ object: [String: Any], url: String) -> [Person] {
         let given = object["authors"] ?? object["author"] as Any
-        let listed = (given as? [Any] ?? [given]).prefix(64)
+        let listed = (given as? [Any] ?? [given]).prefix(Limits.peopleMax)
         return listed.compactMap { value in
             if let name = string(value) { return Person(name: name) }
             guard let author = value as? [String: Any] else { return nil }

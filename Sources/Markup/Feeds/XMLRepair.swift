@@ -16,9 +16,9 @@ struct XMLRepair {
     private let entities: [String: [UInt8]]
     private(set) var faults = FaultLog()
     /// Work left for looking up unmatched end tags: hostile nesting must not cost quadratic time.
-    private var searchBudget = 4_000_000
+    private var searchBudget = Limits.endTagComparisonsMax
     /// Bytes left for the document's own entities, which may multiply.
-    private var entityBudget = 1 << 20
+    private var entityBudget = Limits.entityBytesMax
     /// How many bytes of the result come before the end tags that were made up for a document that was cut.
     private(set) var wholeBytes = 0
 
@@ -325,7 +325,7 @@ extension XMLRepair {
         let nameEnd = endOfName(from: index + 1)
         guard nameEnd < bytes.count else { return nil }
         guard bytes[nameEnd] <= 0x20 || bytes[nameEnd] == UInt8(ascii: ">") || bytes[nameEnd] == UInt8(ascii: "/"),
-            nameEnd - index < 256
+            nameEnd - index < Limits.elementNameBytesMax
         else { return strayLess(at: index) }
         attributes.removeAll(keepingCapacity: true)
         var isClean = true
@@ -367,17 +367,30 @@ extension XMLRepair {
         guard cursor < bytes.count else { return nil }
         guard bytes[cursor] == UInt8(ascii: "=") else {
             isClean = false
-            attributes.append(Attribute(name: name, value: nil))
+            add(Attribute(name: name, value: nil), &isClean)
             return cursor
         }
         cursor += 1
         while cursor < bytes.count, bytes[cursor] <= 0x20 { cursor += 1 }
         guard cursor < bytes.count else { return nil }
         guard let value = value(at: cursor, &isClean) else { return nil }
-        for other in attributes where isSameName(other.name, name) { isClean = false }
-        if attributes.count < 64 { attributes.append(Attribute(name: name, value: value)) } else { isClean = false }
+        add(Attribute(name: name, value: value), &isClean)
         let isQuoted = value.lowerBound > cursor
         return value.upperBound + (isQuoted ? 1 : 0)
+    }
+
+    /// Keeps the first of each name up to the limit, so that comparing them costs little however many a tag has.
+    private mutating func add(_ attribute: Attribute, _ isClean: inout Bool) {
+        if attributes.contains(where: { isSameName($0.name, attribute.name) }) {
+            faults.record("duplicate-attribute", "an attribute given twice; the first counts")
+            isClean = false
+        } else if attributes.count == Limits.elementAttributesMax {
+            faults.record(
+                "too-many-attributes", "more than \(Limits.elementAttributesMax) in one tag; the rest is dropped")
+            isClean = false
+        } else {
+            attributes.append(attribute)
+        }
     }
 
     private mutating func value(at cursor: Int, _ isClean: inout Bool) -> Range<Int>? {
@@ -448,13 +461,7 @@ extension XMLRepair {
     /// Writes a start tag anew: values in quotes, each name once, nothing in a value that XML forbids.
     private mutating func rewrite(_ tag: Range<Int>, nameEnd: Int, isEmpty: Bool) {
         copy(upTo: nameEnd)
-        var written: [Range<Int>] = []
         for attribute in attributes {
-            if written.contains(where: { isSameName($0, attribute.name) }) {
-                faults.record("duplicate-attribute", "an attribute given twice; the first counts")
-                continue
-            }
-            written.append(attribute.name)
             out.append(UInt8(ascii: " "))
             out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[attribute.name]))
             out += [UInt8(ascii: "="), UInt8(ascii: "\"")]

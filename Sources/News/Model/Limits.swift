@@ -1,4 +1,7 @@
 /// Every limit on what comes from outside, in one place, with its unit and its reason.
+///
+/// Lengths that tell one kind of text from another (a byline has less than 120 bytes), and how far such a rule looks, are no
+/// limits: they stand with what they decide.
 public enum Limits {
     // Fetch
     /// Bytes of a feed body after decompression. The largest honest feeds seen are near 10 MB.
@@ -55,7 +58,35 @@ public enum Limits {
     public static let pageDepthMax = 512
     /// Attributes of one element that are looked at.
     public static let elementAttributesMax = 64
-    /// Values of one JSON-LD block, and how deep they may nest.
+    /// Bytes of a feed element's name; longer ones begin no tag.
+    public static let elementNameBytesMax = 256
+    /// Bytes before a feed's root element in which its DOCTYPE is looked for.
+    public static let prologBytesMax = 64 << 10
+    /// Entities that a DOCTYPE declares, as HTML has 252 and some feeds declare them all; bytes of a name and of a value.
+    public static let entitiesMax = 256
+    public static let entityNameBytesMax = 64
+    public static let entityValueBytesMax = 4096
+    /// Bytes of one document that come from its own entities, which may multiply.
+    public static let entityBytesMax = 1 << 20
+    /// Open elements that are compared for a document's unmatched end tags, which hostile nesting would make quadratic.
+    public static let endTagComparisonsMax = 4_000_000
+    /// Namespaces of one feed that are remembered.
+    public static let namespacesMax = 64
+    /// People, enclosures and categories of one entry.
+    public static let peopleMax = 64
+    public static let enclosuresMax = 64
+    public static let categoriesMax = 256
+    /// Bytes of a document that is no feed in which it is looked for what it is instead.
+    public static let refusedBytesMax = 64 << 10
+    /// `<h1>`, `<time>` and the like, and elements of a class such as `date` or `byline`, of one page that are looked at: the
+    /// article's own are among the first.
+    public static let pageHeadingsMax = 8
+    public static let pageTimesMax = 40
+    public static let pageDatesMax = 60
+    public static let pageBylinesMax = 500
+    /// Paragraphs of a page in which signs of a paywall or challenge are looked for.
+    public static let pageParagraphsMax = 2000
+    /// Values of all JSON-LD of a page, and how deep they may nest.
     public static let linkedDataValuesMax = 50_000
     public static let linkedDataDepthMax = 64
     /// Bytes of all JSON-LD of a page that are read.

@@ -1,6 +1,6 @@
 /// The encoding of a host label outside ASCII (RFC 3492).
 enum Punycode {
-    /// Encodes one label, without the `xn--` in front.
+    /// Encodes one label of at most 63 characters, without the `xn--` in front; time grows with the square of its length.
     static func encode(_ label: some Collection<Unicode.Scalar>) -> String {
         let scalars = label.map(\.value)
         var output = scalars.filter { $0 < 0x80 }.map { UInt8($0) }

@@ -173,13 +173,16 @@ extension WebURL {
         host = Self.hostName(rest)
     }
 
-    /// Lower case; labels outside ASCII in their `xn--` form (RFC 3490), so that one host has one name.
+    /// Lower case; labels outside ASCII in their `xn--` form (RFC 3490), so that one host has one name. No name has a label of
+    /// more than 63 characters, and converting it would cost the square of its length: it is percent-encoded.
     private static func hostName(_ bytes: ArraySlice<UInt8>) -> String {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
         guard text.utf8.contains(where: { $0 >= 0x80 }) else { return encoded(Array(text.utf8)[...]) }
         let labels = text.unicodeScalars.split(omittingEmptySubsequences: false) { ".。．｡".unicodeScalars.contains($0) }
         return labels.map { label in
-            label.allSatisfy(\.isASCII) ? String(String.UnicodeScalarView(label)) : "xn--" + Punycode.encode(label)
+            let text = String(String.UnicodeScalarView(label))
+            if label.allSatisfy(\.isASCII) { return text }
+            return label.count > 63 ? encoded(Array(text.utf8)[...]) : "xn--" + Punycode.encode(label)
         }.joined(separator: ".")
     }
 

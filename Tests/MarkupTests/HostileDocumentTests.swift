@@ -1,0 +1,108 @@
+import Markup
+import News
+import Testing
+
+/// Documents of up to a megabyte that would cost quadratic time, and what must be made of them. The time limit is there for a
+/// regression: each takes a fraction of a second, and more than a minute where time is quadratic.
+@Suite struct HostileDocumentTests {
+    struct Hostile: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var document: @Sendable () -> [UInt8]
+        /// What came of it: codes of faults and errors, counts.
+        var outcome: [String]
+
+        init(_ name: String, _ outcome: [String], _ document: @escaping @Sendable () -> String) {
+            testDescription = name
+            self.outcome = outcome
+            self.document = { Array(document().utf8) }
+        }
+    }
+
+    private static let feeds = [
+        Hostile("attributes without a value", ["1 entries", "too-many-attributes"]) {
+            "<rss " + (0..<40_000).map { "a\($0) " }.joined()
+                + "><channel><item><title>t</title></item></channel></rss>"
+        },
+        Hostile("attributes with a value", ["1 entries", "too-many-attributes"]) {
+            "<rss " + (0..<40_000).map { "a\($0)='x' " }.joined()
+                + "><channel><item><title>t</title></item></channel></rss>"
+        },
+        Hostile("the same attribute again and again", ["1 entries", "duplicate-attribute"]) {
+            "<rss " + repeated("a ", 200_000) + "><channel><item><title>t</title></item></channel></rss>"
+        },
+        Hostile("comments that never end", ["not-a-feed"]) { repeated("<!--", 40_000) },
+        Hostile("comments that never end before a feed", ["1 entries", "junk-before"]) {
+            "x" + repeated("<!--", 40_000) + "<rss><channel><item><title>t</title></item></channel></rss>"
+        },
+        Hostile("entity declarations without a blank", ["1 entries"]) {
+            "<!DOCTYPE rss [" + repeated("<!ENTITY", 20_000)
+                + "]><rss><channel><item><title>t</title></item></channel></rss>"
+        },
+        Hostile("entity declarations without an end", ["1 entries"]) {
+            "<!DOCTYPE rss [" + repeated("<!ENTITY a \"", 40_000)
+                + "]><rss><channel><item><title>t</title></item></channel></rss>"
+        },
+        Hostile("byte order marks", ["1 entries"]) {
+            repeated("\u{FEFF}", 1_800_000) + "<rss><channel><item><title>t</title></item></channel></rss>"
+        },
+        Hostile("long host names outside ASCII", ["200 entries"]) {
+            "<rss><channel>"
+                + (0..<200).map {
+                    "<item><link>https://\(scrambled(2000, seed: $0)).example/</link></item>"
+                }.joined() + "</channel></rss>"
+        },
+        Hostile("people of one entry", ["1 entries"]) {
+            "<rss><channel><item>" + (0..<30_000).map { "<dc:creator>R. Hollis \($0)</dc:creator>" }.joined()
+                + "</item></channel></rss>"
+        },
+    ]
+
+    @Test("A feed made to cost quadratic time costs linear time", .timeLimit(.minutes(1)), arguments: feeds)
+    func feed(hostile: Hostile) {
+        var outcome: [String]
+        do {
+            let feed = try FeedParser.parse(
+                hostile.document(), contentType: "application/xml", url: "https://outlet.example/")
+            outcome = ["\(feed.entries.count) entries"] + feed.faults.map(\.code)
+            #expect(feed.entries.allSatisfy { $0.authors.count <= Limits.peopleMax })
+        } catch {
+            outcome = [error.code]
+        }
+        outcome.removeAll { $0 == "undeclared-prefix" }
+        #expect(outcome == hostile.outcome)
+    }
+
+    @Test("What a tag with too many attributes gives first is kept, each name once")
+    func attributes() throws {
+        let enclosure =
+            "<enclosure url='/one.mp3' url='/two.mp3' " + (0..<100).map { "a\($0) " }.joined() + "length='7'/>"
+        let feed = try FeedParser.parse(
+            Array("<rss><channel><item><title>t</title>\(enclosure)</item></channel></rss>".utf8), contentType: nil,
+            url: "https://outlet.example/")
+        #expect(feed.entries.first?.enclosures == [Enclosure(url: "https://outlet.example/one.mp3")])
+        #expect(Set(feed.faults.map(\.code)) == ["duplicate-attribute", "too-many-attributes"])
+    }
+
+    @Test("Entities are read up to the limits of their names and values")
+    func entities() throws {
+        let long = repeated("n", Limits.entityNameBytesMax + 1)
+        let declared =
+            "<!ENTITY port 'Tsukihama <!ENTITY trap \"caught\">'><!ENTITY \(long) 'x'>"
+            + "<!ENTITY huge '\(repeated("x", Limits.entityValueBytesMax + 1))'><!ENTITY last 'quay'>"
+        let feed = try FeedParser.parse(
+            Array(
+                "<!DOCTYPE rss [\(declared)]><rss><channel><item><title>&port;|&trap;|&huge;|&last;</title></item></channel></rss>"
+                    .utf8),
+            contentType: nil, url: "https://outlet.example/")
+        #expect(feed.entries.first?.title == "Tsukihama <!ENTITY trap \"caught\">|&trap;|&huge;|quay")
+    }
+
+    /// Characters no two of which need be alike, which is what costs Punycode most.
+    private static func scrambled(_ count: Int, seed: Int) -> String {
+        var view = String.UnicodeScalarView()
+        for index in 0..<count { view.append(Unicode.Scalar(0x4E00 + UInt32((index * 7919 + seed) % 20_000))!) }
+        return String(view)
+    }
+}
+
+private func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
