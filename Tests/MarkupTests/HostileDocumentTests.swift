@@ -72,6 +72,32 @@ import Testing
         #expect(outcome == hostile.outcome)
     }
 
+    private static let pages = [
+        Hostile("headings of related articles", ["1 paragraphs"]) { body(repeated("<p>Related</p>", 15_000)) },
+        Hostile("headings of related articles after a short text", ["1 paragraphs"]) {
+            body(repeated("<p>Related</p>", 15_000), text: "<p>The ferry to Tsukihama was late again on Monday.</p>")
+        },
+        Hostile("JSON-LD of many values in many blocks", ["1 paragraphs"]) {
+            "<html><head>"
+                + repeated("<script type=\"application/ld+json\">[" + repeated("1,", 50_000) + "1]</script>", 15)
+                + "</head><body>" + body("")
+        },
+        Hostile("a title of separators", ["1 paragraphs"]) {
+            "<html><head><title>" + repeated("a | b - c _ d: ", 400_000) + "</title></head><body>"
+                + body((0..<8).map { "<h1>Ferry line number \($0)</h1>" }.joined())
+        },
+    ]
+
+    @Test("A page made to cost quadratic time costs linear time", .timeLimit(.minutes(1)), arguments: pages)
+    func page(hostile: Hostile) throws {
+        let article = try ArticleReader.read(
+            page: hostile.document(), contentType: "text/html; charset=utf-8", url: "https://outlet.example/a")
+        let outcome =
+            article.faults.map(\.code) + (article.paragraphs.isEmpty ? [] : ["\(article.paragraphs.count) paragraphs"])
+        #expect(outcome == hostile.outcome)
+        #expect((article.title ?? "").count <= Limits.titleCharactersMax)
+    }
+
     @Test("What a tag with too many attributes gives first is kept, each name once")
     func attributes() throws {
         let enclosure =
@@ -96,6 +122,12 @@ import Testing
             contentType: nil, url: "https://outlet.example/")
         #expect(feed.entries.first?.title == "Tsukihama <!ENTITY trap \"caught\">|&trap;|&huge;|quay")
     }
+
+    private static func body(
+        _ rest: String,
+        text: String =
+            "<p>The harbour of Tsukihama will take a second ferry line from the summer on, the port office said on Monday, and the first boats are to meet the early train from the capital every forty minutes.</p>"
+    ) -> String { text + rest }
 
     /// Characters no two of which need be alike, which is what costs Punycode most.
     private static func scrambled(_ count: Int, seed: Int) -> String {

@@ -7,14 +7,25 @@ struct Container {
     let blocks: [Block]
     /// Paragraph mass before each node: the mass of a subtree is a difference.
     private let massBefore: [Double]
+    /// The same for the number of paragraphs worth the name.
+    private let paragraphsBefore: [Int]
 
     init(tree: HTMLTree, blocks: [Block]) {
         self.tree = tree
         self.blocks = blocks
         var masses = [Double](repeating: 0, count: tree.nodes.count + 1)
-        for block in blocks { masses[block.first + 1] += Self.mass(block) }
-        for index in masses.indices.dropFirst() { masses[index] += masses[index - 1] }
+        var paragraphs = [Int](repeating: 0, count: tree.nodes.count + 1)
+        for block in blocks {
+            let mass = Self.mass(block)
+            masses[block.first + 1] += mass
+            if mass > 40 { paragraphs[block.first + 1] += 1 }
+        }
+        for index in masses.indices.dropFirst() {
+            masses[index] += masses[index - 1]
+            paragraphs[index] += paragraphs[index - 1]
+        }
         massBefore = masses
+        paragraphsBefore = paragraphs
     }
 
     /// What a block speaks for being part of an article: its length, less what is linked; little where it is no sentence.
@@ -102,7 +113,6 @@ struct Container {
     }
 
     private func paragraphs(_ node: Int) -> Int {
-        let range = tree.subtree(node)
-        return blocks.count { range.contains($0.first) && Self.mass($0) > 40 }
+        paragraphsBefore[Int(tree.nodes[node].end)] - paragraphsBefore[node]
     }
 }

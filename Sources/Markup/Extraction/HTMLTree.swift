@@ -152,11 +152,15 @@ extension HTMLTree {
     }
 
     /// The text of a subtree on one line, elements that are never read left out.
+    ///
+    /// - Parameter limit: bytes of text and nodes from which on no further node is read.
     func line(_ index: Int, limit: Int = Limits.titleCharactersMax * 4) -> String {
         var bytes: [UInt8] = []
         var current = index
         let end = Int(nodes[index].end)
-        while current < end, bytes.count < limit {
+        var looked = 0
+        while current < end, bytes.count < limit, looked < limit {
+            looked += 1
             let node = nodes[current]
             if node.tag == .text {
                 bytes.append(contentsOf: text[Int(node.textStart)..<Int(node.textEnd)])

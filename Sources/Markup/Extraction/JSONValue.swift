@@ -26,43 +26,52 @@ indirect enum JSONValue {
     var list: [JSONValue] { if case .array(let values) = self { values } else { [self] } }
 
     /// Reads with a stack of its own; nil when there is no value, what was read so far when it breaks off.
-    static func parse(_ bytes: ArraySlice<UInt8>) -> JSONValue? {
-        var scanner = JSONScanner(bytes: bytes)
+    ///
+    /// - Parameter left: values that may still be read; reading ends when there are none.
+    static func parse(_ bytes: ArraySlice<UInt8>, left: inout Int) -> JSONValue? {
+        var scanner = JSONScanner(bytes: bytes, left: left)
+        defer { left = scanner.left }
         return scanner.value()
     }
 }
 
 private struct JSONScanner {
-    private enum Frame {
-        case object([(key: String, value: JSONValue)], key: String?)
-        case array([JSONValue])
+    /// An object or array that is open. It is filled in place: a copy for each value would cost quadratic time.
+    private struct Frame {
+        let isObject: Bool
+        var members: [(key: String, value: JSONValue)] = []
+        var items: [JSONValue] = []
+        /// Of an object, while its value is awaited.
+        var key: String?
 
-        var value: JSONValue {
-            switch self {
-            case .object(let members, _): .object(members)
-            case .array(let values): .array(values)
-            }
+        var value: JSONValue { isObject ? .object(members) : .array(items) }
+
+        /// A value without a key is dropped.
+        mutating func append(_ value: JSONValue) {
+            if !isObject { items.append(value) } else if let key { members.append((key, value)) }
+            key = nil
         }
     }
 
     let bytes: ArraySlice<UInt8>
     var index: Int
     private var stack: [Frame] = []
-    private var values = 0
+    private(set) var left: Int
 
-    init(bytes: ArraySlice<UInt8>) {
+    init(bytes: ArraySlice<UInt8>, left: Int) {
         self.bytes = bytes
+        self.left = left
         index = bytes.startIndex
     }
 
     mutating func value() -> JSONValue? {
         while index < bytes.endIndex, bytes[index] != 0x7B, bytes[index] != 0x5B { index += 1 }
-        while index < bytes.endIndex, values < Limits.linkedDataValuesMax {
+        while index < bytes.endIndex, left > 0 {
             let byte = bytes[index]
             switch byte {
             case 0x7B, 0x5B:
                 guard stack.count < Limits.linkedDataDepthMax else { return collapse() }
-                stack.append(byte == 0x7B ? .object([], key: nil) : .array([]))
+                stack.append(Frame(isObject: byte == 0x7B))
                 index += 1
             case 0x7D, 0x5D:
                 index += 1
@@ -86,23 +95,14 @@ private struct JSONScanner {
     }
 
     private mutating func store(_ value: JSONValue) {
-        values += 1
-        switch stack.popLast() {
-        case .object(var members, let key?):
-            members.append((key, value))
-            stack.append(.object(members, key: nil))
-        case .array(var items):
-            items.append(value)
-            stack.append(.array(items))
-        case let frame?: stack.append(frame)
-        case nil: break
-        }
+        left -= 1
+        if !stack.isEmpty { stack[stack.count - 1].append(value) }
     }
 
     private mutating func text() {
         let text = string()
-        if case .object(let members, nil) = stack.last {
-            stack[stack.count - 1] = .object(members, key: text)
+        if let frame = stack.indices.last, stack[frame].isObject, stack[frame].key == nil {
+            stack[frame].key = text
         } else {
             store(.string(text))
         }

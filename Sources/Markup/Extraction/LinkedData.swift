@@ -14,15 +14,16 @@ struct LinkedData {
     var isPaid = false
 
     init(tree: HTMLTree) {
-        var left = Limits.linkedDataBytesMax
+        var bytesLeft = Limits.linkedDataBytesMax
+        var valuesLeft = Limits.linkedDataValuesMax
         var best = -1
         var people: [String: String] = [:]
         for index in tree.nodes.indices where tree.nodes[index].tag == .script {
             guard let type = tree.attribute(index, "type"), type.lowercased().contains("ld+json") else { continue }
             let bytes = tree.rawText(index)
-            left -= bytes.count
-            guard left > 0 else { break }
-            guard let value = JSONValue.parse(bytes) else { continue }
+            bytesLeft -= bytes.count
+            guard bytesLeft > 0 else { break }
+            guard let value = JSONValue.parse(bytes, left: &valuesLeft) else { continue }
             for object in Self.objects(value) {
                 if let id = object["@id"]?.string, let name = object["name"]?.string { people[id] = name }
                 let rank = Self.rank(object)

@@ -8,17 +8,33 @@ struct PageMetadata {
     /// Names in lower case; the first non-empty value of each.
     private var meta: [String: String] = [:]
     private var authorMetas: [String] = []
-    private var headings: [String] = []
+    private var headings: [(line: String, normal: String)] = []
     private var documentTitle: String?
     private var canonicalLink: String?
     private var htmlLanguage: String?
     private var times: [(index: Int, isPublished: Bool, value: String)] = []
+    /// For each node whether it stands in navigation, a footer or an aside.
+    private let isAside: [Bool]
+    /// For each node whether it stands in a drawing, which may have a title of its own.
+    private let isDrawing: [Bool]
 
     init(tree: HTMLTree, linkedData: LinkedData, url: String) {
         self.tree = tree
         self.linkedData = linkedData
         self.url = url
+        isAside = Self.inside([.aside, .nav, .footer], tree)
+        isDrawing = Self.inside([.svg], tree)
         for index in tree.nodes.indices { collect(index) }
+    }
+
+    /// One pass: asking each node for its ancestors would multiply nodes and depth.
+    private static func inside(_ tags: Set<Tag>, _ tree: HTMLTree) -> [Bool] {
+        var inside: [Bool] = []
+        inside.reserveCapacity(tree.nodes.count)
+        for node in tree.nodes {
+            inside.append(node.parent >= 0 && inside[Int(node.parent)] || tags.contains(node.tag))
+        }
+        return inside
     }
 
     private mutating func collect(_ index: Int) {
@@ -33,11 +49,11 @@ struct PageMetadata {
                 if Self.authorNames.contains(name), authorMetas.count < Limits.authorsMax { authorMetas.append(value) }
             }
         case .title:
-            if documentTitle == nil, !tree.isInside(index, [.svg]) { documentTitle = title(of: index) }
+            if documentTitle == nil, !isDrawing[index] { documentTitle = title(of: index) }
         case .h1:
-            if headings.count < 8, !tree.isInside(index, [.nav, .footer, .aside]) {
+            if headings.count < Limits.pageHeadingsMax, !isAside[index] {
                 let line = tree.line(index)
-                if !line.isEmpty { headings.append(line) }
+                if !line.isEmpty { headings.append((line, StoryText.normal(line))) }
             }
         case .html: htmlLanguage = tree.attribute(index, "lang") ?? tree.attribute(index, "xml:lang")
         case .link:
@@ -51,16 +67,15 @@ struct PageMetadata {
 
     /// `line` leaves `<title>` out as silent, so that it never shows up in a text.
     private func title(of index: Int) -> String? {
-        let line = PlainText.cleaned(tree.rawText(index))
+        let line = PlainText.cleaned(tree.rawText(index).prefix(Limits.titleCharactersMax * 4))
         return line.isEmpty ? nil : line
     }
 
     private mutating func collectTime(_ index: Int) {
-        guard times.count < 40 else { return }
+        guard times.count < Limits.pageTimesMax, !isAside[index] else { return }
         let property = tree.attribute(index, "itemprop")?.lowercased()
         let isPublished = property == "datepublished" || tree.attribute(index, "pubdate") != nil
         guard tree.nodes[index].tag == .time || isPublished, property != "datemodified" else { return }
-        guard !tree.isInside(index, [.aside, .nav, .footer]) else { return }
         let value =
             tree.attribute(index, "datetime") ?? tree.attribute(index, "content") ?? tree.line(index, limit: 200)
         times.append((index, isPublished, value))
@@ -119,20 +134,20 @@ extension PageMetadata {
             .compactMap { $0 }.map(withoutSite).filter { !$0.isEmpty }
         let normals = said.map(StoryText.normal)
         for heading in headings {
-            let normal = StoryText.normal(heading)
+            let normal = heading.normal
             guard normal.utf8.count > 5 else { continue }
             if normals.contains(where: { $0 == normal || $0.hasPrefix(normal) && normal.utf8.count * 2 > $0.utf8.count }
             ) {
-                return heading
+                return heading.line
             }
         }
-        return said.first ?? headings.first
+        return said.first ?? headings.first?.line
     }
 
     /// Everything that the page calls its title, for recognising the headline in the text.
     var titles: [String] {
         [linkedData.headline, meta["og:title"], meta["twitter:title"], documentTitle].compactMap { $0 }
-            .flatMap { [$0, withoutSite($0)] } + headings
+            .flatMap { [$0, withoutSite($0)] } + headings.map(\.line)
     }
 
     /// Cuts ` | Site` off the end or the start when the site, or another title of the page, proves that it is no headline.
@@ -148,11 +163,12 @@ extension PageMetadata {
                     title,
                     where: { part, rest in
                         let normal = StoryText.normal(part)
+                        let restNormal = StoryText.normal(rest)
                         return proofs.contains(normal)
                             || proofs.contains {
                                 $0.utf8.count > 3 && normal.hasPrefix($0) && normal.utf8.count <= $0.utf8.count + 8
                             }
-                            || headings.contains { StoryText.normal($0) == StoryText.normal(rest) }
+                            || headings.contains { $0.normal == restNormal }
                     })
             else { break }
             title = cut
@@ -187,6 +203,7 @@ extension PageMetadata {
     private var bylines: [String] {
         var byRelation: [String] = []
         var byClass: [String] = []
+        var looked = 0
         for index in tree.nodes.indices where tree.nodes[index].attributesEnd > tree.nodes[index].attributesStart {
             let isRelation =
                 tree.attribute(index, "rel")?.lowercased() == "author"
@@ -197,7 +214,9 @@ extension PageMetadata {
                 return words.contains("byline") || words.contains("author") || words.contains("autor")
                     || words.contains("auteur")
             }
-            guard isRelation || isByline, !tree.isInside(index, [.aside, .nav, .footer]) else { continue }
+            guard isRelation || isByline, !isAside[index] else { continue }
+            guard looked < Limits.pageBylinesMax else { break }
+            looked += 1
             let line = tree.line(index, limit: 300)
             guard !line.isEmpty, line.utf8.count < 120 else { continue }
             if isRelation { byRelation.append(line) } else if byClass.isEmpty { byClass.append(line) }
@@ -274,7 +293,8 @@ extension PageMetadata {
                 separator: " "
             ).prefix(12)
             let isDate = names.contains { name in Boilerplate.words(of: name).contains { Self.dateWords.contains($0) } }
-            guard isDate, looked < 60 else { continue }
+            guard isDate else { continue }
+            guard looked < Limits.pageDatesMax else { break }
             looked += 1
             let line = tree.line(index, limit: 200)
             guard line.utf8.count < 100 else { continue }

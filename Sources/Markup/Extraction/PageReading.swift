@@ -24,7 +24,7 @@ struct PageReading {
     var pageText: String {
         guard let body = tree.first(.body) else { return "" }
         return BlockReader.blocks(of: tree, in: tree.subtree(body), isDropped: { _ in false })
-            .prefix(2000).map(\.text).joined(separator: "\n")
+            .prefix(Limits.pageParagraphsMax).map(\.text).joined(separator: "\n")
     }
 
     private enum Strictness { case names, structure, none }

@@ -77,7 +77,7 @@ struct StoryText {
 
     /// What follows "You may also like" is not the article, unless the article plainly goes on after a box.
     private mutating func dropAfterRelatedHeadings() {
-        let main = mainParent()
+        let resumption = Resumption(blocks, main: mainParent(), parent: parent)
         var before = 0.0
         var index = 0
         while index < blocks.count {
@@ -88,27 +88,10 @@ struct StoryText {
                 continue
             }
             kept[index] = false
-            let next = resumption(after: index, main: main, massBefore: before)
+            let next = resumption.start(after: index, massBefore: before)
             for skipped in index..<next { kept[skipped] = false }
             index = max(next, index + 1)
         }
-    }
-
-    private func resumption(after index: Int, main: Int, massBefore: Double) -> Int {
-        let heading = blocks[index]
-        let rest = (index + 1)..<blocks.count
-        let isAtMainLevel = parent(heading) == main
-        let linkedAfter = rest.count { blocks[$0].linkShare > 0.7 }
-        if isAtMainLevel {
-            if heading.tag.headingLevel != nil, massBefore > 200 { return blocks.count }
-            if linkedAfter > 2, massBefore > 200 { return blocks.count }
-        }
-        for candidate in rest where parent(blocks[candidate]) == main && blocks[candidate].tag == .p {
-            let isProse = Container.mass(blocks[candidate]) > 60 && blocks[candidate].linkShare < 0.25
-            let followsLink = blocks[candidate - 1].linkShare > 0.7 && isAtMainLevel && massBefore > 200
-            if isProse && !followsLink { return candidate }
-        }
-        return massBefore > 200 || linkedAfter > 2 ? blocks.count : index + 1
     }
 
     private func parent(_ block: Block) -> Int {
