@@ -97,6 +97,38 @@ import Testing
         #expect(error?.code == "not-a-feed")
     }
 
+    @Test(
+        "A page or another file in which something is named like a feed is no feed without news",
+        arguments: [
+            "<!DOCTYPE html><html><head><link rel='alternate' type='application/rss+xml' href='/news.rss'></head><body>SVG</body></html>",
+            "<?xml version='1.0'?>\n<!-- a page --><HTML><body>SVG</body></HTML>", "SVG",
+            "<!doctype html><body><feed><p>Follow us</p></feed></body>", "<html><body><rss></rss></body></html>", "RDF",
+        ])
+    func metadata(shape: String) {
+        let rdf =
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about=''>a chart"
+            + "</rdf:Description></rdf:RDF>"
+        let document = shape.replacingOccurrences(of: "SVG", with: "<svg><metadata>RDF</metadata><path/></svg>")
+            .replacingOccurrences(of: "RDF", with: rdf)
+        let error = #expect(throws: MarkupError.self) { try parse(document) }
+        #expect(error?.code == "not-a-feed")
+        #expect(error?.feedLink == (shape.contains("news.rss") ? "https://outlet.example/news.rss" : nil))
+    }
+
+    @Test(
+        "A feed without news is a feed, and so is one inside a page",
+        arguments: [
+            ("<rss><channel><title>t</title></channel></rss>", 0), ("<feed><title>t</title></feed>", 0),
+            ("<rdf:RDF xmlns='http://purl.org/rss/1.0/'></rdf:RDF>", 0),
+            ("<rdf:RDF xmlns='http://purl.org/rss/1.0/'><channel/></rdf:RDF>", 0),
+            ("<br /><b>Warning</b>: no date<feed><title>t</title></feed>", 0),
+            ("<html><body><feed><entry><title>t</title></entry></feed></body></html>", 1),
+            ("<html><body><rss><channel><item><title>t</title></item></channel></rss></body></html>", 1),
+        ])
+    func quiet(document: String, entries: Int) throws {
+        #expect(try parse(document).entries.count == entries)
+    }
+
     @Test("A feed cut off at any byte never crashes, and keeps the entries before the cut")
     func truncation() {
         let whole = Array(

@@ -5,6 +5,10 @@ final class FeedBuilder {
     private(set) var feed: Feed
     /// Whether the root element was a feed's.
     private(set) var isFeed = false
+    /// Whether there was a channel or an entry.
+    private(set) var hasContent = false
+    /// Whether the root held anything else.
+    private(set) var hasOther = false
     var faults = FaultLog()
     private var frames: [Frame] = []
     private var entry: EntryDraft?
@@ -128,6 +132,7 @@ final class FeedBuilder {
         case .person: return openPersonPart(element)
         default: return .foreign
         }
+        if element == .channel { hasContent = true } else { hasOther = true }
         switch element {
         case .root, .channel:
             if feed.language == nil { noteLanguage(attributes) }
@@ -153,6 +158,7 @@ final class FeedBuilder {
     private func openRoot(_ element: FeedElement, _ namespace: FeedNamespace, _ attributes: SAXAttributes) -> Kind {
         guard element == .root || element == .channel else { return .foreign }
         isFeed = true
+        if element == .channel { hasContent = true }
         if namespace == .other { faults.record("unknown-namespace", "the root element's namespace is no feed's") }
         noteLanguage(attributes)
         return .feed
@@ -165,6 +171,7 @@ final class FeedBuilder {
     private func openEntry(_ attributes: SAXAttributes) -> Kind {
         if entry != nil { finishEntry() }
         isFeed = true
+        hasContent = true
         var draft = EntryDraft()
         draft.language = languages.last ?? nil
         draft.about = attributes["about", prefix: "rdf"] ?? attributes["about"]

@@ -26,14 +26,17 @@ public enum FeedParser {
             feed.faults = Array((decoded.faults + feed.faults).prefix(Limits.faultsMax))
             return feed
         case .xml(let root, let format):
-            return try parse(decoded, root: root, format: format, url: url, contentLanguage: contentLanguage)
+            let feed = try parse(decoded, root: root, format: format, url: url, contentLanguage: contentLanguage)
+            if let feed { return feed }
+            throw FeedSniffer.refusal(decoded.bytes, contentType: contentType, url: url)
         case .other: throw FeedSniffer.refusal(decoded.bytes, contentType: contentType, url: url)
         }
     }
 
+    /// Nil for an HTML page in which something is named like a feed, as the metadata of drawings is.
     private static func parse(
         _ decoded: DecodedText, root: Int, format: Feed.Format, url: String, contentLanguage: String?
-    ) throws(MarkupError) -> Feed {
+    ) throws(MarkupError) -> Feed? {
         let builder = FeedBuilder(format: format, url: url, contentLanguage: contentLanguage)
         builder.faults.record(decoded.faults)
         if let junk = junk(decoded.bytes, before: root) { builder.faults.record("junk-before", junk) }
@@ -47,6 +50,11 @@ public enum FeedParser {
         if let complaint { builder.faults.record("xml-error", complaint) }
         guard builder.isFeed else {
             throw MarkupError(code: "not-a-feed", detail: "its first element is named like a feed, but it holds none")
+        }
+        // A page or a file of metadata that took a feed's place must not stand as a feed without news.
+        if !builder.hasContent, FeedSniffer.isPage(decoded.bytes[..<root]) { return nil }
+        guard builder.hasContent || !builder.hasOther || format != .rdf else {
+            throw MarkupError(code: "not-a-feed", detail: "RDF of something else: neither a channel nor an item")
         }
         var feed = builder.finished()
         feed.faults = builder.faults.faults
