@@ -49,6 +49,7 @@ struct EntryIdentityTests {
             "<p>Nine ships \u{2013} all grey \u{2013} left <b>port</b>. <span>12 comments</span></p>",
             "Nine ships &#8211; all grey &ndash; left port. 345 comments",
             "NINE SHIPS - ALL GREY - LEFT PORT. Comments",
+            "Nine ships <!-- made at 09:05 <b>by</b> hand -->- all grey - left <STYLE>p > b {}</STYLE> port. 7 comments",
             "<script>var x = 1;</script>Nine ships - all grey - left <a href='?u=9'>port</a>. 3 Comments",
         ])
     func sameContent(html: String) {
@@ -67,11 +68,25 @@ struct EntryIdentityTests {
     }
 
     @Test(
-        "Broken markup of any size is only text",
-        arguments: ["<", "<<<<", "a < b", "<!--", "<script>", "&#xFFFFFFFFF;", "&", "<a href='", "</", "&#55296;"])
+        "Broken markup of any size is only text, and what stands behind it still counts", .timeLimit(.minutes(1)),
+        arguments: [
+            "<", "<<<<", "a < b", "<!--", "<script>", "<style>", "</script", "&#xFFFFFFFFF;", "&", "<a href='", "</",
+            "&#55296;",
+            "x<y ", "<速報 ", "<?",
+        ])
     func broken(piece: String) {
         let text = String(repeating: piece, count: 20_000)
-        #expect(EntryIdentity.contentHash(of: entry(content: text)).utf8.count == 32)
+        let hashes = ["alpha", "beta", "alpha"].map { EntryIdentity.contentHash(of: entry(content: text + $0)) }
+        #expect(hashes[0] == hashes[2] && hashes[0] != hashes[1])
+    }
+
+    @Test("Entries without an id or a link are told apart behind a sign that is no tag")
+    func signs() {
+        let titles = [
+            "x<y alpha", "x<y beta", "<速報 one", "<速報 two", "Why <script> alpha", "Why <script> beta", "a <!-- b",
+            "a <!-- c",
+        ]
+        #expect(Set(titles.map { EntryIdentity.key(for: entry(title: $0)) }).count == titles.count)
     }
 }
 

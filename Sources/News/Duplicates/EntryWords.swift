@@ -22,17 +22,22 @@ enum EntryWords {
 }
 
 extension EntryWords {
-    /// Tags become spaces, inline ones nothing; references become their characters. Linear, no tree.
+    /// Tags become spaces, inline ones nothing; comments, scripts and styles go; references become their characters. Linear, no
+    /// tree.
     private static func withoutMarkup(_ html: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(html.count)
+        var ends = Ends(html: html)
         var index = 0
         while index < html.count {
-            if html[index] == 0x3C, let tag = tag(html, at: index) {
+            if html[index] == 0x3C, let end = ends.ofComment(at: index) {
+                text.append(0x20)
+                index = end
+            } else if html[index] == 0x3C, let tag = tag(html, at: index) {
                 if !inline.contains(tag.name) { text.append(0x20) }
                 index = tag.end
                 if tag.opens, tag.name == "script" || tag.name == "style" {
-                    index = end(of: tag.name, html, from: index)
+                    index = ends.next("</" + tag.name, from: index)?.lowerBound ?? index
                 }
             } else if html[index] == 0x26, let reference = reference(html, at: index) {
                 text.append(contentsOf: reference.text.utf8)
@@ -45,16 +50,43 @@ extension EntryWords {
         return text
     }
 
+    /// What ends a comment, a script or a style. An end that does not come is looked for once, or time would be quadratic.
+    private struct Ends {
+        let html: [UInt8]
+        private var missing: Set<String> = []
+
+        init(html: [UInt8]) { self.html = html }
+
+        mutating func ofComment(at start: Int) -> Int? {
+            guard html[start...].starts(with: "<!--".utf8) else { return nil }
+            return next("-->", from: start + 4)?.upperBound
+        }
+
+        mutating func next(_ mark: String, from start: Int) -> Range<Int>? {
+            guard !missing.contains(mark) else { return nil }
+            let bytes = Array(mark.utf8)
+            var index = start
+            while index + bytes.count <= html.count {
+                let end = index + bytes.count
+                if html[index] == bytes[0], html[index..<end].map(FoldedPhrase.lower) == bytes { return index..<end }
+                index += 1
+            }
+            missing.insert(mark)
+            return nil
+        }
+    }
+
     private static let inline: Set<String> = [
         "a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "u",
     ]
 
-    /// A tag, comment or declaration; nil for a `<` that is only a sign.
+    /// A tag or declaration. Nil for a `<` that is only a sign: no letter of a name follows (`a < b`, `<速報`), or no `>` comes
+    /// before the next `<` (`x<y`).
     private static func tag(_ html: [UInt8], at start: Int) -> (name: String, opens: Bool, end: Int)? {
         var index = start + 1
         let opens = index >= html.count || html[index] != 0x2F
         if !opens { index += 1 }
-        guard index < html.count, html[index] == 0x21 || html[index] == 0x3F || html[index] | 0x20 >= 0x61 else {
+        guard index < html.count, isLetter(html[index]) || opens && (html[index] == 0x21 || html[index] == 0x3F) else {
             return nil
         }
         var name: [UInt8] = []
@@ -62,22 +94,13 @@ extension EntryWords {
             name.append(FoldedPhrase.lower(html[index]))
             index += 1
         }
-        while index < html.count, html[index] != 0x3E { index += 1 }
-        return (String(decoding: name, as: UTF8.self), opens, min(index + 1, html.count))
+        guard let end = html[index...].firstIndex(where: { $0 == 0x3E || $0 == 0x3C }), html[end] == 0x3E else {
+            return nil
+        }
+        return (String(decoding: name, as: UTF8.self), opens, end + 1)
     }
 
-    /// Where the content of a script or style ends: at its end tag or with the text.
-    private static func end(of name: String, _ html: [UInt8], from start: Int) -> Int {
-        let closing = Array("</\(name)".utf8)
-        var index = start
-        while index + closing.count <= html.count {
-            if html[index] == 0x3C, html[index..<index + closing.count].map(FoldedPhrase.lower) == closing {
-                return index
-            }
-            index += 1
-        }
-        return html.count
-    }
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(FoldedPhrase.lower(byte)) }
 
     private static let named: [String: String] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "rsquo": "'", "lsquo": "'",
