@@ -7,6 +7,9 @@ struct DateParts {
     /// What stands between the first two numbers.
     private var separator: UInt8 = 0x20
     private var hasUnits = false
+    /// A word before the first number that is not known: a weekday, `Posted on`, or the day in words.
+    private var hasUnknownWord = false
+    private var isThai = false
 
     /// Nil when a word in the middle means nothing: then it is not a date.
     init?(_ tokens: [DateScanner.Token]) {
@@ -36,14 +39,17 @@ struct DateParts {
             !(DateWords.weekdays[word] != nil && !hasNumberBefore && weekday == nil)
         {
             month = number
+            isThai = word.unicodeScalars.first.map { (0xE00...0xE7F).contains($0.value) } ?? false
             return true
         }
         if let number = DateWords.weekdays[word] {
             weekday = weekday ?? number
             return true
         }
+        if DateWords.fillers.contains(word) { return true }
         // Before the first number stands a weekday of whatever language, or `Posted on`.
-        return DateWords.fillers.contains(word) || !hasNumberBefore && month == nil
+        hasUnknownWord = true
+        return !hasNumberBefore && month == nil
     }
 
     private func decided() -> CivilDate? {
@@ -58,18 +64,28 @@ struct DateParts {
 
     private func withMonthName(_ month: Int) -> CivilDate? {
         switch numbers.count {
-        case 1: return numbers[0].digits == 4 ? valid(numbers[0].value, month, 1) : nil
+        case 1: return numbers[0].digits == 4 ? firstDay(besideMonth(numbers[0]), month) : nil
         case 2:
             let (a, b) = (numbers[0], numbers[1])
-            if a.digits >= 3 && a.value > 31 { return valid(Self.year(a), month, b.value) }
-            return valid(Self.year(b), month, a.value)
+            if a.digits >= 3 && a.value > 31 { return valid(besideMonth(a), month, b.value) }
+            return valid(besideMonth(b), month, a.value)
         default: return nil
         }
     }
 
+    /// Years beside Thai months are mostly of the Buddhist era, 543 ahead; one of two digits does not say of which (0 is none).
+    private func besideMonth(_ year: (value: Int, digits: Int)) -> Int {
+        guard isThai else { return Self.year(year) }
+        guard year.digits == 4 else { return 0 }
+        return year.value >= 2400 ? year.value - 543 : year.value
+    }
+
+    /// For a year or a month alone. Nil beside a word that is not known: it may be the day.
+    private func firstDay(_ year: Int, _ month: Int) -> CivilDate? { hasUnknownWord ? nil : valid(year, month, 1) }
+
     private func fromOneNumber(_ value: Int, digits: Int) -> CivilDate? {
         switch digits {
-        case 4: valid(value, 1, 1)
+        case 4: firstDay(value, 1)
         case 5: ordinal(Self.year((value / 1000, 2)), value % 1000)
         case 6: valid(Self.year((value / 10_000, 2)), value / 100 % 100, value % 100)
         case 7: ordinal(value / 1000, value % 1000)
@@ -81,8 +97,8 @@ struct DateParts {
     private func fromTwoNumbers() -> CivilDate? {
         let (a, b) = (numbers[0], numbers[1])
         if a.digits == 4, b.digits == 3 { return ordinal(a.value, b.value) }
-        if a.digits == 4 { return valid(a.value, b.value, 1) }
-        return b.digits == 4 ? valid(b.value, a.value, 1) : nil
+        if a.digits == 4 { return firstDay(a.value, b.value) }
+        return b.digits == 4 ? firstDay(b.value, a.value) : nil
     }
 
     private func fromThreeNumbers() -> CivilDate? {

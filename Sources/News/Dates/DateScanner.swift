@@ -12,7 +12,8 @@ struct DateScanner {
     private var clockEnd: Int?
 
     /// Nil when a number is too long to be part of a date.
-    init?(_ bytes: [UInt8]) {
+    init?(_ text: [UInt8]) {
+        let bytes = Self.withASCIIDigits(text)
         tokens = []
         var index = 0
         while index < bytes.count {
@@ -23,7 +24,7 @@ struct DateScanner {
                 tokens.append(.number(value, digits: run.count))
                 index += run.count
             } else if Self.isLetter(byte) {
-                let run = bytes[index...].prefix(while: Self.isLetter)
+                let run = bytes[index..<Self.endOfWord(bytes, from: index)]
                 index += run.count
                 Self.appendWords(String(decoding: run, as: UTF8.self).lowercased(), to: &tokens)
             } else {
@@ -32,6 +33,33 @@ struct DateScanner {
             }
         }
         splitBasicForms()
+    }
+
+    /// The digits of every script (`٣٠`, `३०`, `３０`) as 0 to 9.
+    private static func withASCIIDigits(_ text: [UInt8]) -> [UInt8] {
+        guard text.contains(where: { $0 >= 0x80 }) else { return text }
+        var view = String.UnicodeScalarView()
+        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+            let value = scalar.properties.numericType == .decimal ? scalar.properties.numericValue : nil
+            view.append(value.flatMap { Unicode.Scalar(0x30 + UInt32($0)) } ?? scalar)
+        }
+        return Array(String(view).utf8)
+    }
+
+    /// Thai writes months with full stops inside, `มี.ค.`: those belong to the word.
+    private static func endOfWord(_ bytes: [UInt8], from start: Int) -> Int {
+        var end = start
+        while true {
+            end = bytes[end...].prefix(while: isLetter).endIndex
+            guard end < bytes.count, bytes[end] == UInt8(ascii: "."), isThai(bytes, at: start),
+                isThai(bytes, at: end + 1)
+            else { return end }
+            end += 1
+        }
+    }
+
+    private static func isThai(_ bytes: [UInt8], at index: Int) -> Bool {
+        index + 1 < bytes.count && bytes[index] == 0xE0 && (0xB8...0xB9).contains(bytes[index + 1])
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
@@ -52,8 +80,11 @@ struct DateScanner {
             case "\u{FF1A}":
                 flush(&word, to: &tokens)
                 tokens.append(.sign(UInt8(ascii: ":")))
-            case "\u{A0}", "\u{2009}", "\u{202F}", "\u{200E}", "\u{200F}", "\u{3000}", "（", "）", "、", "，", "·", "º",
-                "ª", "•":
+            case "月" where DateWords.months[word + "月"] != nil:
+                word.unicodeScalars.append(scalar)
+                flush(&word, to: &tokens)
+            case "\u{A0}", "\u{060C}", "\u{2009}", "\u{202F}", "\u{200E}", "\u{200F}", "\u{3000}", "（", "）", "、", "，",
+                "·", "º", "ª", "•":
                 flush(&word, to: &tokens)
                 tokens.append(.sign(0x20))
             case "年", "月", "日", "号", "號", "時", "时", "点", "點", "分", "秒", "년", "월", "일", "시", "분", "초":
@@ -214,7 +245,8 @@ extension DateScanner {
     private mutating func takeZoneOfDate() -> DateZone? {
         if let plus = tokens.lastIndex(of: .sign(UInt8(ascii: "+"))), plus > 0 {
             var index = plus
-            if let zone = offset(at: &index), index == tokens.count {
+            let zone = offset(at: &index)
+            if index > plus, index == tokens.count {
                 tokens.removeSubrange(plus...)
                 return zone
             }
@@ -235,10 +267,17 @@ extension DateScanner {
             minutes += more
             end += 2
         }
-        // A year after a dash (`10:00 - 2004`) is no offset.
-        guard digits != 4 || minutes < 24 * 60 else { return nil }
+        if sign == 0x2D, digits == 4, isMissingYear(value, at: index + 1) { return nil }
         index = end
         return minutes < 16 * 60 ? .fixed(seconds: minutes * (sign == 0x2B ? 60 : -60)) : nil
+    }
+
+    /// The year of `27 Mar 10:00 -2025`, of which the rest is at most a day, is no offset.
+    private func isMissingYear(_ value: Int, at index: Int) -> Bool {
+        guard (1900...2199).contains(value) else { return false }
+        let others = tokens.indices.filter { $0 != index && tokens[$0].isNumber }
+        guard others.count == 1, case .number(_, 1...2) = tokens[others[0]] else { return false }
+        return true
     }
 
     private func named(at index: inout Int) -> DateZone? {

@@ -7,15 +7,16 @@ public enum FeedDate {
     /// - Parameters:
     ///   - text: at most 120 bytes; more is not a date.
     ///   - assumingOffset: seconds east of UTC for a time that names no zone.
-    /// - Returns: nil unless the text holds one whole, existing date between 1900 and 2199; a year or a month alone stands for
-    ///   its first day, a day alone for its first second.
+    /// - Returns: nil unless the text holds one whole, existing date between 1900 and 2199 (of the Christian era; a Thai month
+    ///   may have a year of the Buddhist one); a year or a month alone stands for its first day, a day alone for its first
+    ///   second.
     public static func parse(_ text: String, assumingOffset: Int = 0) -> Timestamp? {
         let trimmed = text.utf8.drop { $0 <= 0x20 }
         guard !trimmed.isEmpty, trimmed.count <= 120 else { return nil }
         var bytes = Array(trimmed)
         while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
         if let time = fastRFC3339(bytes) { return time }
-        if let time = unixTime(bytes) { return time }
+        if let time = unixTime(bytes) { return time.isInRange ? time : nil }
         guard var scan = DateScanner(bytes) else { return nil }
         let clock = scan.takeClock()
         let offset = scan.takeZone()
@@ -44,9 +45,9 @@ public enum FeedDate {
     /// The form of nearly all Atom feeds.
     private static func fastRFC3339(_ bytes: [UInt8]) -> Timestamp? {
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[10] == 0x54,
-            let time = Timestamp(rfc3339: String(decoding: bytes, as: UTF8.self))
+            let time = Timestamp(rfc3339: String(decoding: bytes, as: UTF8.self)), time.isInRange
         else { return nil }
-        return (-2_208_988_800..<7_258_118_400).contains(time.seconds) ? time : nil
+        return time
     }
 
     /// Nine or ten digits are seconds, thirteen are milliseconds.
@@ -62,4 +63,9 @@ public enum FeedDate {
         default: return nil
         }
     }
+}
+
+extension Timestamp {
+    /// From the first second of 1900 to the last of 2199, in UTC.
+    fileprivate var isInRange: Bool { (-2_208_988_800..<7_258_118_400).contains(seconds) }
 }
