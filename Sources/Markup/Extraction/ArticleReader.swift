@@ -103,7 +103,7 @@ public enum ArticleReader {
         }
         article.paragraphs.removeAll(where: \.isEmpty)
         guard let first = article.paragraphs.first else { return }
-        let dateline = Dateline(text: first)
+        let dateline = Dateline(first)
         article.dateline = dateline.place
         article.credit = dateline.credit
     }

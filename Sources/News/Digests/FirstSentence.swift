@@ -8,7 +8,7 @@ public enum FirstSentence {
         for paragraph in candidates {
             // A sentence may be long, but a paragraph of a megabyte is not looked at to its end.
             let scalars = Array(CleanText.line(paragraph).unicodeScalars.prefix(2000))
-            let start = Dateline.length(scalars, dateline: article.dateline)
+            let start = Dateline(scalars).length
             let body = scalars[start...]
             let sentence = text(body[..<end(of: body)])
             // "By our correspondent", a label, a caption's remains.
