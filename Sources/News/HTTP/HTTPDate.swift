@@ -1,7 +1,6 @@
 /// Dates as HTTP writes them (RFC 9110 §5.6.7): always UTC.
 public enum HTTPDate {
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 
     /// Reads all three forms: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`,
     /// `Sun Nov  6 08:49:37 1994`. The weekday is not checked. Nil for anything else.
@@ -20,17 +19,6 @@ public enum HTTPDate {
         else { return nil }
         let days = CivilDate(year: year, month: month, day: day).daysSince1970
         return Timestamp(seconds: Int64(days) * 86_400 + Int64(second))
-    }
-
-    /// The preferred form, `Sun, 06 Nov 1994 08:49:37 GMT`.
-    public static func format(_ time: Timestamp) -> String {
-        let days = Int(time.seconds.floorDivided(by: 86_400))
-        let second = Int(time.seconds) - days * 86_400
-        let date = CivilDate(daysSince1970: days)
-        let month = months[date.month - 1]
-        return "\(weekdays[date.weekday]), \(date.day, padded: 2) \(month.prefix(1).uppercased())\(month.dropFirst())"
-            + " \(date.year, padded: 4) \(second / 3600, padded: 2):\(second / 60 % 60, padded: 2)"
-            + ":\(second % 60, padded: 2) GMT"
     }
 
     private static func month(_ token: String) -> Int? { months.firstIndex(of: token).map { $0 + 1 } }

@@ -10,8 +10,6 @@ struct WordScanner {
         var isEastAsian: Bool
         /// It has a digit in it.
         var isNumber: Bool
-        /// Begins with an ASCII capital.
-        var isCapitalised: Bool
     }
 
     static func words(_ text: FoldedText, limit: Int = .max) -> [Word] {
@@ -52,10 +50,7 @@ struct WordScanner {
             if byte >= 0x30 && byte <= 0x39 { isNumber = true }
             hash = FNV.step(hash, byte)
         }
-        let first = bytes[range.lowerBound]
-        return Word(
-            hash: hash, range: range, isEastAsian: isEastAsian, isNumber: isNumber,
-            isCapitalised: first >= 0x41 && first <= 0x5A)
+        return Word(hash: hash, range: range, isEastAsian: isEastAsian, isNumber: isNumber)
     }
 }
 
