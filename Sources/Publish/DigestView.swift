@@ -1,98 +1,116 @@
 import News
 
-/// What the template of an issue shows: lines of Markdown in the places of the page. Names are the template's.
+/// What the templates of an issue show, in one form. Names are the templates'.
 struct DigestView {
-    struct Story {
-        let title: String
-        let id: String
-        let status: String
-        let excerpt: String?
-        let byline: String?
-        let saidBy: String
-        let changes: [String]
-        let whyHere: String
-        let links: String
+    struct Minute {
+        let tag: String?
+        let words: String
     }
 
-    let title: String
+    struct Told {
+        let status: String
+        let story: StoryView
+    }
+
+    struct Below {
+        let anchor: String?
+        let words: String
+    }
+
+    struct Row {
+        let label: String
+        let count: String
+        let which: String
+    }
+
+    let pageTitle: String
+    let generator: String
+    let day: String
+    let hour: String
+    let zone: String
+    let grade: String
     let sight: String
     let window: String
     let next: String
-    let minute: [String]
-    let stories: [Story]
+    let minute: [Minute]
+    let stories: [Told]
     let hasStories: Bool
-    let below: [String]
+    let below: [Below]
     let hasBelow: Bool
     let belowCount: String
     let hasCorrections: Bool
     let corrections: [String]
-    let coverage: [String]
+    let correctionsID = MinuteWords.correctionsID
+    let coverage: [Row]
     let footer: String
 
-    init(_ digest: Digest) {
+    init(_ digest: Digest, as form: Form) {
         let words = Words(zone: digest.zone, today: digest.zone.local(digest.issued).date)
-        let heading = "\(Words.fullDay(digest.day)), \(digest.zone.local(digest.issued).clock)"
-        title = "feedwatch · \(heading) (\(Markdown.text(digest.zone.name)))"
-        sight = SightWords(digest: digest, words: words).line
-        window = Self.window(digest, words)
-        let next = digest.zone.local(digest.nextIssue)
-        self.next =
-            "Next issue \(Words.shortDay(next.date)), \(next.clock). If that has passed, feedwatch is not running."
-        minute = MinuteWords(digest: digest, words: words).lines
-        stories = digest.stories.map { Self.story($0, words, digest.window.from) }
+        day = Words.fullDay(digest.day)
+        pageTitle = "\(day) – feedwatch"
+        generator = form.text("feedwatch \(digest.version)")
+        hour = form.write("\(digest.zone.local(digest.issued).clock, at: digest.issued)")
+        zone = form.text(digest.zone.name)
+        grade = digest.sight.grade.rawValue
+        sight = form.write(SightWords(digest: digest, words: words).line)
+        window = form.write(Self.window(digest, words))
+        next = form.write(Words.next(digest.nextIssue, digest.zone))
+        minute = MinuteWords(digest: digest, words: words).items.map {
+            Minute(tag: $0.tag.map(form.write), words: form.write($0.words))
+        }
+        stories = digest.stories.map { item in
+            let lines = StoryWords(story: item.story, words: words, changesAfter: digest.window.from)
+            let status = StatusWords(item: item, words: words).line
+            return Told(status: form.write(status), story: StoryView(lines, as: form))
+        }
         hasStories = !stories.isEmpty
-        below = digest.nearMisses.map {
-            "\(Markdown.code($0.shownID)) \(Markdown.text($0.title)) · \(Markdown.text($0.topic)): \(Markdown.text($0.reason))"
+        below = digest.nearMisses.map { miss in
+            let line: Line = "\(code: miss.shownID) \(miss.title) · \(miss.topic): \(miss.reason)"
+            return Below(anchor: HTML.anchor(miss.shownID), words: form.write(line))
         }
         hasBelow = !below.isEmpty
         belowCount = Words.number(below.count)
-        corrections = digest.corrections.map { Self.correction($0, words) }
+        corrections = digest.corrections.map { form.write(Self.correction($0, words)) }
         hasCorrections = !corrections.isEmpty
-        coverage = CoverageWords(digest: digest, words: words).rows
-        footer = Self.footer(digest, words)
+        coverage = CoverageWords(digest: digest, words: words).rows.map {
+            Row(label: $0.label, count: $0.count, which: form.write($0.which))
+        }
+        footer = form.write(Self.footer(digest, words))
     }
 
     /// `First seen Sat 06:20 – Sun 06:20, 23 hours (clocks went forward).`
-    private static func window(_ digest: Digest, _ words: Words) -> String {
+    private static func window(_ digest: Digest, _ words: Words) -> Line {
         let window = digest.window
         // The first window begins a second before the first poll: minutes are rounded.
         let minutes = (window.to.withinReach.seconds - window.from.withinReach.seconds + 30) / 60
         let length =
             minutes % 60 == 0 ? Words.count(Int(minutes / 60), "hour") : "\(minutes / 60) h \(minutes % 60) min"
         let turn = digest.zone.span(at: window.to).offsetSeconds - digest.zone.span(at: window.from).offsetSeconds
-        let note = turn == 0 ? "" : turn > 0 ? " (clocks went forward)" : " (clocks went back)"
-        let span = "First seen \(words.dayAndTime(window.from)) – \(words.dayAndTime(window.to)), \(length)\(note)."
+        let note: Line = turn == 0 ? "" : turn > 0 ? " (clocks went forward)" : " (clocks went back)"
+        let ends: Line = "\(words.dayAndTime(window.from)) – \(words.dayAndTime(window.to))"
+        let span: Line = "First seen \(ends), \(length)\(note)."
         guard let previous = window.previousTo else { return span + " This is the first issue." }
         guard previous < window.from else { return span }
-        return span + " **No issue covers \(words.dayAndTime(previous)) – \(words.dayAndTime(window.from)).**"
-    }
-
-    private static func story(_ item: DigestStory, _ words: Words, _ from: Timestamp) -> Story {
-        let lines = StoryWords(story: item.story, words: words, changesAfter: from)
-        return Story(
-            title: lines.title, id: lines.id, status: StatusWords(item: item, words: words).line,
-            excerpt: lines.excerpt,
-            byline: lines.byline, saidBy: lines.saidBy, changes: lines.changes, whyHere: lines.whyHere,
-            links: lines.links)
+        let gap: Line = "No issue covers \(words.dayAndTime(previous)) – \(words.dayAndTime(window.from))."
+        return "\(span) \(strong: gap)"
     }
 
     /// ``- Fri 28 March, `b1ns` *Bay News*: “9 ships” → “7 ships”, Sat 16:40.``
-    private static func correction(_ item: Digest.Correction, _ words: Words) -> String {
+    private static func correction(_ item: Digest.Correction, _ words: Words) -> Line {
         let day = Words.shortDay(item.issueDay ?? words.zone.local(item.storyFirstSeen).date)
         let change = StoryWords.change(item.change) ?? "a correction notice stands in the text"
-        let title = Markdown.link(item.title, item.url)
-        return "\(day), \(Markdown.code(item.shownID)) \(title) · *\(Markdown.text(item.outlet))*, "
+        let title: Line = "\(link: "\(item.title)", to: item.url)"
+        return "\(day), \(code: item.shownID) \(title) · \(name: item.outlet), "
             + "\(words.dayAndTime(item.change.at)): \(change)"
     }
 
-    private static func footer(_ digest: Digest, _ words: Words) -> String {
-        var parts = [
-            Markdown.code("feedwatch \(digest.version)"), "configuration \(Markdown.code(digest.configuration))",
-        ]
-        let previous = digest.window.previousTo.map { ", previous \(words.cutoff($0))" } ?? ""
-        parts.append("cut-off \(words.cutoff(digest.window.to))\(previous)")
-        parts.append("excerpts belong to their publishers")
-        return parts.joined(separator: " · ")
+    private static func footer(_ digest: Digest, _ words: Words) -> Line {
+        let previous: Line = digest.window.previousTo.map { ", previous \(words.cutoff($0))" } ?? ""
+        return Words.joined(
+            [
+                "\(code: "feedwatch \(digest.version)")", "configuration \(code: digest.configuration)",
+                "cut-off \(words.cutoff(digest.window.to))\(previous)", "excerpts belong to their publishers",
+            ], " · ")
     }
 }
 

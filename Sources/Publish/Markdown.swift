@@ -2,6 +2,21 @@ import News
 
 /// Text from outside as CommonMark that shows it and does nothing else.
 enum Markdown {
+    static func write(_ line: Line) -> String { line.parts.map(write).joined() }
+
+    private static func write(_ part: Line.Part) -> String {
+        switch part {
+        case .ours(let text): text
+        case .text(let text, _): self.text(text)
+        case .name(let name, _): "*\(text(name))*"
+        case .code(let code): self.code(code)
+        case .strong(let line): "**\(write(line))**"
+        case .tag(let line, _), .jump(let line, _): write(line)
+        case .time(let shown, _): text(shown)
+        case .link(let line, let address, _): "[\(write(line))](\(destination(address)))"
+        }
+    }
+
     /// One line of running text, also fit for a table's cell.
     ///
     /// Escaped is what could begin a link, picture, tag, emphasis, code, table cell or entity; parentheses and braces
@@ -46,33 +61,17 @@ enum Markdown {
         "`\(CleanText.line(text).filter { $0 != "`" && $0 != "|" })`"
     }
 
-    /// `[text](url)`, or only the text where the address is not http or https.
-    static func link(_ text: String, _ url: String?) -> String {
-        guard let url, let destination = destination(url) else { return self.text(text) }
-        return "[\(self.text(text))](\(destination))"
-    }
-
-    /// A link's address with everything encoded that could end it (RFC 3986 §2.1); nil unless http or https.
-    static func destination(_ url: String) -> String? {
-        let line = CleanText.line(url)
-        let scheme = line.prefix(8).lowercased()
-        guard scheme.hasPrefix("https://") || scheme.hasPrefix("http://") else { return nil }
-        var encoded = ""
-        let scalars = Array(line.unicodeScalars)
-        for (index, scalar) in scalars.enumerated() {
-            switch scalar {
-            case " ", "(", ")", "<", ">", "\\", "\"", "'", "`", "|", "[", "]", "*", "{", "}":
-                for byte in String(scalar).utf8 { encoded += "%" + hex(byte) }
-            case "&" where beginsEntity(scalars[(index + 1)...]): encoded += "&amp;"
-            default: encoded.unicodeScalars.append(scalar)
+    /// A link's address with everything encoded that could end it or mark something in it.
+    private static func destination(_ address: String) -> String {
+        let encoded = Array(Line.percentEncoding("()'[]*", in: address).unicodeScalars)
+        var destination = String.UnicodeScalarView()
+        for (index, scalar) in encoded.enumerated() {
+            destination.append(scalar)
+            if scalar == "&", beginsEntity(encoded[(index + 1)...]) {
+                destination.append(contentsOf: "amp;".unicodeScalars)
             }
         }
-        return encoded
-    }
-
-    private static func hex(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16, uppercase: true)
-        return text.utf8.count == 1 ? "0" + text : text
+        return String(destination)
     }
 
     /// `amp;`, `#60;`: what would be read as another character.

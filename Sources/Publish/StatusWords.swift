@@ -5,70 +5,90 @@ struct StatusWords {
     let item: DigestStory
     let words: Words
 
-    private var status: String {
+    private var status: Line {
         switch item.status {
-        case .new: "NEW"
-        case .day: "DAY \(item.dayNumber)"
-        case .updated: "UPDATED"
-        case .late: "LATE"
+        case .new: "\(tag: "NEW", .new)"
+        case .day: "\(tag: "DAY \(item.dayNumber)", .day)"
+        case .updated: "\(tag: "UPDATED", .updated)"
+        case .late: "\(tag: "LATE", .late)"
         }
     }
 
+    private var corrected: Line { "\(tag: "CORRECTED", .corrected)" }
+
     /// The one word that matters most at a glance.
-    var word: String {
-        if item.story.onlySide != nil { return "ONE SIDE ONLY" }
-        return item.isCorrected ? "CORRECTED" : status
+    var word: Line {
+        if item.story.onlySide != nil { return "\(tag: "ONE SIDE ONLY", .oneSide)" }
+        return item.isCorrected ? corrected : status
     }
 
     /// `NEW · Indo-Pacific deterrence, also Munitions · alerted 04:12`
-    var line: String {
-        var labels: [String] = []
-        if let side = item.story.onlySide { labels.append("ONE SIDE ONLY (\(Markdown.text(side)))") }
-        if item.isCorrected { labels.append("CORRECTED") }
-        labels.append(item.status == .new ? "NEW" : "\(status), since \(words.time(item.story.firstSeen))")
+    var line: Line {
+        let story = StoryWords(story: item.story, words: words)
+        var labels: [Line] = []
+        if let side = story.onlySide { labels.append(side) }
+        if item.isCorrected { labels.append(corrected) }
+        labels.append(item.status == .new ? status : "\(status), since \(words.time(item.story.firstSeen))")
         if item.status == .late { labels.append("first seen in an earlier window, read too late for its issue") }
-        labels.append(StoryWords(story: item.story, words: words).topics)
+        labels.append(story.topics)
         labels.append(item.story.alertedAt.map { "alerted \(words.time($0))" } ?? "no alert")
-        return labels.joined(separator: " · ")
+        return Words.joined(labels, " · ")
     }
 
     /// `alerted 04:12` or what came in, for *In one minute*.
-    var news: String {
-        var parts: [String] = []
+    var news: Line {
+        var parts: [Line] = []
         if item.status == .day { parts.append("new: \(Words.count(item.newArticles, "article"))") }
-        if item.changes > 0 { parts.append(Words.count(item.changes, "changed text")) }
+        if item.changes > 0 { parts.append("\(Words.count(item.changes, "changed text"))") }
         if item.story.newsroomsAtLeast > 1 { parts.append("at least \(item.story.newsroomsAtLeast) newsrooms") }
         if let alerted = item.story.alertedAt { parts.append("alerted \(words.time(alerted))") }
-        return parts.isEmpty ? "" : " · " + parts.joined(separator: ", ")
+        return parts.isEmpty ? "" : " · \(Words.joined(parts, ", "))"
     }
 }
 
 /// *In one minute*: at most five stories, and the topics on which there is nothing.
 struct MinuteWords {
+    struct Item {
+        let tag: Line?
+        let words: Line
+    }
+
     let digest: Digest
     let words: Words
 
-    var lines: [String] {
-        var lines = digest.stories.prefix(Self.storiesMax).map { item in
-            let status = StatusWords(item: item, words: words)
-            let story = StoryWords(story: item.story, words: words)
-            return "**\(status.word)** \(story.id) \(story.title)\(status.news)"
+    /// The heading under which corrections stand in a page.
+    static let correctionsID = "the-corrections"
+
+    var items: [Item] {
+        var items = digest.stories.prefix(Self.storiesMax).map(item)
+        let more = digest.stories.count - items.count
+        if more > 0 {
+            items.append(Item(tag: nil, words: "and \(Words.count(more, "more story", "more stories")) below"))
         }
-        let more = digest.stories.count - lines.count
-        if more > 0 { lines.append("and \(Words.count(more, "more story", "more stories")) below") }
         let told = Set(digest.stories.prefix(Self.storiesMax).map(\.story.shownID))
         for correction in digest.corrections.prefix(Self.storiesMax) where !told.contains(correction.shownID) {
-            lines.append("**CORRECTED** \(Markdown.code(correction.shownID)) \(Markdown.text(correction.title))")
+            let place: Line = "\(code: correction.shownID) \(correction.title)"
+            items.append(
+                Item(tag: "\(tag: "CORRECTED", .corrected)", words: "\(jump: place, to: Self.correctionsID)"))
         }
+        if let quiet { items.append(Item(tag: nil, words: quiet)) }
+        return items
+    }
+
+    private func item(_ item: DigestStory) -> Item {
+        let status = StatusWords(item: item, words: words)
+        let story = StoryWords(story: item.story, words: words)
+        let place: Line = "\(jump: "\(story.id) \(story.title)", to: item.story.shownID)"
+        return Item(tag: status.word, words: place + status.news)
+    }
+
+    private var quiet: Line? {
         let sight = SightWords(digest: digest, words: words)
-        let quiet = Words.list(digest.quietTopics.map { Markdown.text($0.name) }, max: 8)
+        let topics = Words.list(digest.quietTopics.map { "\($0.name)" }, max: 8)
         if digest.stories.isEmpty {
-            let topics = quiet.isEmpty ? "No topic is configured" : "No story on \(quiet)"
-            lines.append("\(topics). \(sight.quiet)")
-        } else if !quiet.isEmpty {
-            lines.append("\(quiet): nothing. \(sight.quiet)")
+            return "\(topics.isEmpty ? "No topic is configured" : "No story on \(topics)" as Line). \(sight.quiet)"
         }
-        return lines
+        return topics.isEmpty ? nil : "\(topics): nothing. \(sight.quiet)"
     }
 
     private static let storiesMax = 5
@@ -83,28 +103,28 @@ struct SightWords {
     private var isNothingConfigured: Bool { sight.due == 0 && digest.coverage.notDue.isEmpty }
 
     /// `**Sight: impaired.** 72 of 74 sources read since 05:20. Blind: *Nansei* since 01:40 (timed out).`
-    var line: String {
-        if isNothingConfigured { return "**Sight: blind.** No source is configured." }
+    var line: Line {
+        if isNothingConfigured { return "\(strong: "Sight: blind.") No source is configured." }
         if sight.grade == .idle {
-            return
-                "**Sight: idle.** None of \(Words.count(digest.coverage.notDue.count, "source")) was due in this window."
+            let sources = Words.count(digest.coverage.notDue.count, "source")
+            return "\(strong: "Sight: idle.") None of \(sources) was due in this window."
         }
-        let since = sight.readSince.map { " since \(words.time($0))" } ?? ""
-        var line =
-            "**Sight: \(sight.grade.rawValue).** \(Words.number(sight.read)) of "
+        let since: Line = sight.readSince.map { " since \(words.time($0))" } ?? ""
+        var line: Line =
+            "\(strong: "Sight: \(sight.grade.rawValue).") \(Words.number(sight.read)) of "
             + "\(Words.count(sight.due, "source")) read\(since)."
-        let blind = digest.coverage.blind.map {
-            "*\(Markdown.text($0.name))* since \(words.time($0.since)) (\(Markdown.text($0.why)))"
+        let blind: [Line] = digest.coverage.blind.map {
+            "\(name: $0.name) since \(words.time($0.since)) (\($0.why))"
         }
         if !blind.isEmpty { line += " Blind: \(Words.list(blind, max: 4))." }
         if !digest.coverage.overdue.isEmpty {
-            line += " Not tried: \(Words.list(digest.coverage.overdue.map { "*\(Markdown.text($0))*" }, max: 4))."
+            line += " Not tried: \(Words.list(digest.coverage.overdue.map { "\(name: $0)" }, max: 4))."
         }
         return line
     }
 
     /// Whether nothing means nothing.
-    var quiet: String {
+    var quiet: Line {
         switch sight.grade {
         case .full:
             return sight.due == 1

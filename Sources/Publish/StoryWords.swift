@@ -1,163 +1,180 @@
 import News
 
-/// The lines of one story, in Markdown. Every word is from the text or a count.
+/// The words on one story. Every one is from the text or a count.
 struct StoryWords {
     let story: PublishedStory
     let words: Words
     /// Changes of the text up to then stood in earlier issues; nil for alerts, which tell all.
     var changesAfter: Timestamp?
 
-    var title: String { Markdown.text(story.title) }
-    var id: String { Markdown.code(story.shownID) }
+    var title: Line { "\(story.title, language: story.language)" }
+    var id: Line { "\(code: story.shownID)" }
+    var onlySide: Line? { story.onlySide.map { "\(tag: "ONE SIDE ONLY (\($0))", .oneSide)" } }
 
-    var topics: String {
+    var topics: Line {
         guard let first = story.topics.first else { return "" }
-        let rest = story.topics.dropFirst().map { Markdown.text($0.name) }
-        return Markdown.text(first.name) + (rest.isEmpty ? "" : ", also " + Words.list(rest, max: 5))
+        let rest: [Line] = story.topics.dropFirst().map { "\($0.name)" }
+        return rest.isEmpty ? "\(first.name)" : "\(first.name), also \(Words.list(rest, max: 5))"
     }
 
-    var excerpt: String? { story.excerpt.map { Markdown.opening($0.text) } }
-
     /// `*Harbour Times* (US, private), dateline TOKYO, published 03:41, read 03:58`
-    var byline: String? {
+    var byline: Line? {
         let index = story.excerpt?.member ?? 0
         guard story.members.indices.contains(index) else { return nil }
         let member = story.members[index]
         var parts = [Self.outlet(member)]
         if let credit = member.credit, credit.lowercased() != member.outlet.lowercased() {
-            parts = ["\(Markdown.text(credit)), in \(parts[0])"]
+            parts = ["\(credit, language: Self.languageOfName(credit, member)), in \(parts[0])"]
         }
-        if let dateline = member.dateline { parts.append("dateline \(Markdown.text(dateline))") }
+        if let dateline = member.dateline {
+            parts.append("dateline \(dateline, language: Self.languageOfName(dateline, member))")
+        }
         if let published = member.published { parts.append("published \(words.time(published))") }
         parts.append("read \(words.time(member.read))")
         if member.version > 1 { parts.append("version \(member.version)") }
-        return parts.joined(separator: ", ")
+        return Words.joined(parts, ", ")
+    }
+
+    private static func languageOfName(_ name: String, _ member: PublishedMember) -> String? {
+        ShownLanguage.ofName(name, told: member.language)
     }
 
     /// `*Strait Daily* (CN, party-state, zh-Hans, read over plain http)`
-    static func outlet(_ member: PublishedMember) -> String {
+    static func outlet(_ member: PublishedMember) -> Line {
         var facts = [member.country, member.affiliation?.rawValue].compactMap { $0 }
         if let language = member.language, !language.lowercased().hasPrefix("en") { facts.append(language) }
         if let reliability = member.reliability { facts.append("reliability \(reliability.rawValue)") }
         if member.isPlainHTTP { facts.append("read over plain http") }
-        let name = "*\(Markdown.text(member.outlet))*"
-        return facts.isEmpty ? name : "\(name) (\(facts.map(Markdown.text).joined(separator: ", ")))"
+        let name: Line = "\(name: member.outlet, language: member.language)"
+        return facts.isEmpty ? name : "\(name) (\(Words.joined(facts.map { "\($0)" }, ", ")))"
     }
 
-    var saidBy: String {
-        let kinds: [(PublishedText.Kind, String)] = [
+    var saidBy: Line {
+        let kinds: [(PublishedText.Kind, Line)] = [
             (.official, "official"), (.report, "reporting"), (.analysis, "analysis"), (.unknown, "origin not stated"),
         ]
-        let groups: [String] = kinds.compactMap { kind, label in
+        let groups: [Line] = kinds.compactMap { kind, label in
             let texts = Self.counted(story.texts.filter { $0.kind == kind }.map(Self.text))
             return texts.isEmpty ? nil : "\(label): \(Words.list(texts, max: 6))"
         }
-        return groups.joined(separator: " · ") + ". " + newsrooms
+        return "\(Words.joined(groups, " · ")). \(newsrooms)"
     }
 
-    private var newsrooms: String {
+    private var newsrooms: Line {
         if story.onlySide != nil { return "No outlet of another side among those that were read." }
         return story.newsroomsAtLeast == 0
             ? "No newsroom is known by name." : "At least \(Words.count(story.newsroomsAtLeast, "newsroom"))."
     }
 
     /// Each once, with how often it stands there where that is more.
-    private static func counted(_ items: [String]) -> [String] {
-        var seen: Set<String> = []
-        return items.filter { seen.insert($0).inserted }.map { item in
+    private static func counted(_ items: [Line]) -> [Line] {
+        unique(items).map { item in
             let count = items.filter { $0 == item }.count
             return count == 1 ? item : "\(item), \(count) texts"
         }
     }
 
-    private static func text(_ text: PublishedText) -> String {
-        let outlets = text.outlets.map { "*\(Markdown.text($0))*" }
-        let language = text.language.flatMap { $0.lowercased().hasPrefix("en") ? nil : Markdown.text($0) }
+    private static func text(_ text: PublishedText) -> Line {
+        let outlets: [Line] = text.outlets.map { "\(name: $0, language: text.language)" }
+        let language: Line? = text.language.flatMap { $0.lowercased().hasPrefix("en") ? nil : "\($0)" }
+        let origin = text.origin ?? ""
+        let from: Line = "\(origin, language: ShownLanguage.ofName(origin, told: text.language))"
         guard outlets.count > 1 else {
+            let outlet = outlets.first ?? ""
             if text.kind == .unknown || text.kind == .official || text.origin == nil || text.isOwn {
-                let facts = [text.isOwn && text.kind == .report ? "own report" : nil, language].compactMap { $0 }
-                return outlets.joined() + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
+                let own: Line? = text.isOwn && text.kind == .report ? "own report" : nil
+                let facts = [own, language].compactMap { $0 }
+                return facts.isEmpty ? outlet : "\(outlet) (\(Words.joined(facts, ", ")))"
             }
-            let facts = ["in \(outlets.joined())", language].compactMap { $0 }
-            return "\(Markdown.text(text.origin ?? "")) (\(facts.joined(separator: ", ")))"
+            return "\(from) (\(Words.joined(["in \(outlet)", language].compactMap { $0 }, ", ")))"
         }
-        var facts = "one text in \(outlets.count) outlets"
-        if text.uncredited > 0 {
-            facts += text.uncredited == 1 ? ", uncredited in one of them" : ", uncredited in \(text.uncredited) of them"
-        }
+        var facts: Line = "one text in \(outlets.count) outlets"
+        if text.uncredited == 1 { facts += ", uncredited in one of them" }
+        if text.uncredited > 1 { facts += ", uncredited in \(text.uncredited) of them" }
         if let language { facts += ", \(language)" }
-        guard let origin = text.origin else { return "\(Words.list(outlets, max: 4)) (\(facts))" }
-        return "\(Markdown.text(origin)) (\(facts))"
+        return text.origin == nil ? "\(Words.list(outlets, max: 4)) (\(facts))" : "\(from) (\(facts))"
     }
 
-    /// One line per article that changed.
-    var changes: [String] {
+    /// One for each article that changed, with what is said of it: corrected, or without notice.
+    var changes: [(label: Line, words: Line)] {
         story.members.flatMap { member in
             member.changes.filter { change in changesAfter.map { change.at > $0 } ?? true }.suffix(3).compactMap {
                 change in
-                Self.change(change).map {
-                    "**\(change.isCorrection ? "Corrected" : "Changed without notice")** *\(Markdown.text(member.outlet))*, "
-                        + "version \(change.version) (\(words.time(change.at))): \($0)"
+                Self.change(change, language: member.language).map {
+                    (
+                        label: change.isCorrection
+                            ? "\(tag: "Corrected", .corrected)" : "\(tag: "Changed without notice", .updated)",
+                        words: "\(name: member.outlet, language: member.language), version \(change.version) "
+                            + "(\(words.time(change.at))): \($0)"
+                    )
                 }
             }
         }
     }
 
     /// `"9 ships" → "7 ships"; new: "…"`
-    static func change(_ change: PublishedChange) -> String? {
-        var parts: [String] = []
-        if let title = change.title { parts.append("headline " + pair(title)) }
-        parts += change.words.prefix(4).map(pair)
-        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    static func change(_ change: PublishedChange, language: String? = nil) -> Line? {
+        var parts: [Line] = []
+        if let title = change.title { parts.append("headline \(pair(title, language))") }
+        parts += change.words.prefix(4).map { pair($0, language) }
+        return parts.isEmpty ? nil : Words.joined(parts, "; ")
     }
 
-    private static func pair(_ change: WordChange) -> String {
-        if change.old.isEmpty { return "new: \(quoted(change.new))" }
-        if change.new.isEmpty { return "gone: \(quoted(change.old))" }
-        return "\(quoted(change.old)) → \(quoted(change.new))"
+    private static func pair(_ change: WordChange, _ language: String?) -> Line {
+        let old = Line.quoted(change.old, language: language)
+        let new = Line.quoted(change.new, language: language)
+        if change.old.isEmpty { return "new: \(new)" }
+        return change.new.isEmpty ? "gone: \(old)" : "\(old) → \(new)"
     }
-
-    private static func quoted(_ text: String) -> String { "“\(Markdown.text(text))”" }
 
     /// `headline "war-fighting headquarters"; text "deterrence against China"; 7 strong names. Ignored: …`
-    var whyHere: String {
+    var whyHere: Line {
         guard let topic = story.topics.first else { return "" }
         let counted = topic.evidence.filter { $0.ignored == nil }
         let strong = counted.filter { $0.strength == .strong }
         let phrases = (strong.isEmpty ? counted : strong).filter { $0.entity == nil }
-        var parts: [String] = []
+        var parts: [Line] = []
         for (field, label) in [(Evidence.Field.title, "headline"), (.lead, "first lines"), (.text, "text")] {
-            let found = unique(phrases.filter { $0.field == field }.map(\.phrase)).map(Self.quoted)
+            let found = Self.unique(phrases.filter { $0.field == field }.map { quoted($0.phrase) })
             if !found.isEmpty { parts.append("\(label) \(Words.list(found, max: 3))") }
         }
         let names = Set(strong.compactMap(\.entity)).count
         if names > 0 {
-            let written = unique(strong.filter { $0.entity != nil }.map(\.phrase)).map { Markdown.text($0) }
+            let written: [Line] = Self.unique(strong.filter { $0.entity != nil }.map(\.phrase)).map {
+                "\($0, language: ShownLanguage.ofName($0, told: commonLanguage))"
+            }
             parts.append("\(Words.count(names, "strong name")) (\(Words.list(written, max: 6)))")
         }
-        if parts.isEmpty { parts.append(Words.count(counted.count, "weaker word")) }
-        let ignored = unique(topic.evidence.compactMap { item in item.ignored.map { "\(item.phrase)\u{0}\($0)" } }).map
-        {
-            let pair = $0.split(separator: "\u{0}", omittingEmptySubsequences: false)
-            return "\(Self.quoted(String(pair[0]))) (\(Markdown.text(String(pair[pair.count - 1]))))"
-        }
-        let line = "\(topic.match.rawValue): " + parts.joined(separator: "; ") + "."
+        if parts.isEmpty { parts.append("\(Words.count(counted.count, "weaker word"))") }
+        let line: Line = "\(topic.match.rawValue): \(Words.joined(parts, "; "))."
+        let ignored = Self.unique(
+            topic.evidence.compactMap { item in item.ignored.map { "\(quoted(item.phrase)) (\($0))" as Line } })
         return ignored.isEmpty ? line : "\(line) Ignored: \(Words.list(ignored, max: 4))."
     }
 
-    private func unique(_ items: [String]) -> [String] {
-        var seen: Set<String> = []
+    private func quoted(_ phrase: String) -> Line { .quoted(phrase, language: commonLanguage) }
+
+    /// That of all members, where they agree: evidence does not say in which of them it stands.
+    private var commonLanguage: String? {
+        let first = story.members.first?.language
+        return story.members.allSatisfy { $0.language == first } ? first : nil
+    }
+
+    private static func unique<Item: Hashable>(_ items: [Item]) -> [Item] {
+        var seen: Set<Item> = []
         return items.filter { seen.insert($0).inserted }
     }
 
-    var links: String {
+    var links: Line {
         let linked = story.members.filter { $0.url != nil }
-        let shown = linked.prefix(6).map { member in
-            let language = member.language.flatMap { $0.lowercased().hasPrefix("en") ? nil : ", \($0)" } ?? ""
-            return Markdown.link(member.outlet + language, member.url)
+        var shown: [Line] = linked.prefix(6).map { member in
+            let language: Line = member.language.flatMap { $0.lowercased().hasPrefix("en") ? nil : ", \($0)" } ?? ""
+            let name: Line = "\(member.outlet, language: ShownLanguage.ofName(member.outlet, told: member.language))"
+            return "\(link: name + language, to: member.url, language: member.language)"
         }
         let more = linked.count + story.membersLeftOut - shown.count
-        let rest = more > 0 ? ["\(more) more in the JSON"] : []
-        return (shown + rest + ["why? \(Markdown.code("feedwatch explain \(story.shownID)"))"]).joined(separator: " · ")
+        if more > 0 { shown.append("\(more) more in the JSON") }
+        shown.append("why? \(code: "feedwatch explain \(story.shownID)")")
+        return Words.joined(shown, " · ")
     }
 }

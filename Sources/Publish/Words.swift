@@ -13,15 +13,15 @@ struct Words {
     ]
 
     /// `04:12` today, `Fri 14:00` in the six days before and after, `24 March 14:00` further away.
-    func time(_ time: Timestamp) -> String {
+    func time(_ time: Timestamp) -> Line {
         let local = zone.local(time)
-        return local.date == today ? local.clock : "\(nearDay(local.date)) \(local.clock)"
+        return local.date == today ? "\(local.clock, at: time)" : dayAndTime(time)
     }
 
     /// `Sat 06:20`, today as well.
-    func dayAndTime(_ time: Timestamp) -> String {
+    func dayAndTime(_ time: Timestamp) -> Line {
         let local = zone.local(time)
-        return "\(nearDay(local.date)) \(local.clock)"
+        return "\("\(nearDay(local.date)) \(local.clock)", at: time)"
     }
 
     private func nearDay(_ date: CivilDate) -> String {
@@ -35,15 +35,27 @@ struct Words {
         "\(weekdays[date.weekday]) \(date.day) \(months[date.month - 1]) \(date.year)"
     }
 
+    /// `March 2025`
+    static func month(_ date: CivilDate) -> String { "\(months[date.month - 1]) \(date.year)" }
+
     /// `Mon 31 March`
     static func shortDay(_ date: CivilDate) -> String {
         "\(weekdays[date.weekday].prefix(3)) \(date.day) \(months[date.month - 1])"
     }
 
+    /// `Sunday 30`
+    static func weekdayAndDay(_ date: CivilDate) -> String { "\(weekdays[date.weekday]) \(date.day)" }
+
+    static func next(_ issue: Timestamp, _ zone: ZoneSpans) -> Line {
+        let local = zone.local(issue)
+        let time = "\(shortDay(local.date)), \(local.clock)"
+        return "Next issue \(time, at: issue). If that has passed, feedwatch is not running."
+    }
+
     /// `06:20 CEST (04:20Z)`
-    func cutoff(_ time: Timestamp) -> String {
+    func cutoff(_ time: Timestamp) -> Line {
         let utc = LocalDateTime(time, offset: 0)
-        return "\(zone.local(time).clock) \(CleanText.line(zone.span(at: time).abbreviation)) (\(utc.clock)Z)"
+        return "\(zone.local(time).clock, at: time) \(zone.span(at: time).abbreviation) (\(utc.clock)Z)"
     }
 
     /// `1,204`
@@ -80,8 +92,12 @@ struct Words {
     }
 
     /// `a, b and 3 more`
-    static func list(_ items: [String], max: Int, separator: String = ", ") -> String {
-        let shown = items.prefix(max).joined(separator: separator)
+    static func list(_ items: [Line], max: Int, separator: Line = ", ") -> Line {
+        let shown = joined(Array(items.prefix(max)), separator)
         return items.count > max ? "\(shown) and \(number(items.count - max)) more" : shown
+    }
+
+    static func joined(_ items: [Line], _ separator: Line) -> Line {
+        Line(parts: Array(items.map(\.parts).joined(separator: separator.parts)))
     }
 }

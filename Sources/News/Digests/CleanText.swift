@@ -1,17 +1,21 @@
 /// Text from outside, made safe to stand in one line of a file that people read.
 public enum CleanText {
     /// One line: white space folded to single spaces, control characters and marks that reorder or hide text removed
-    /// (Unicode TR 36 §2.4: a title must not be able to show itself as another), at most `Limits.shownTextBytesMax` bytes.
+    /// (Unicode TR 36 §2.4: a title must not be able to show itself as another), at most `Limits.shownMarksMax` marks on
+    /// a letter and `Limits.shownTextBytesMax` bytes.
     public static func line(_ text: String) -> String {
         var line = String.UnicodeScalarView()
         var bytes = 0
         var pendingSpace = false
+        var marks = 0
         for scalar in text.unicodeScalars {
             if scalar.properties.isWhitespace {
                 pendingSpace = !line.isEmpty
                 continue
             }
             guard isShown(scalar) else { continue }
+            marks = isMark(scalar) ? marks + 1 : 0
+            guard marks <= Limits.shownMarksMax else { continue }
             bytes += UTF8.width(scalar) + (pendingSpace ? 1 : 0)
             guard bytes <= Limits.shownTextBytesMax else { break }
             if pendingSpace { line.append(" ") }
@@ -26,6 +30,11 @@ public enum CleanText {
         guard let text else { return nil }
         let line = line(text)
         return line.isEmpty ? nil : line
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        let category = scalar.properties.generalCategory
+        return category == .nonspacingMark || category == .enclosingMark
     }
 
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {

@@ -119,6 +119,15 @@ public enum Limits {
     public static let shownPerStoryMax = 40
     /// Bytes of any one text from outside in an alert or digest.
     public static let shownTextBytesMax = 4000
+    /// Marks in a row that are shown; more stack up over the lines above, and no script needs so many.
+    public static let shownMarksMax = 5
+
+    /// Issues whose files are read for the list of issues: a quarter of a year. Of older ones the day is told.
+    public static let indexIssuesReadMax = 92
+    /// Bytes of an issue's JSON that the list reads; forty stories of forty articles have 2 MB.
+    public static let issueBytesMax = 16 << 20
+    /// Names of one folder that are looked at: a century of issues in three forms, and more.
+    public static let folderNamesMax = 200_000
 
     // Watch
     /// A poll made so much after its due time was missed before (seconds): feedwatch was not running, or busy.

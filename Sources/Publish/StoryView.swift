@@ -1,0 +1,43 @@
+import News
+
+/// What templates show of a story, in one form. Names are the templates'.
+struct StoryView {
+    struct Change {
+        let label: String
+        let words: String
+    }
+
+    /// To be shown in an element that tells its language.
+    let title: String
+    let titleLanguage: String?
+    /// A place in a page; nil where the id could not name one.
+    let anchor: String?
+    let id: String
+    let onlySide: String?
+    let excerpt: String?
+    let excerptLanguage: String?
+    let byline: String?
+    let saidBy: String
+    let changes: [Change]
+    let whyHere: String
+    let links: String
+
+    init(_ words: StoryWords, as form: Form) {
+        let story = words.story
+        title = form.text(story.title)
+        titleLanguage = ShownLanguage.ofText(story.title, told: story.language)
+        anchor = HTML.anchor(story.shownID)
+        id = form.write(words.id)
+        onlySide = words.onlySide.map(form.write)
+        excerpt = story.excerpt.map { form.opening($0.text) }
+        excerptLanguage = story.excerpt.flatMap { excerpt in
+            let isThere = story.members.indices.contains(excerpt.member)
+            return ShownLanguage.ofText(excerpt.text, told: isThere ? story.members[excerpt.member].language : nil)
+        }
+        byline = words.byline.map(form.write)
+        saidBy = form.write(words.saidBy)
+        changes = words.changes.map { Change(label: form.write($0.label), words: form.write($0.words)) }
+        whyHere = form.write(words.whyHere)
+        links = form.write(words.links)
+    }
+}
