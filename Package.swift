@@ -38,7 +38,10 @@ let package = Package(
         .target(name: "Storage", dependencies: ["News", grdb, sqlite], swiftSettings: strict),
         .target(
             name: "Publish", dependencies: ["News", mustache],
-            resources: [.embedInCode("Templates/alert.md"), .embedInCode("Templates/digest.md")],
+            resources: [
+                "alert.md", "digest.md", "alert.html", "digest.html", "facts.html", "head.html", "index.html",
+                "page.css",
+            ].map { .embedInCode("Templates/\($0)") },
             swiftSettings: strict),
 
         // Floor 2: the process.

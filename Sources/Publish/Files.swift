@@ -1,4 +1,5 @@
 import Glibc
+import News
 
 /// Files that are there whole or not at all (POSIX `rename`), and that are on the disk when the call returns.
 struct Files: Sendable {
@@ -84,6 +85,33 @@ struct Files: Sendable {
         return try read(file, path, from: 0, count: Int(lseek(file, 0, SEEK_END)))
     }
 
+    /// A whole file of at most `bytesMax` bytes; nil for a longer one, a folder, a pipe, a link, or none.
+    func readSmall(_ path: String, bytesMax: Int) throws -> [UInt8]? {
+        let file = retried { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= bytesMax
+        else { return nil }
+        return try read(file, path, from: 0, count: Int(status.st_size))
+    }
+
+    /// Names in a folder, in no order, `.` and `..` among them; at most `max`.
+    func names(in folder: String, max: Int) throws -> [String] {
+        guard let listing = opendir(folder) else {
+            throw DeliveryError(doing: "list", path: folder, code: errno)
+        }
+        defer { closedir(listing) }
+        var names: [String] = []
+        while names.count < max, let entry = readdir(listing) {
+            names.append(
+                withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names
+    }
+
     /// Makes a folder and those above it, 0750, each on the disk when this returns.
     func makeFolder(_ path: String) throws {
         var status = stat()
@@ -104,15 +132,9 @@ struct Files: Sendable {
 
     /// Removes temporary files that a crash left behind.
     func removeLeftovers(in folder: String) throws {
-        guard let listing = opendir(folder) else {
-            throw DeliveryError(doing: "list", path: folder, code: errno)
-        }
-        defer { closedir(listing) }
-        while let entry = readdir(listing) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name.hasPrefix("."), name.hasSuffix(".tmp") { unlink("\(folder)/\(name)") }
+        for name in try names(in: folder, max: Limits.folderNamesMax)
+        where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+            unlink("\(folder)/\(name)")
         }
     }
 }

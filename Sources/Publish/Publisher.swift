@@ -7,7 +7,8 @@ import News
 /// never rendered again. One process delivers into a folder at a time (the daemon holds the state lock).
 public struct Publisher: Sendable {
     private let root: String
-    private let renderer: MarkdownRenderer
+    private let markdown: MarkdownRenderer
+    private let html: HTMLRenderer
     private let files: Files
 
     /// - Parameter root: The state folder, absolute or relative; created where it is missing.
@@ -18,12 +19,13 @@ public struct Publisher: Sendable {
     /// - Parameter beforeStep: Called before each change of a file, with its name, so that tests can stop there.
     init(root: String, beforeStep: @escaping @Sendable (String) throws -> Void) throws {
         self.root = root
-        renderer = try MarkdownRenderer()
+        markdown = try MarkdownRenderer()
+        html = try HTMLRenderer()
         files = Files(beforeStep: beforeStep)
     }
 
-    /// Writes `STEM.json` and `STEM.md`; for an alert then its line in `alerts/alerts.log`, for a digest
-    /// `digests/latest.json` and `.md`, unless a later issue stands there.
+    /// Writes `STEM.json`, `.md` and `.html`; for an alert then its line in `alerts/alerts.log`, for a digest
+    /// `digests/latest.*`, unless a later issue stands there, and the list of issues, `digests/index.html`.
     ///
     /// Returns when everything is on the disk. Throws `DeliveryError`.
     public func deliver(_ parcel: Parcel) throws {
@@ -35,15 +37,18 @@ public struct Publisher: Sendable {
             try files.makeFolder(folder)
             try files.removeLeftovers(in: folder)
             try files.place(parcel.json, at: path + ".json")
-            try files.place(at: path + ".md") { Array(renderer.render(alert).utf8) }
+            try files.place(at: path + ".md") { Array(markdown.render(alert).utf8) }
+            try files.place(at: path + ".html") { Array(html.render(alert).utf8) }
             try files.append(line: alert.logLine, id: parcel.stem, to: "\(root)/alerts/alerts.log")
         case .digest:
             let digest: Digest = try decode(parcel, path)
             try files.makeFolder(folder)
             try files.removeLeftovers(in: folder)
             try files.place(parcel.json, at: path + ".json")
-            try files.place(at: path + ".md") { Array(renderer.render(digest).utf8) }
+            try files.place(at: path + ".md") { Array(markdown.render(digest).utf8) }
+            try files.place(at: path + ".html") { Array(html.render(digest).utf8) }
             try renewLatest(digest, path: path, folder: folder)
+            try renewIndex(of: folder)
         }
     }
 
@@ -56,12 +61,23 @@ public struct Publisher: Sendable {
         {
             return
         }
-        for suffix in [".md", ".json"] {
+        for suffix in [".md", ".html", ".json"] {
             guard let bytes = try files.read(path + suffix) else {
                 throw DeliveryError(doing: "read", path: path + suffix, code: ENOENT)
             }
-            if try files.read(latest + suffix) != bytes { try files.replace(latest + suffix, with: bytes) }
+            try renew(latest + suffix, with: bytes)
         }
+    }
+
+    private func renewIndex(of folder: String) throws {
+        let index = IssueIndex(names: try files.names(in: folder, max: Limits.folderNamesMax)) { name in
+            try? files.readSmall("\(folder)/\(name)", bytesMax: Limits.issueBytesMax)
+        }
+        try renew("\(folder)/index.html", with: Array(html.render(index).utf8))
+    }
+
+    private func renew(_ path: String, with bytes: [UInt8]) throws {
+        if try files.read(path) != bytes { try files.replace(path, with: bytes) }
     }
 
     private func decode<Value: Decodable>(_ parcel: Parcel, _ path: String) throws -> Value {

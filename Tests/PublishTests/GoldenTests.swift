@@ -46,6 +46,7 @@ struct GoldenTests {
         let json = try PublicJSON.encode(digest)
         try Golden.check(json, "\(name).json")
         try Golden.check(Array(try MarkdownRenderer().render(digest).utf8), "\(name).md")
+        try Golden.check(Array(try HTMLRenderer().render(digest).utf8), "\(name).html")
         #expect(try PublicJSON.decode(Digest.self, from: json) == digest)
         #expect(try PublicJSON.encode(try PublicJSON.decode(Digest.self, from: json)) == json)
     }
@@ -67,6 +68,7 @@ struct GoldenTests {
         let json = try PublicJSON.encode(alert)
         try Golden.check(json, "alert.json")
         try Golden.check(Array(try MarkdownRenderer().render(alert).utf8), "alert.md")
+        try Golden.check(Array(try HTMLRenderer().render(alert).utf8), "alert.html")
         #expect(try PublicJSON.decode(Alert.self, from: json) == alert)
     }
 

@@ -49,13 +49,14 @@ struct PublisherTests {
             kind: .digest, stem: digest.stem, json: try PublicJSON.encode(digest), decided: digest.issued)
     }
 
-    @Test("An alert becomes two files and one line, with modes that the group may read")
+    @Test("An alert becomes three files and one line, with modes that the group may read")
     func alert() throws {
         let folder = Folder()
         let parcel = try Self.alertParcel()
         try Publisher(root: folder.path).deliver(parcel)
         let files = try folder.content()
-        #expect(Set(files.keys) == [parcel.stem + ".json", parcel.stem + ".md", "alerts/alerts.log"])
+        #expect(
+            files.keys.sorted() == ["html", "json", "md"].map { "\(parcel.stem).\($0)" } + ["alerts/alerts.log"])
         #expect(files[parcel.stem + ".json"] == parcel.json)
         let log = String(decoding: files["alerts/alerts.log"] ?? [], as: UTF8.self)
         #expect(log.hasPrefix("2025-03-30T01:53:10Z alerts/2025-03-30/015310Z-k7f2 Indo-Pacific deterrence, "))
@@ -127,6 +128,7 @@ struct PublisherTests {
         let files = try folder.content()
         #expect(files["digests/latest.json"] == files["digests/2025-10-26.json"])
         #expect(files["digests/latest.md"] == files["digests/2025-10-26.md"])
+        #expect(files["digests/latest.html"] == files["digests/2025-10-26.html"])
         #expect(files["digests/2025-03-30.md"] != nil)
     }
 

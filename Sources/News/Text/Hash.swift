@@ -18,6 +18,19 @@ public enum Hash {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Base64 (RFC 4648 §4) of all 32 bytes, as a content security policy names a stylesheet.
+    public static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        let hash = Array(SHA256.hash(data: bytes))
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: hash.count, by: 3) {
+            let group = hash[start..<min(start + 3, hash.count)]
+            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+            for digit in 0..<4 { text.append(digit <= group.count ? alphabet[bits >> (18 - 6 * digit) & 63] : 0x3D) }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private static func base32(_ bytes: ArraySlice<UInt8>) -> String {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
         var text: [UInt8] = []
