@@ -7,7 +7,7 @@ SECONDS_PER_TARGET ?= 60
 # What a bare Debian 12 with Swift lacks. Everything else comes with Swift or is built from Package.swift.
 PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev pkg-config ca-certificates tzdata
 
-.PHONY: demo check deps lint build test bench score torture fuzz docs clean
+.PHONY: demo check deps lint build test bench score torture fuzz docs screenshots clean
 
 ## demo: serve the example input of seeds/ on loopback and watch feedwatch do its work on it
 demo: deps
@@ -63,6 +63,10 @@ fuzz: deps
 ## docs: rewrite what is generated from the table of configuration keys
 docs:
 	UPDATE_GOLDEN=1 $(SWIFT) test --filter ConfigurationTable
+
+## screenshots: the sample issue as docs/digest-1280.png and docs/digest-390.png, where Chromium is installed
+screenshots:
+	Tests/Screenshots/run
 
 clean:
 	rm -rf .build .build-*
