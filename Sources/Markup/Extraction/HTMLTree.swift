@@ -7,6 +7,8 @@ import News
 struct HTMLTree {
     struct Node {
         var tag: Tag
+        /// Of an element, in `names`; a `Tag` names only those that reading an article tells apart.
+        var name: UInt16 = 0
         /// -1 for the root.
         var parent: Int32
         /// One past the last descendant.
@@ -28,6 +30,8 @@ struct HTMLTree {
     /// UTF-8 of all text nodes, one after the other.
     private(set) var text: [UInt8] = []
     private(set) var attributes: [Attribute] = []
+    /// The names of elements, lower case; the first is for text, and for elements beyond 65,535 different names.
+    private(set) var names = [""]
     /// The document has more nodes than `Limits.pageNodesMax`.
     private(set) var isTruncated = false
 
@@ -51,7 +55,7 @@ struct HTMLTree {
 
     private mutating func copy(_ document: htmlDocPtr) {
         guard let root = xmlDocGetRootElement(document) else { return }
-        var tags: [UnsafePointer<UInt8>: Tag] = [:]
+        var known = ElementNames()
         var open: [Int32] = []
         var depth = 0
         var current = root
@@ -62,7 +66,7 @@ struct HTMLTree {
             }
             let isElement = current.pointee.type == XML_ELEMENT_NODE
             if isElement {
-                append(current, tags: &tags, parent: open.last ?? -1)
+                append(current, &known, parent: open.last ?? -1)
                 if depth < Limits.pageDepthMax { open.append(Int32(nodes.count - 1)) }
             } else if current.pointee.type == XML_TEXT_NODE || current.pointee.type == XML_CDATA_SECTION_NODE {
                 appendText(current, parent: open.last ?? -1)
@@ -89,15 +93,10 @@ struct HTMLTree {
         nodes[Int(last)].end = Int32(nodes.count)
     }
 
-    private mutating func append(_ node: xmlNodePtr, tags: inout [UnsafePointer<UInt8>: Tag], parent: Int32) {
-        let name = node.pointee.name!
-        let tag: Tag
-        if let known = tags[name] {
-            tag = known
-        } else {
-            tag = Tag(rawValue: String(cString: name)) ?? .other
-            tags[name] = tag
-        }
+    private mutating func append(
+        _ node: xmlNodePtr, _ known: inout ElementNames, parent: Int32
+    ) {
+        let (tag, name) = known.find(node.pointee.name!, in: &names)
         let start = Int32(attributes.count)
         var property = node.pointee.properties
         var left = Limits.elementAttributesMax
@@ -112,7 +111,7 @@ struct HTMLTree {
         }
         nodes.append(
             Node(
-                tag: tag, parent: parent, end: Int32(nodes.count + 1), attributesStart: start,
+                tag: tag, name: name, parent: parent, end: Int32(nodes.count + 1), attributesStart: start,
                 attributesEnd: Int32(attributes.count)))
     }
 
@@ -135,6 +134,9 @@ extension HTMLTree {
         }
         return nil
     }
+
+    /// The element's name, lower case.
+    func name(_ index: Int) -> String { names[Int(nodes[index].name)] }
 
     /// Every descendant and the node itself.
     func subtree(_ index: Int) -> Range<Int> { index..<Int(nodes[index].end) }
@@ -182,5 +184,38 @@ extension HTMLTree {
             let last = children.last(where: { nodes[$0].tag == .text })
         else { return [] }
         return text[Int(nodes[first].textStart)..<Int(nodes[last].textEnd)]
+    }
+}
+
+/// The element names of one document by their bytes: libxml2's HTML trees hold a copy of the name in every node.
+private struct ElementNames {
+    /// Names of at most eight bytes, packed into a word; nearly all are.
+    private var short: [UInt64: (tag: Tag, name: UInt16)] = [:]
+    private var long: [String: (tag: Tag, name: UInt16)] = [:]
+
+    mutating func find(_ name: UnsafePointer<UInt8>, in names: inout [String]) -> (tag: Tag, name: UInt16) {
+        var word: UInt64 = 0
+        var length = 0
+        while name[length] != 0, length < 9 {
+            word = word << 8 | UInt64(name[length])
+            length += 1
+        }
+        if length <= 8 {
+            if let found = short[word] { return found }
+            let new = Self.add(String(cString: name), to: &names)
+            short[word] = new
+            return new
+        }
+        let text = String(cString: name)
+        if let found = long[text] { return found }
+        let new = Self.add(text, to: &names)
+        long[text] = new
+        return new
+    }
+
+    private static func add(_ name: String, to names: inout [String]) -> (tag: Tag, name: UInt16) {
+        let index = UInt16(exactly: names.count) ?? 0
+        if index > 0 { names.append(name) }
+        return (Tag(rawValue: name) ?? .other, index)
     }
 }
