@@ -8,6 +8,8 @@ public enum Limits {
     public static let feedBytesMax = 16 << 20
     /// Bytes of an article page after decompression.
     public static let pageBytesMax = 8 << 20
+    /// Bytes of a sitemap after decompression, as its protocol allows.
+    public static let sitemapBytesMax = 50 << 20
     /// Bytes of all response headers together.
     public static let headerBytesMax = 256 << 10
     /// Redirects followed for one request, as browsers allow far more but feeds need few.
@@ -99,6 +101,16 @@ public enum Limits {
     public static let titleCharactersMax = 1000
     /// Bytes of an article's text that are kept.
     public static let articleBytesMax = 1 << 20
+    /// Links of a listing page that are looked at; long archives have some thousands.
+    public static let listingAnchorsMax = 10_000
+    /// Anchors within each other that are looked at: honest pages have none, broken ones a few.
+    public static let anchorNestingMax = 4
+    /// Characters of a CSS selector, and compounds in all of it: they are the bits of one word while it is matched.
+    public static let selectorCharactersMax = 1000
+    public static let selectorPartsMax = 64
+    /// Addresses of one sitemap, as its protocol allows, and sitemaps of one index that are read in one poll.
+    public static let sitemapAddressesMax = 50_000
+    public static let sitemapChildrenMax = 5
     /// Faults recorded for one document.
     public static let faultsMax = 20
 

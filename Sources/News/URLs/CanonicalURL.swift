@@ -1,6 +1,6 @@
 extension WebURL {
-    /// One spelling for the many of one address: lower-case scheme and host, no default port, no fragment, no tracking
-    /// parameters, no empty path, `%7E` as `~`; what remains of the query keeps its order.
+    /// One spelling for the many of one address: lower-case scheme and host, no default port, no fragment, no tracking or
+    /// session parameters, no empty path, `%7E` as `~`; what remains of the query keeps its order.
     ///
     /// Text that is no absolute web URL is returned trimmed and otherwise as it is.
     public static func canonical(_ url: String) -> String {
@@ -33,10 +33,19 @@ extension WebURL {
         if host.hasSuffix(".") { parts.host = String(host.dropLast()) }
         if parts.port == (parts.scheme == "http" ? 80 : 443) { parts.port = nil }
         parts.fragment = nil
-        parts.path = normalisedEscapes(removingDotSegments(parts.path))
+        parts.path = withoutSession(normalisedEscapes(removingDotSegments(parts.path)))
         if parts.path.isEmpty { parts.path = "/" }
         parts.query = withoutParameters(parts.query, where: isTracking).map(normalisedEscapes)
         return parts
+    }
+
+    /// Servlets write the visitor's session into the path for those without cookies (Java Servlet 3.1 §7.1.3): another one
+    /// with every poll.
+    private static func withoutSession(_ path: String) -> String {
+        guard let mark = path.utf8.firstIndex(of: UInt8(ascii: ";")),
+            path[mark...].prefix(12).lowercased() == ";jsessionid="
+        else { return path }
+        return String(path[..<mark]) + path[mark...].drop { $0 != "/" }
     }
 
     private static func withoutParameters(_ query: String?, where drop: (String, String) -> Bool) -> String? {
@@ -64,7 +73,7 @@ extension WebURL {
         "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "_openstat", "_ga", "_gl", "oly_enc_id",
         "oly_anon_id", "vero_id", "wickedid", "ref_src", "ref_url", "cmpid", "ncid", "xtor", "s_cid", "s_kwcid", "spm",
         "smid", "smtyp", "srnd", "ftag", "rb_clickid", "sc_campaign", "sc_channel", "ito", "ocid", "guccounter",
-        "guce_referrer", "guce_referrer_sig", "soc_src", "soc_trk", "feedname", "feedtype",
+        "guce_referrer", "guce_referrer_sig", "jsessionid", "phpsessid", "soc_src", "soc_trk", "feedname", "feedtype",
     ]
 
     /// RFC 3986 §6.2.2: upper-case hexadecimal, and no escape for an unreserved character.
