@@ -67,7 +67,8 @@ let package = Package(
         .testTarget(
             name: "FetchTests", dependencies: ["Fetch", "News", "NewsTesting", "CLibcurl"], swiftSettings: strict),
         .testTarget(
-            name: "MarkupTests", dependencies: ["Markup", "News", "NewsTesting"], swiftSettings: strict),
+            name: "MarkupTests", dependencies: ["Markup", "News", "NewsTesting"], exclude: ["Listing"],
+            swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "News", grdb], swiftSettings: strict),
         .testTarget(
             name: "PublishTests", dependencies: ["Publish", "News", "NewsTesting"], exclude: ["Golden"],

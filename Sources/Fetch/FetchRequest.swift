@@ -22,7 +22,7 @@ public struct FetchOptions: Sendable {
 public struct FetchRequest: Sendable {
     /// What is asked for: settles the `Accept` header and the body limit.
     public enum Kind: Sendable, Hashable {
-        case feed, page
+        case feed, page, sitemap
     }
 
     /// Absolute, http or https; a fragment is dropped, credentials are refused.
@@ -60,7 +60,12 @@ public struct FetchLimits: Sendable, Hashable {
     public var redirectsMax = Limits.redirectsMax
 
     public init(_ kind: FetchRequest.Kind) {
-        bodyBytesMax = kind == .feed ? Limits.feedBytesMax : Limits.pageBytesMax
+        bodyBytesMax =
+            switch kind {
+            case .feed: Limits.feedBytesMax
+            case .page: Limits.pageBytesMax
+            case .sitemap: Limits.sitemapBytesMax
+            }
     }
 }
 

@@ -143,6 +143,7 @@ extension Fetcher {
                 "Accept: application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, "
                     + "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
             ]
+        case .sitemap: lines = ["Accept: application/xml, text/xml, */*;q=0.1"]
         case .page: lines = ["Accept: text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1"]
         }
         if let etag = request.validators.etag { lines.append("If-None-Match: \(etag)") }

@@ -84,7 +84,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     private func polling() throws {
         let store = try Store(path: try temporaryFolder("feedwatch-bench") + "/feedwatch.db")
-        let source = Source(id: "outlet", feed: "https://outlet.example/rss")
+        let source = Source(id: "outlet", url: "https://outlet.example/rss")
         let result = PollResult(
             source: source, at: Timestamp(seconds: 1), nextDue: Timestamp(seconds: 2), validators: Validators(),
             outcome: .unchanged)

@@ -12,6 +12,8 @@ public struct PollState: Sendable, Hashable {
     public var hasBaseline: Bool
     /// Failed polls since the last good one.
     public var failures: Int
+    /// Entries of the last document that could be read.
+    public var listed: Int
 }
 
 /// What one poll found, as it is committed.
@@ -59,21 +61,22 @@ extension Store {
                 let row = try Row.fetchOne(
                     db.cachedStatement(
                         sql:
-                            "SELECT url, etag, last_modified, body_hash, baseline_at, failures FROM source WHERE id = ?"
+                            "SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed FROM source WHERE id = ?"
                     ),
                     arguments: [source.id])
             else {
                 return PollState(
-                    url: source.feed, validators: Validators(), bodyHash: nil, hasBaseline: false, failures: 0)
+                    url: source.url, validators: Validators(), bodyHash: nil, hasBaseline: false, failures: 0, listed: 0
+                )
             }
             // Another address in the configuration: its validators are its own.
-            let same = row["url"] == source.feed
+            let same = row["url"] == source.url
             return PollState(
-                url: source.feed,
+                url: source.url,
                 validators: same ? Validators(etag: row["etag"], lastModified: row["last_modified"]) : Validators(),
                 bodyHash: same ? row["body_hash"] : nil,
                 hasBaseline: row["baseline_at"] != nil,
-                failures: row["failures"])
+                failures: row["failures"], listed: same ? row["listed"] : 0)
         }
     }
 
@@ -83,7 +86,7 @@ extension Store {
         try write { db in
             let id = result.source.id
             try db.cachedStatement(sql: "INSERT INTO source(id, url) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                .execute(arguments: [id, result.source.feed])
+                .execute(arguments: [id, result.source.url])
             try Store.noteOutage(before: result, db)
             try Store.setDue(DueJob(kind: .poll, key: id, at: result.nextDue), db)
             switch result.outcome {
@@ -112,7 +115,7 @@ extension Store {
                 failures = 0, fault = NULL, blind_since = NULL WHERE id = ?5
                 """
         ).execute(arguments: [
-            result.source.feed, result.validators.etag, result.validators.lastModified, result.at.seconds,
+            result.source.url, result.validators.etag, result.validators.lastModified, result.at.seconds,
             result.source.id,
         ])
     }

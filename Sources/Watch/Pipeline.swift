@@ -26,6 +26,7 @@ public struct Pipeline: Sendable {
         let known = try store.pollState(of: source)
         var answer: Answer?
         let outcome: PollResult.Outcome
+        var isWhole = true
         do {
             let response = try await stage(.fetch, source) { try await fetcher.fetch(polling.request(source, known)) }
             answer = Answer(response)
@@ -33,12 +34,11 @@ public struct Pipeline: Sendable {
             case .unchanged:
                 outcome = .unchanged
             case .bytes(let hash):
-                outcome = try await stage(.parse, source) {
-                    let feed = try FeedParser.parse(
-                        response.body, contentType: response.headers["Content-Type"], url: response.url,
-                        contentLanguage: response.headers["Content-Language"])
-                    return .read(entries: ListedEntry.list(feed), bodyHash: hash, faults: feed.faults)
-                }
+                let document = try await stage(.parse, source) { try await self.document(response, source, known) }
+                isWhole = document.isWhole
+                outcome = .read(
+                    entries: ListedEntry.list(document.feed), bodyHash: document.isWhole ? hash : "",
+                    faults: document.feed.faults)
             }
         } catch is CancellationError {
             throw CancellationError()
@@ -46,7 +46,8 @@ public struct Pipeline: Sendable {
             outcome = .failed(fault)
         }
         let now = clock.now()
-        let result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)
+        var result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)
+        if !isWhole { result.validators = .none }
         let tally = try await stage(.commit, source) { try store.commit(result) }
         return Polled(tally: tally, result: result)
     }
@@ -61,6 +62,38 @@ public struct Pipeline: Sendable {
         let alerts = try await stage(.desk, source) { try await desk.take(reading) }
         if alerts > 0 { try await stage(.publish, source) { try await courier.deliver() } }
         return alerts
+    }
+
+    /// Stage `parse`: what the source's kind of document lists.
+    private func document(
+        _ response: FetchResponse, _ source: Source, _ known: PollState
+    ) async throws -> SourceDocument {
+        let type = response.headers["Content-Type"]
+        switch source.kind {
+        case .feed:
+            let language = response.headers["Content-Language"]
+            return SourceDocument(
+                feed: try FeedParser.parse(
+                    response.body, contentType: type, url: response.url, contentLanguage: language))
+        case .page:
+            do {
+                return SourceDocument(
+                    feed: try ListingReader.feed(
+                        page: response.body, contentType: type, url: response.url, rules: source.links))
+            } catch { throw polling.fault(ofPage: error, source, known) }
+        case .sitemap:
+            switch try SitemapReader.read(response.body, contentType: type, url: response.url) {
+            case .addresses(let feed): return SourceDocument(feed: feed)
+            case .index(let index): return try await SitemapChildren.read(index) { try await child($0, of: source) }
+            }
+        }
+    }
+
+    private func child(_ url: String, of source: Source) async throws -> Sitemap {
+        let response = try await fetcher.fetch(polling.request(child: url, of: source))
+        guard response.status == 200 else { throw polling.refusal(response) }
+        return try SitemapReader.read(
+            response.body, contentType: response.headers["Content-Type"], url: response.url)
     }
 
     /// Stage `read`: the page behind the entry where the source wants full text, else what the feed carries.

@@ -20,7 +20,13 @@ struct Polling: Sendable {
 
     func request(_ source: Source, _ known: PollState) -> FetchRequest {
         FetchRequest(
-            url: source.feed, kind: .feed, validators: known.validators, allowsPrivateHosts: source.privateHosts)
+            url: source.url, kind: FetchRequest.Kind(source.kind), validators: known.validators,
+            allowsPrivateHosts: source.privateHosts)
+    }
+
+    /// A sitemap that an index names; read whole, for its validators have no place to be kept.
+    func request(child url: String, of source: Source) -> FetchRequest {
+        FetchRequest(url: url, kind: .sitemap, allowsPrivateHosts: source.privateHosts)
     }
 
     func request(page url: String, of source: Source) -> FetchRequest {
@@ -76,6 +82,17 @@ struct Polling: Sendable {
         return PollResult(
             source: source, at: now, nextDue: next ?? now + Polling.goneRecheck, validators: validators,
             outcome: outcome)
+    }
+}
+
+extension FetchRequest.Kind {
+    init(_ kind: Source.Kind) {
+        self =
+            switch kind {
+            case .feed: .feed
+            case .page: .page
+            case .sitemap: .sitemap
+            }
     }
 }
 

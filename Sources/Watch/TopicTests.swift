@@ -14,7 +14,7 @@ public enum TopicTests {
         var article = Article()
         article.title = example.title
         article.paragraphs = example.text.map { [$0] } ?? []
-        var source = Source(id: "test", feed: "https://test.example/")
+        var source = Source(id: "test", url: "https://test.example/")
         source.origin = example.origin
         source.reliability = example.reliability
         let match = engine.assess(article).topics.first { $0.topic == topic.id }

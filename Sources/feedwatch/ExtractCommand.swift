@@ -5,15 +5,17 @@ import News
 
 struct ExtractCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "extract", abstract: "Reads the articles of saved pages, as the daemon does.",
+        commandName: "extract", abstract: "Reads the articles of pages, as the daemon does.",
         discussion: """
             LIST has a line for each page: path, address and charset, separated by tabs; the last two may be empty. \
             With --list or --json each page gives one JSON line, in order; a page that cannot be read gives \
             {"path", "error"}.
             """)
 
-    @Argument(help: "Saved pages.")
+    @Argument(help: ArgumentHelp("Saved pages, - for the standard input, or addresses.", valueName: "file|url"))
     var files: [String] = []
+
+    @OptionGroup var documents: DocumentOptions
 
     @Option(help: "A file that lists pages.")
     var list: String?
@@ -22,13 +24,13 @@ struct ExtractCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if files.isEmpty, list == nil { throw ValidationError("name saved pages, or a list of them with --list") }
+        if files.isEmpty, list == nil { throw ValidationError("name pages, or a list of them with --list") }
     }
 
     func run() async throws {
         var isFailed = false
         for page in try Failure.told(pages) {
-            let outcome = Result { try page.read() }
+            let outcome = await read(page)
             if case .failure = outcome { isFailed = true }
             if json || list != nil {
                 Terminal.print(try ArticleLine(path: page.path, outcome: outcome).line)
@@ -53,6 +55,17 @@ struct ExtractCommand: AsyncParsableCommand {
         return pages
     }
 
+    private func read(_ page: SavedPage) async -> Result<Article, any Error> {
+        do {
+            let document = try await documents.document(page.path, kind: .page)
+            let type = page.charset.isEmpty ? document.contentType : "text/html; charset=\(page.charset)"
+            let url = document.url.isEmpty ? page.url : document.url
+            return .success(try ArticleReader.read(page: document.body, contentType: type, url: url))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     private func show(_ outcome: Result<Article, any Error>, of page: SavedPage) {
         switch outcome {
         case .failure(let error): Terminal.say("\(page.path): \(error)")
@@ -66,17 +79,11 @@ struct ExtractCommand: AsyncParsableCommand {
     }
 }
 
-/// A page in a file.
+/// A page to be read, with what a list says of it.
 private struct SavedPage {
     var path: String
     var url: String
     var charset: String
-
-    func read() throws -> Article {
-        guard let data = FileManager.default.contents(atPath: path) else { throw Failure("cannot be read") }
-        let contentType = charset.isEmpty ? nil : "text/html; charset=\(charset)"
-        return try ArticleReader.read(page: [UInt8](data), contentType: contentType, url: url)
-    }
 }
 
 /// What `extract` prints of an article in JSON.

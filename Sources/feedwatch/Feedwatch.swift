@@ -18,7 +18,8 @@ struct Feedwatch: AsyncParsableCommand {
             CommandGroup(
                 name: "Tools",
                 subcommands: [
-                    ParseCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self, ConfigCommand.self,
+                    ParseCommand.self, LinksCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self,
+                    ConfigCommand.self,
                 ])
         ])
 }

@@ -3,15 +3,17 @@ import Foundation
 import Markup
 import News
 
-/// `feedwatch parse`: reads feed documents from files and prints what is in them.
-struct ParseCommand: ParsableCommand {
+/// `feedwatch parse`: reads feed documents and sitemaps and prints what is in them.
+struct ParseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parse",
-        abstract: "Reads feed documents from files and prints what they hold.",
-        discussion: "Exit code 1 when none of them is a feed.")
+        abstract: "Reads feeds and sitemaps from files or the web and prints what they hold.",
+        discussion: "Exit code 1 when none of them could be read.")
 
-    @Argument(help: "Feed documents; - is the standard input.")
+    @Argument(help: ArgumentHelp("Documents, - for the standard input, or addresses.", valueName: "file|url"))
     var files: [String] = []
+
+    @OptionGroup var documents: DocumentOptions
 
     @Flag(help: "Print one JSON object a line for each document.")
     var json = false
@@ -29,28 +31,52 @@ struct ParseCommand: ParsableCommand {
         guard list != nil || !files.isEmpty else { throw ValidationError("Name a file, - or --list.") }
     }
 
-    func run() throws {
-        var documents = files.map { InputRow(path: $0, second: "", third: base, fourth: "") }
-        if let list { documents += try InputRow.read(list) }
-        var hasRead = documents.isEmpty
-        for document in documents {
-            switch parse(document) {
+    func run() async throws {
+        var rows = files.map { InputRow(path: $0, second: "", third: base, fourth: "") }
+        if let list { rows += try InputRow.read(list) }
+        var hasRead = rows.isEmpty
+        for row in rows {
+            switch await parse(row) {
             case .success(let feed):
                 hasRead = true
-                Output.line(json || list != nil ? Self.json(feed) : Self.text(feed, path: document.path))
+                Output.line(json || list != nil ? Self.json(feed) : Self.text(feed, path: row.path))
             case .failure(let error):
-                Output.failure(error.description, path: document.path, asJSON: json || list != nil)
+                Output.failure("\(error)", path: row.path, asJSON: json || list != nil)
             }
         }
         if !hasRead { throw ExitCode(1) }
     }
 
-    private func parse(_ row: InputRow) -> Result<Feed, MarkupError> {
-        Result { () throws(MarkupError) in
-            let body = try Input.bytes(row.path, max: Limits.feedBytesMax)
-            let type = row.second.isEmpty ? nil : row.second
-            let language = row.fourth.isEmpty ? nil : row.fourth
-            return try FeedParser.parse(body, contentType: type, url: row.third, contentLanguage: language)
+    private func parse(_ row: InputRow) async -> Result<Feed, any Error> {
+        do {
+            let document = try await documents.document(row.path, kind: .feed)
+            let type = row.second.isEmpty ? document.contentType : row.second
+            let url = document.url.isEmpty ? row.third : document.url
+            if SitemapReader.isSitemap(document.body) {
+                return .success(try Self.addresses(document.body, contentType: type, url: url))
+            }
+            let language = row.fourth.isEmpty ? document.contentLanguage : row.fourth
+            return .success(
+                try FeedParser.parse(document.body, contentType: type, url: url, contentLanguage: language))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// An index's sitemaps as entries, to be parsed one by one.
+    private static func addresses(_ body: [UInt8], contentType: String?, url: String) throws -> Feed {
+        switch try SitemapReader.read(body, contentType: contentType, url: url) {
+        case .addresses(let feed): return feed
+        case .index(let index):
+            var feed = Feed(format: .sitemap)
+            feed.title = "an index of sitemaps"
+            feed.faults = index.faults
+            feed.entries = index.children.map { child in
+                var entry = Entry()
+                entry.link = child
+                return entry
+            }
+            return feed
         }
     }
 

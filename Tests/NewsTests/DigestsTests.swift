@@ -96,7 +96,7 @@ struct DigestsTests {
         ]
         return Dictionary(
             uniqueKeysWithValues: list.map { id, origin, country, affiliation in
-                var source = Source(id: id, feed: "https://\(id).example/feed")
+                var source = Source(id: id, url: "https://\(id).example/feed")
                 (source.origin, source.country, source.affiliation) = (origin, country, affiliation)
                 return (id, source)
             })

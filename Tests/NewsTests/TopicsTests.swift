@@ -184,7 +184,7 @@ struct TopicEngineTests {
 struct AlertRulesTests {
     private let match = TopicMatch(topic: "deterrence", match: .clear, score: 0.8, evidence: [])
     private let article = TopicSample.article("Live fire in the strait")
-    private let source = Source(id: "minami", feed: "https://minami.example/rss")
+    private let source = Source(id: "minami", url: "https://minami.example/rss")
 
     @Test("The first line that holds is named, all its conditions together")
     func firstLine() {

@@ -26,7 +26,7 @@ enum SampleDay {
             _ id: String, _ name: String, _ country: String, _ language: String, _ affiliation: Source.Affiliation,
             _ origin: Source.Origin?, scheme: String = "https"
         ) -> Source {
-            var source = Source(id: id, name: name, feed: "\(scheme)://\(id).example/feed")
+            var source = Source(id: id, name: name, url: "\(scheme)://\(id).example/feed")
             (source.country, source.language, source.affiliation, source.origin) = (
                 country, language, affiliation, origin
             )

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PollCommitTests {
     let store = try! Store(path: temporaryDatabase())
-    let source = Source(id: "harbour", feed: "https://harbour.example/rss")
+    let source = Source(id: "harbour", url: "https://harbour.example/rss")
     let start = Timestamp(seconds: 1_743_300_000)
 
     @Test("The first read of a source is a silent baseline; what comes later is pending")
@@ -81,7 +81,7 @@ import Testing
                 source: source, at: start, nextDue: start, validators: Validators(etag: "\"1\""),
                 outcome: .read(entries: [entry("a")], bodyHash: "h", faults: [])))
         var moved = source
-        moved.feed = "https://harbour.example/atom"
+        moved.url = "https://harbour.example/atom"
         let state = try store.pollState(of: moved)
         #expect(state.validators == Validators() && state.bodyHash == nil && state.hasBaseline)
     }
@@ -112,7 +112,7 @@ import Testing
     @Test("The queue is ordered by the poll's time, then source id, then key")
     func order() throws {
         for (id, offset) in [("zebra", 0), ("alpha", 0), ("mike", -10)] {
-            let source = Source(id: id, feed: "https://\(id).example/rss")
+            let source = Source(id: id, url: "https://\(id).example/rss")
             for keys in [["base"], ["2", "10"]] {
                 _ = try store.commit(
                     PollResult(

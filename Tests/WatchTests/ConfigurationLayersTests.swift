@@ -28,19 +28,19 @@ import Testing
             "feedwatch.yaml": "contact: mailto:a@b.example\ndigest: {cutoff: 5m}\n",
         ])
         let configuration = try own.load(vendor: vendor)
-        var page = Source(id: "page", name: "Page", feed: "https://page.example/rss")
+        var page = Source(id: "page", name: "Page", url: "https://page.example/rss")
         page.interval = .seconds(3 * 3600)
         page.country = "JP"  // the vendor file's defaults came first
         page.language = "en"  // nobody gave one before
         page.expectEvery = .seconds(7 * 86_400)
-        var gone = Source(id: "gone", feed: "https://gone.example/rss")
+        var gone = Source(id: "gone", url: "https://gone.example/rss")
         gone.country = "JP"
         gone.language = "en"
         gone.tags = ["vendor"]
         gone.expectEvery = .seconds(7 * 86_400)
         gone.enabled = false
         gone.because = "asked by our librarian"
-        var new = Source(id: "new", feed: "https://new.example/rss")
+        var new = Source(id: "new", url: "https://new.example/rss")
         new.country = "KR"
         new.language = "en"
         new.tags = ["mine"]
@@ -49,6 +49,37 @@ import Testing
         #expect(configuration.settings.digestCutoff == .seconds(300))
         #expect(configuration.settings.excerpt == 100)
         #expect(configuration.warnings.isEmpty)
+    }
+
+    @Test("a source that is a feed in one file and a page in a later one is a fault at the later one")
+    func twoDocumentsAcrossFiles() throws {
+        let vendor = try ConfigurationFolder(["sources.d/a.yaml": "sources: {a: 'https://a.example/rss'}\n"])
+        let own = try ConfigurationFolder([
+            "sources.d/a.yaml": "sources:\n  a: {interval: 3h, page: 'https://a.example/news'}\n"
+        ])
+        #expect(
+            own.faults(vendor: vendor) == [
+                "sources.d/a.yaml:2:21: source \"a\" has \"feed\" and \"page\" – keep one of them; a source is one document"
+            ])
+    }
+
+    @Test("pages and sitemaps are read with their pages fetched, unless the file says otherwise")
+    func kinds() throws {
+        let sources = try ConfigurationFolder([
+            "sources.d/a.yaml": """
+            sources:
+              a: {page: "https://a.example/news", links: {select: "ul > li", title: h3, date: time}}
+              b: {sitemap: "https://b.example/sitemap.xml"}
+              c: {sitemap: "https://c.example/sitemap.xml", full_text: never}
+              d: https://d.example/rss
+            """
+        ]).load().sources
+        var page = Source(id: "a", url: "https://a.example/news", kind: .page)
+        page.links = Source.LinkRules(
+            select: try Selector("ul > li"), title: try Selector("h3"), date: try Selector("time"))
+        #expect(sources[0] == page)
+        #expect(sources.map(\.kind) == [.page, .sitemap, .sitemap, .feed])
+        #expect(sources.map(\.fullText) == [.fetch, .fetch, .never, .feed])
     }
 
     @Test("files are read vendor first, the main file first, folders and names in order, hidden and foreign ones not")

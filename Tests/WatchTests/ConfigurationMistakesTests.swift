@@ -328,14 +328,68 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "4:5: key \"via\" is reserved for a later version – remove it"),
         Mistake(
-            "a listing page", .sources,
+            "a source with two documents", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/rss
+                name: A
+                page: https://a.example/
+
+            """,
+            "5:5: source \"a\" has \"feed\" and \"page\" – keep one of them; a source is one document"),
+        Mistake(
+            "links of a feed", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/rss
+                links: {select: a}
+
+            """,
+            "4:5: \"links\" is for pages, and \"a\" is a feed – remove it"),
+        Mistake(
+            "a selector with a slip", .sources,
             """
             sources:
               a:
                 page: https://a.example/
+                links: {select: "ul.press li > a:hover", date: time}
 
             """,
-            "3:5: key \"page\" is reserved for a later version – remove it"),
+            "4:21: \"select\" is no CSS selector, at character 16 of \"ul.press li > a:hover\": \":hover\" is not known "
+                + "here – known are :not(), :nth-child(), :first-child, :last-child and :only-child"),
+        Mistake(
+            "a selector that is a list", .sources,
+            """
+            sources:
+              a:
+                page: https://a.example/
+                links:
+                  title: [h3]
+
+            """,
+            "5:14: \"title\" must be a CSS selector, not a list – write one such as \"ul.press li > a\", in quotes"),
+        Mistake(
+            "an unknown key of links", .sources,
+            """
+            sources:
+              a:
+                page: https://a.example/
+                links: {selector: a}
+
+            """,
+            "4:13: unknown key \"selector\" – did you mean \"select\"?"),
+        Mistake(
+            "a page whose address is none", .sources,
+            """
+            sources:
+              a:
+                page: a.example/news
+
+            """,
+            "3:11: \"page\" is no http or https URL: \"a.example/news\" – write it whole, such as "
+                + "https://example.org/feed.xml"),
         Mistake(
             "a reserved key of an alert", .topic,
             """
@@ -779,8 +833,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 country: JP
 
             """,
-            "2:3: source \"a\" has no \"feed\", here or in an earlier file – add feed: URL, or check "
-                + "the id"),
+            "2:3: source \"a\" has no \"feed\", \"page\" or \"sitemap\", here or in an earlier file – add "
+                + "one with its URL, or check the id"),
         Mistake(
             "a source without anything", .sources,
             """
@@ -788,8 +842,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
               a:
 
             """,
-            "2:3: source \"a\" has no \"feed\", here or in an earlier file – add feed: URL, or check "
-                + "the id"),
+            "2:3: source \"a\" has no \"feed\", \"page\" or \"sitemap\", here or in an earlier file – add "
+                + "one with its URL, or check the id"),
         Mistake(
             "an entity without a name", .entities,
             """

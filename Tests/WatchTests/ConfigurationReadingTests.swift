@@ -28,7 +28,7 @@ import Testing
                 expect: {every: 400d}
                 private_hosts: true
             """
-        var source = Source(id: "a", name: "Norsk Avis", feed: "HTTPS://[2001:db8::1]:8443/rss?x=1#y")
+        var source = Source(id: "a", name: "Norsk Avis", url: "HTTPS://[2001:db8::1]:8443/rss?x=1#y")
         source.enabled = false
         source.because = "null island"
         source.country = "NO"

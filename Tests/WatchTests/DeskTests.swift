@@ -151,7 +151,7 @@ private struct Scene {
         clear.match = .clear
         topic.alertAnyOf = [clear]
         engine = TopicEngine(topics: [topic], entities: [])
-        let sources = ["harbour", "minami", "quay"].map { Source(id: $0, feed: "https://\($0).example/rss") }
+        let sources = ["harbour", "minami", "quay"].map { Source(id: $0, url: "https://\($0).example/rss") }
         rules = AlertDesk(
             sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.id, $0) }), topics: [topic.id: topic],
             excerptMax: 240, zone: .utc, version: "test")

@@ -59,7 +59,7 @@ public enum ArticleReader {
         return article
     }
 
-    private static func decoded(_ page: [UInt8], contentType: String?, url: String) throws(MarkupError) -> [UInt8] {
+    static func decoded(_ page: [UInt8], contentType: String?, url: String) throws(MarkupError) -> [UInt8] {
         guard !page.isEmpty else { throw MarkupError(code: "empty", detail: "\(url): the page has no bytes") }
         let kinds: [(code: [UInt8], name: String)] = [
             (Array("%PDF-".utf8), "a PDF document"), ([0x89, 0x50, 0x4E, 0x47], "a PNG image"),

@@ -1,7 +1,7 @@
 import News
 
 /// Makes a `Feed` of SAX events: one frame for each open element, one reused buffer for the text of the field being read.
-final class FeedBuilder {
+final class FeedBuilder: SAXTarget {
     private(set) var feed: Feed
     /// Whether the root element was a feed's.
     private(set) var isFeed = false
@@ -60,8 +60,7 @@ final class FeedBuilder {
         return feed
     }
 
-    /// Called when the document's own bytes are over and only made-up end tags follow.
-    func dropOpenEntry() {
+    override func dropOpenEntry() {
         guard entry != nil else { return }
         entry = nil
         field = nil
@@ -69,7 +68,7 @@ final class FeedBuilder {
 
     // MARK: Events
 
-    func start(_ name: SAXName, _ attributes: SAXAttributes) {
+    override func start(_ name: SAXName, _ attributes: SAXAttributes) {
         let (element, namespace) = meaning(name)
         if field?.element == .author, [.personName, .personEmail, .personURL].contains(element) {
             field = nil
@@ -87,7 +86,7 @@ final class FeedBuilder {
         frames[frames.count - 1].kind = kind
     }
 
-    func end() {
+    override func end() {
         guard let frame = frames.popLast() else { return }
         switch frame.kind {
         case .markup: closeMarkup()
@@ -100,7 +99,7 @@ final class FeedBuilder {
         while languages.count > (frames.last?.language ?? 0) + 1 { languages.removeLast() }
     }
 
-    func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    override func text(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard field != nil else { return }
         guard buffer.count + bytes.count <= Limits.entryFieldBytesMax else {
             field?.isCut = true

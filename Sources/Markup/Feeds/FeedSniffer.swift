@@ -74,7 +74,7 @@ enum FeedSniffer {
             return MarkupError(code: "not-a-feed", detail: "an OPML list of feeds, not a feed")
         }
         if head.contains("<urlset") || head.contains("<sitemapindex") {
-            return MarkupError(code: "not-a-feed", detail: "a sitemap, not a feed")
+            return MarkupError(code: "not-a-feed", detail: "a sitemap, not a feed; configure it as sitemap:")
         }
         let begin = start.prefix(60).split { $0.isWhitespace }.joined(separator: " ")
         let type = contentType.map { " (\($0.prefix(60)))" } ?? ""
@@ -95,7 +95,7 @@ enum FeedSniffer {
         ]
         return signs.contains { head.contains($0) }
             ? "an HTML page that asks whether we are human (a bot wall); the site does not let programs in"
-            : "an HTML page that names no feed; look for the feed's address on the site"
+            : "an HTML page that names no feed; look for the feed's address on the site, or configure it as page:"
     }
 
     /// The first `<link rel="alternate" type="application/rss+xml" href="…">`.

@@ -54,6 +54,15 @@ struct SAXAttributes {
     }
 }
 
+/// What takes the events of one document; a class, since libxml2 hands its callbacks one pointer.
+class SAXTarget {
+    func start(_ name: SAXName, _ attributes: SAXAttributes) {}
+    func end() {}
+    func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+    /// Called when the document's own bytes are over and only made-up end tags follow.
+    func dropOpenEntry() {}
+}
+
 /// Pushes a repaired document through libxml2's SAX2 interface in pages, which was the fastest way measured.
 enum SAXReader {
     /// Bytes of one push.
@@ -69,20 +78,20 @@ enum SAXReader {
     ///   - bytes: a well-formed document in UTF-8, without DOCTYPE.
     ///   - whole: how many of them the document has itself; the rest closes what it left open.
     /// - Returns: libxml2's last complaint, if it had one.
-    static func read(_ bytes: UnsafeBufferPointer<UInt8>, whole: Int, into builder: FeedBuilder) -> String? {
+    static func read(_ bytes: UnsafeBufferPointer<UInt8>, whole: Int, into target: SAXTarget) -> String? {
         guard isReady else { return nil }
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
         handler.startElementNs = { context, local, prefix, uri, _, _, count, _, attributes in
-            guard let builder = SAXReader.builder(context), let local else { return }
-            builder.start(SAXName(local: local, prefix: prefix, uri: uri), SAXAttributes(attributes, count: Int(count)))
+            guard let target = SAXReader.target(context), let local else { return }
+            target.start(SAXName(local: local, prefix: prefix, uri: uri), SAXAttributes(attributes, count: Int(count)))
         }
-        handler.endElementNs = { context, _, _, _ in SAXReader.builder(context)?.end() }
+        handler.endElementNs = { context, _, _, _ in SAXReader.target(context)?.end() }
         handler.characters = { context, text, count in SAXReader.text(context, text, count) }
         handler.cdataBlock = { context, text, count in SAXReader.text(context, text, count) }
         handler.ignorableWhitespace = { context, text, count in SAXReader.text(context, text, count) }
         handler.serror = { _, _ in }
-        let pointer = Unmanaged.passUnretained(builder).toOpaque()
+        let pointer = Unmanaged.passUnretained(target).toOpaque()
         guard let parser = xmlCreatePushParserCtxt(&handler, pointer, nil, 0, nil) else { return "out of memory" }
         defer {
             if let document = parser.pointee.myDoc { xmlFreeDoc(document) }
@@ -96,7 +105,7 @@ enum SAXReader {
         xmlCtxtUseOptions(parser, Int32(options))
         push(UnsafeBufferPointer(rebasing: bytes[..<whole]), parser)
         if whole < bytes.count {
-            builder.dropOpenEntry()
+            target.dropOpenEntry()
             push(UnsafeBufferPointer(rebasing: bytes[whole...]), parser)
         }
         xmlParseChunk(parser, nil, 0, 1)
@@ -114,7 +123,7 @@ enum SAXReader {
         }
     }
 
-    /// Errors of namespaces are expected (undeclared prefixes) and handled by the builder.
+    /// Errors of namespaces are expected (undeclared prefixes) and handled by the target.
     private static func complaint(_ parser: xmlParserCtxtPtr) -> String? {
         guard parser.pointee.wellFormed == 0, let error = xmlCtxtGetLastError(parser),
             let message = error.pointee.message
@@ -125,11 +134,11 @@ enum SAXReader {
         return "line \(error.pointee.line): \(text.prefix(120))"
     }
 
-    private static func builder(_ context: UnsafeMutableRawPointer?) -> FeedBuilder? {
-        context.map { Unmanaged<FeedBuilder>.fromOpaque($0).takeUnretainedValue() }
+    private static func target(_ context: UnsafeMutableRawPointer?) -> SAXTarget? {
+        context.map { Unmanaged<SAXTarget>.fromOpaque($0).takeUnretainedValue() }
     }
 
     private static func text(_ context: UnsafeMutableRawPointer?, _ text: UnsafePointer<UInt8>?, _ count: Int32) {
-        builder(context)?.text(UnsafeBufferPointer(start: text, count: Int(count)))
+        target(context)?.text(UnsafeBufferPointer(start: text, count: Int(count)))
     }
 }

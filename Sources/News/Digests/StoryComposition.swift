@@ -82,7 +82,7 @@ extension PublishedMember {
             affiliation: source?.affiliation, country: source?.country,
             language: CleanText.shown(member.article.language) ?? source?.language, origin: source?.origin,
             reliability: source?.reliability,
-            isPlainHTTP: source.map { $0.feed.lowercased().hasPrefix("http:") } ?? false
+            isPlainHTTP: source.map { $0.url.lowercased().hasPrefix("http:") } ?? false
                 || member.url.map { $0.lowercased().hasPrefix("http:") } ?? false,
             title: CleanText.shown(member.article.title), url: member.url.flatMap(Self.shownURL),
             relation: member.relation, dateline: CleanText.shown(member.article.dateline)?.cut(to: 60),

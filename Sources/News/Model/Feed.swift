@@ -1,6 +1,6 @@
-/// A parsed feed document of any format.
+/// A parsed feed document of any format, or what a listing page or a sitemap gives in its place.
 public struct Feed: Sendable, Hashable, Codable {
-    public enum Format: String, Sendable, Hashable, Codable { case rss, rdf, atom, json }
+    public enum Format: String, Sendable, Hashable, Codable { case rss, rdf, atom, json, page, sitemap }
 
     public var format: Format
     public var id: String?

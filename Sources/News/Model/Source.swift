@@ -8,8 +8,11 @@ public struct Source: Sendable, Hashable, Codable {
     public var id: SourceID
     /// As shown to readers; the id where the configuration gives none.
     public var name: String
-    /// The URL of a feed document.
-    public var feed: String
+    /// What is polled: the address of a feed document, a listing page or a sitemap, as `kind` says.
+    public var url: String
+    public var kind: Kind
+    /// How the links of a page are found; of no meaning for other kinds.
+    public var links = LinkRules()
     public var enabled = true
     /// Why it is disabled, in the administrator's words.
     public var because: String?
@@ -34,10 +37,38 @@ public struct Source: Sendable, Hashable, Codable {
     /// Loopback, private and link-local addresses may be fetched for this source.
     public var privateHosts = false
 
-    public init(id: SourceID, name: String? = nil, feed: String) {
+    public init(id: SourceID, name: String? = nil, url: String, kind: Kind = .feed) {
         self.id = id
         self.name = name ?? id
-        self.feed = feed
+        self.url = url
+        self.kind = kind
+        fullText = kind == .feed ? .feed : .fetch
+    }
+
+    /// What kind of document its address has; the name is the configuration's key.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// RSS, Atom, RDF or JSON Feed.
+        case feed
+        /// An HTML page that lists links to articles.
+        case page
+        /// An XML sitemap, a Google News sitemap, or an index of such.
+        case sitemap
+    }
+
+    /// Which links of a listing page are entries; what is nil is found automatically.
+    public struct LinkRules: Sendable, Hashable, Codable {
+        /// The links, or the elements that hold one each.
+        public var select: Selector?
+        /// The headline, within the element that holds the link.
+        public var title: Selector?
+        /// The date, within the same.
+        public var date: Selector?
+
+        public init(select: Selector? = nil, title: Selector? = nil, date: Selector? = nil) {
+            self.select = select
+            self.title = title
+            self.date = date
+        }
     }
 
     /// Who stands behind an outlet, by one rule for every country.
@@ -67,7 +98,7 @@ public struct Source: Sendable, Hashable, Codable {
 
     /// Where an article's text is taken from.
     public enum FullText: String, Sendable, Hashable, Codable, CaseIterable {
-        /// From the feed's own content or summary.
+        /// From the feed's own content or summary. Pages and sitemaps have none, only a headline at most.
         case feed
         /// From the page behind the entry.
         case fetch

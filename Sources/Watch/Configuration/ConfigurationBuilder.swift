@@ -73,16 +73,10 @@ extension ConfigurationBuilder {
 extension ConfigurationBuilder {
     private mutating func source(_ id: String, _ given: ConfigurationMapping) -> Source? {
         let mapping = ConfigurationKeys.completed(given, as: .source)
-        guard let feed = mapping.text("feed") else {
-            if given["feed"] == nil, given["page"] == nil, !given.isIncomplete, !layers.hasUnknownSources {
-                faults.append(
-                    given.place.fault(
-                        "source \"\(ConfigurationReader.clipped(id))\" has no \"feed\", here or in an earlier file",
-                        "add feed: URL, or check the id"))
-            }
-            return nil
-        }
-        var source = Source(id: id, name: mapping.text("name"), feed: feed)
+        guard let (kind, address) = address(of: id, given) else { return nil }
+        guard let url = mapping.text(kind.rawValue) else { return nil }
+        var source = Source(id: id, name: mapping.text("name"), url: url, kind: kind)
+        if let links = mapping["links"] { source.links = rules(links, of: source) }
         source.enabled = mapping.flag("enabled") ?? true
         source.because = mapping.text("because")
         source.country = mapping.text("country")
@@ -92,21 +86,58 @@ extension ConfigurationBuilder {
         source.affiliation = mapping.choice("affiliation")
         source.reliability = mapping.choice("reliability")
         source.origin = mapping.choice("origin")
-        source.fullText = mapping.choice("full_text") ?? .feed
+        source.fullText = mapping.choice("full_text") ?? source.fullText
         source.time = mapping.choice("time") ?? .published
         source.excerpt = mapping.number("excerpt")
         source.firstRead = mapping.choice("first_read") ?? .silent
         source.expectEvery = mapping.mapping("expect")?.duration("every")
         source.privateHosts = mapping.flag("private_hosts") ?? false
-        if source.enabled { warn(about: source, mapping) }
+        if source.enabled { warn(about: source, address, interval: mapping["interval"]) }
         return source
     }
 
-    private mutating func warn(about source: Source, _ mapping: ConfigurationMapping) {
-        if let interval = mapping["interval"] { warnAboutHaste(interval) }
-        if let feed = mapping["feed"], source.feed.lowercased().hasPrefix("http:"), !source.privateHosts {
+    /// The one key that says what is polled; a fault where no file gives one, or several do between them.
+    private mutating func address(
+        of id: String, _ given: ConfigurationMapping
+    ) -> (kind: Source.Kind, entry: ConfigurationEntry)? {
+        let found = Source.Kind.allCases.compactMap { kind in given[kind.rawValue].map { (kind: kind, entry: $0) } }
+        let name = "source \"\(ConfigurationReader.clipped(id))\""
+        if found.count > 1 {
+            let keys = found.map { "\"\($0.kind.rawValue)\"" }
+            // The mapping is in the order of the files: the last one is what somebody added.
+            let last = given.entries.last { entry in found.contains { $0.kind.rawValue == entry.key } }
+            faults.append(
+                (last?.place ?? given.place).fault(
+                    "\(name) has \(keys.joined(separator: " and "))", "keep one of them; a source is one document"))
+            return nil
+        }
+        if found.isEmpty, !given.isIncomplete, !layers.hasUnknownSources {
+            faults.append(
+                given.place.fault(
+                    "\(name) has no \"feed\", \"page\" or \"sitemap\", here or in an earlier file",
+                    "add one with its URL, or check the id"))
+        }
+        return found.first
+    }
+
+    private mutating func rules(_ links: ConfigurationEntry, of source: Source) -> Source.LinkRules {
+        if source.kind != .page {
+            faults.append(
+                links.place.fault(
+                    "\"links\" is for pages, and \"\(source.id)\" is a \(source.kind.rawValue)", "remove it"))
+        }
+        guard case .mapping(let mapping) = links.value else { return Source.LinkRules() }
+        func selector(_ key: String) -> Selector? { mapping.text(key).flatMap { try? Selector($0) } }
+        return Source.LinkRules(select: selector("select"), title: selector("title"), date: selector("date"))
+    }
+
+    private mutating func warn(
+        about source: Source, _ address: ConfigurationEntry, interval: ConfigurationEntry?
+    ) {
+        if let interval { warnAboutHaste(interval) }
+        if source.url.lowercased().hasPrefix("http:"), !source.privateHosts {
             warnings.append(
-                feed.valuePlace.fault(
+                address.valuePlace.fault(
                     "\"\(source.id)\" is read over plain http, where anyone on the way can change it",
                     "try https:"))
         }

@@ -51,6 +51,7 @@ extension ConfigurationType {
         case .localTime: "time of day"
         case .timezone: "time zone"
         case .url: "http(s) URL"
+        case .selector: "CSS selector"
         case .country: "country"
         case .language: "language"
         case .choice(let names): names.map { "`\($0)`" }.joined(separator: ", ")
@@ -77,6 +78,7 @@ extension ConfigurationMappingKind {
         case .source: "Source"
         case .sourceDefaults: "Source defaults"
         case .expect: "Expectation of a source"
+        case .links: "Links of a page"
         case .entitiesFile: "File of entities"
         case .entity: "Entity"
         case .topic: "Topic"

@@ -53,8 +53,9 @@ extension ConfigurationDocument {
             text: "`feedwatch config sample` prints this file with every default in it.", example: nil,
             kinds: [.main, .digest, .polling]),
         Section(
-            title: "Sources: sources.d", text: "", example: sourcesExample,
-            kinds: [.sourcesFile, .sourceDefaults, .source, .expect]),
+            title: "Sources: sources.d", text: "A source has exactly one of `feed`, `page` and `sitemap`.",
+            example: sourcesExample,
+            kinds: [.sourcesFile, .sourceDefaults, .source, .expect, .links]),
         Section(title: "Entities: entities.d", text: "", example: entitiesExample, kinds: [.entitiesFile, .entity]),
         Section(
             title: "Topics: topics.d",
@@ -89,6 +90,10 @@ extension ConfigurationDocument {
             full_text: fetch
             interval: 2h
             expect: {every: 7d}
+
+          pilot-board:                            # no feed: its list of notices is read
+            page: https://pilots.example/notices/
+            links: {select: "ul.notices li", date: ".day"}
 
           old-harbour:
             feed: https://harbour.example/feed.json

@@ -60,6 +60,8 @@ indirect enum ConfigurationType: Sendable {
     case localTime
     case timezone
     case url
+    /// CSS, as `Selector` reads it.
+    case selector
     case country
     case language
     case choice([String])
@@ -74,7 +76,7 @@ indirect enum ConfigurationType: Sendable {
 /// The kinds of mapping, each with its own keys.
 enum ConfigurationMappingKind: String, Sendable, CaseIterable {
     case main, digest, polling
-    case sourcesFile, source, sourceDefaults, expect
+    case sourcesFile, source, sourceDefaults, expect, links
     case entitiesFile, entity
     case topic, strengths, topicEntities, requirement, against, exception, topicDigest, alert, condition
     case example, exampleSource

@@ -17,6 +17,7 @@ enum ConfigurationKeys {
         case .source: source
         case .sourceDefaults: sourceDefaults
         case .expect: expect
+        case .links: links
         case .entitiesFile: entitiesFile
         case .entity: entity
         case .topic: topic
@@ -75,11 +76,15 @@ enum ConfigurationKeys {
     static let source: [ConfigurationKey] =
         [
             .init("name", .text(most: textMost), otherwise: "the id", "as shown to readers"),
-            .init("feed", .url, .requiredOnce, "the URL of a feed document: RSS, Atom, RDF or JSON Feed"),
-        ] + sourceCommon + [
-            .reserved("page", "the URL of a listing page"),
-            .reserved("links", "which links of a listing page are entries"),
-        ] + sourceReserved
+            .init(
+                "feed", .url, otherwise: "one of the three",
+                "the URL of a feed document: RSS, Atom, RDF or JSON Feed"),
+            .init("page", .url, otherwise: "one of the three", "the URL of an HTML page that lists links to articles"),
+            .init(
+                "sitemap", .url, otherwise: "one of the three",
+                "the URL of an XML sitemap, a Google News sitemap, or an index of sitemaps"),
+            .init("links", .mapping(.links), otherwise: "found automatically", "which links of a `page` are entries"),
+        ] + sourceCommon + sourceReserved
 
     static let sourceDefaults: [ConfigurationKey] = sourceCommon + sourceReserved
 
@@ -98,7 +103,7 @@ enum ConfigurationKeys {
             "your own judgement, A (completely reliable) to F (cannot be judged)"),
         .init("origin", .choice(names(Source.Origin.self)), "what kind of place its texts come from"),
         .init(
-            "full_text", .choice(names(Source.FullText.self)), standard: "feed",
+            "full_text", .choice(names(Source.FullText.self)), otherwise: "`feed`; of a page or sitemap `fetch`",
             "`feed`: the feed's own text; `fetch`: the page behind each entry; `never`: headline and summary only"),
         .init(
             "time", .choice(names(Source.TimePolicy.self)), standard: "published",
@@ -124,6 +129,12 @@ enum ConfigurationKeys {
     static let expect: [ConfigurationKey] = [
         .init(
             "every", .duration(minute...400 * day), .required, "silence longer than this is said in coverage")
+    ]
+
+    static let links: [ConfigurationKey] = [
+        .init("select", .selector, "the links, or elements that hold one each: `ul.press li > a`"),
+        .init("title", .selector, otherwise: "the link's own text", "the headline, within what holds the link"),
+        .init("date", .selector, otherwise: "looked for", "the date, within what holds the link: `time`"),
     ]
 
     // MARK: entities.d

@@ -278,6 +278,7 @@ extension ConfigurationMappingKind {
         case .example: "a test"
         case .against: "an item of \"against\""
         case .expect: "\"expect\""
+        case .links: "\"links\""
         default: "a mapping"
         }
     }

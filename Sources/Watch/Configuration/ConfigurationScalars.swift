@@ -21,6 +21,7 @@ extension ConfigurationType {
         case .localTime: try localTime(text)
         case .timezone: try timezone(text, zones)
         case .url: try url(text)
+        case .selector: try selector(text)
         case .country: try country(text)
         case .language: try language(text)
         case .choice(let names): try choice(text, names)
@@ -42,6 +43,7 @@ extension ConfigurationType {
         case .localTime: "a time of day"
         case .timezone: "an IANA time zone"
         case .url: "an http or https URL"
+        case .selector: "a CSS selector"
         case .country: "a country (ISO 3166-1, two letters)"
         case .language: "a language (BCP 47)"
         case .choice(let names): "one of \(names.joined(separator: ", "))"
@@ -63,6 +65,7 @@ extension ConfigurationType {
         case .localTime: "write hours and minutes, such as 06:30"
         case .timezone: "write one such as Europe/Paris"
         case .url: "write it whole, such as https://example.org/feed.xml"
+        case .selector: "write one such as \"ul.press li > a\", in quotes"
         case .country: "write one such as JP"
         case .language: "write one such as ja or zh-Hans"
         case .choice(let names): "write one such as \(names[0])"
@@ -282,6 +285,16 @@ extension ConfigurationType {
         }
         if WebAddress.fault(in: text) == nil { return .text(text) }
         throw misfit(text, text.contains("@") && !text.contains(":") ? "write mailto:\(text)" : nil)
+    }
+
+    private func selector(_ text: String) throws(ConfigurationMisfit) -> ConfigurationValue {
+        let shown = ConfigurationReader.clipped(text)
+        do { _ = try Selector(text) } catch {
+            throw ConfigurationMisfit(
+                problem: "is no CSS selector, at character \(error.column) of \"\(shown)\": \(error.problem)",
+                hint: error.hint)
+        }
+        return .text(text)
     }
 
     private func url(_ text: String) throws(ConfigurationMisfit) -> ConfigurationValue {

@@ -1,0 +1,37 @@
+import News
+
+/// The feeds that a page names.
+enum FeedLinks {
+    /// `<link rel="alternate" type="application/rss+xml" href="…">`, absolute, each once, at most eight.
+    static func all(in tree: HTMLTree, url: String) -> [String] {
+        var feeds: [String] = []
+        for index in tree.nodes.indices where tree.nodes[index].tag == .link && feeds.count < 8 {
+            guard tree.attribute(index, "rel")?.lowercased().hasWord("alternate") == true,
+                let type = tree.attribute(index, "type")?.lowercased(),
+                ["application/rss+xml", "application/atom+xml", "application/feed+json"].contains(
+                    where: type.hasPrefix),
+                let href = tree.attribute(index, "href"), let link = WebURL.resolve(href, base: url),
+                !feeds.contains(link)
+            else { continue }
+            feeds.append(link)
+        }
+        return feeds
+    }
+}
+
+/// What a document is that was configured as a listing page.
+enum OtherDocument {
+    /// The name for people, and the configuration's key; nil for what may be a page.
+    static func kind(of bytes: [UInt8]) -> (name: String, key: String)? {
+        let head = bytes.prefix(2048)
+        if let root = SitemapReader.root(of: head) {
+            return (root.name == "urlset" ? "a sitemap" : "a sitemap index", "sitemap")
+        }
+        guard let first = head.first(where: { $0 > 0x20 }) else { return nil }
+        let text = String(decoding: head, as: UTF8.self).lowercased()
+        if first == UInt8(ascii: "{") { return ("a JSON document", "feed") }
+        guard !text.contains("<html"), !text.contains("<!doctype html"), !text.contains("<body") else { return nil }
+        if case .xml(_, let format) = FeedSniffer.find(bytes) { return ("a feed (\(format.rawValue))", "feed") }
+        return nil
+    }
+}
