@@ -30,6 +30,18 @@ import Testing
         #expect(DateInText.first(in: line) == nil)
     }
 
+    @Test("A day without its year is one in a short line of its own")
+    func dayWithoutYear() {
+        for line in ["3月30日", "03-30", "[03-30]", "03/30", "30 Mar", "March 30", "3월 30일", "3月30日（日）"] {
+            #expect(DateInText.isDayWithoutYear(line), "\(line)")
+        }
+        for line in [
+            "", "2025-03-30", "13-45", "3-30 boats in the harbour", "Boats 3", "12:30", "1 of 20", "March 2025",
+        ] {
+            #expect(!DateInText.isDayWithoutYear(line), "\(line)")
+        }
+    }
+
     @Test("A line with a date and a few words around it is a date's line; a headline with a date in it is not")
     func onlyDate() {
         #expect(DateInText.isOnlyDate("Posted on 30 March 2025, 14:05"))

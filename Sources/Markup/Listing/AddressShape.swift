@@ -47,7 +47,10 @@ struct AddressShape {
         let ending = segment.split(separator: ".").last.map(String.init) ?? ""
         let digits = stem.utf8.count { (0x30...0x39).contains($0) }
         if isLast, files.contains(ending) { return ("*." + ending, true) }
-        if digits == stem.utf8.count, digits > 0 { return ("#", digits >= 4 && isLast || digits >= 6) }
+        if digits == stem.utf8.count, digits > 0 {
+            let isYear = digits == 4 && (stem.hasPrefix("19") || stem.hasPrefix("20"))
+            return ("#", digits >= 3 && isLast && !isYear || digits >= 6)
+        }
         guard isLast else { return (digits >= 3 ? "#" : nil, digits >= 5) }
         let words = stem.split { $0 == "-" || $0 == "_" || $0 == "+" }
         let isSlug =
@@ -56,7 +59,7 @@ struct AddressShape {
         return (digits > 0 || segment != stem ? "*" : nil, digits >= 2 && segment != stem)
     }
 
-    /// `/2025/03/30/`, `/2025/mar/30/`, `/2025-03-30-`, `/20250330`, `t20250330_`.
+    /// `/2025/03/30/`, `/2025/mar/30/`, `/2025/0330`, `/2025-03-30-`, `/20250330`, `t20250330_`.
     private static func date(in path: String) -> Timestamp? {
         let path = withMonthNumber(path.lowercased())
         var runs: [(value: Int, digits: Int, separator: UInt8)] = []
@@ -77,6 +80,11 @@ struct AddressShape {
                 var day = run.value
                 for _ in 8..<run.digits { day /= 10 }
                 if let date = valid(day / 10_000, day / 100 % 100, day % 100) { return date }
+            }
+            if run.digits == 4, index + 1 < runs.count, runs[index + 1].digits == 4, runs[index + 1].separator == 0x2F,
+                let date = valid(run.value, runs[index + 1].value / 100, runs[index + 1].value % 100)
+            {
+                return date
             }
             guard run.digits == 4, index + 2 < runs.count, runs[index + 1].digits <= 2, runs[index + 2].digits <= 2,
                 [0x2F, 0x2D, 0x5F].contains(runs[index + 1].separator),

@@ -15,10 +15,11 @@ struct AnchorWords {
         title = String(title.prefix(Limits.titleCharactersMax))
     }
 
-    /// Of a link around a whole card the line that is most like a headline: not a date, and long enough, the earlier of two.
+    /// Of a link around a whole card the line that is most like a headline: no date while there is another, and long enough,
+    /// the earlier of two.
     static func headline(among lines: [String]) -> String {
         let words = lines.filter { !DateInText.isOnlyDate($0) }
-        if words.count <= 1 { return words.first ?? "" }
+        if words.count <= 1 { return words.first ?? lines.first ?? "" }
         return words.first { Words.count($0) >= 4 } ?? words.max { Words.count($0) < Words.count($1) } ?? ""
     }
 

@@ -9,6 +9,8 @@ struct Card {
     var published: Listing.ListedDate?
     /// The date is the address's only.
     var isDateFromAddress = false
+    /// A day without its year stands beside it.
+    var hasDay = false
 }
 
 /// Finds the cards of links that belong together.
@@ -104,7 +106,16 @@ struct Cards {
             card.published = selected.first(in: range).flatMap(date)
             return
         }
-        card.published = date(in: range, headline: card.anchor)
+        guard range.count <= 2000 else { return }
+        card.published = machineDate(in: range)
+        // A date in a headline is what the text is about; in an element of its own within the link it is the list's.
+        let headline = card.anchor.title
+        for line in TextLines.read(tree, in: range) where card.published == nil && line != headline {
+            let isAround = !headline.isEmpty && (line.hasPrefix(headline) || line.hasSuffix(headline))
+            let rest = isAround ? line.replacing(headline, with: " ").trimming(\.isWhitespace) : line
+            card.published = DateInText.first(in: rest).map { Listing.ListedDate(day: $0) }
+            card.hasDay = card.hasDay || DateInText.isDayWithoutYear(rest)
+        }
     }
 
     /// Of an element that is known to hold a date: its machine-readable form, else its text.
@@ -125,18 +136,6 @@ struct Cards {
             if let date = tree.attribute(index, "datetime").flatMap({ Listing.ListedDate(machineReadable: $0) }) {
                 return date
             }
-        }
-        return nil
-    }
-
-    private func date(in range: Range<Int>, headline: Anchor) -> Listing.ListedDate? {
-        guard range.count <= 2000 else { return nil }
-        if let date = machineDate(in: range) { return date }
-        // A date in a headline is what the text is about; in an element of its own within the link it is the list's.
-        for line in TextLines.read(tree, in: range) where line != headline.title {
-            let isAround = !headline.title.isEmpty && (line.hasPrefix(headline.title) || line.hasSuffix(headline.title))
-            let rest = isAround ? line.replacing(headline.title, with: " ") : line
-            if let day = DateInText.first(in: rest) { return Listing.ListedDate(day: day) }
         }
         return nil
     }

@@ -12,6 +12,8 @@ struct LinkGroup {
         /// Words of the title in the middle, as `Words` counts.
         var words = 0.0
         var dated = 0.0
+        /// With a date in the address, or a day without its year beside the link.
+        var datedInPart = 0.0
         var articles = 0.0
         var headlines = 0.0
         /// Of the commonest form of address.
@@ -43,6 +45,7 @@ struct LinkGroup {
         let words = cards.map { $0.title.map(Words.count) ?? 0 }.sorted()
         features.words = words.isEmpty ? 0 : words[words.count / 2]
         features.dated = share { $0.published != nil && !$0.isDateFromAddress }
+        features.datedInPart = share { $0.isDateFromAddress || $0.hasDay }
         features.articles = share { $0.anchor.shape.isArticle }
         features.headlines = share { $0.anchor.isHeadline }
         features.elsewhere = share { !page.isSameSite($0.anchor.shape.url) }
@@ -76,10 +79,17 @@ extension LinkGroup.Features {
         case 5...: add(2, "titles as long as headlines")
         case 3.5..<5: add(1, "titles of several words")
         case ..<1: add(-4, "no titles")
-        case ..<2.5: add(-2.5, "titles too short for headlines")
+        case ..<2: add(-2.5, "titles too short for headlines")
+        case ..<2.5 where isUndated: add(-2.5, "titles too short for headlines")
         default: break
         }
-        if dated >= 0.5 { add(2, "dates beside them") } else if dated >= 0.2 { add(1, "dates beside some") }
+        if dated >= 0.5 {
+            add(2, "dates beside them")
+        } else if datedInPart >= 0.5 {
+            add(1.5, "dates in their addresses, or days beside them")
+        } else if dated >= 0.2 {
+            add(1, "dates beside some")
+        }
         if articles >= 0.7 {
             add(2, "addresses like articles")
         } else if articles >= 0.4 {
@@ -90,7 +100,7 @@ extension LinkGroup.Features {
         if headlines >= 0.5 { add(1, "in headings") }
         if count >= 5 { add(1, "\(count) of a kind") } else if count >= 3 { add(0.5, "\(count) of a kind") }
         if count < 3 { add(-1, "hardly any of a kind") }
-        if count >= 3, alike >= 0.6, dated < 0.5 { add(-1.5, "titles that begin alike") }
+        if count >= 3, alike >= 0.6, isUndated { add(-1.5, "titles that begin alike") }
         if count >= 3, oneForm >= 0.6 { add(0.5, "one form of address") }
         switch zone {
         case .navigation: add(-4, "in navigation")
@@ -99,10 +109,13 @@ extension LinkGroup.Features {
         }
         if elsewhere >= 0.5 { add(dated >= 0.5 ? -1 : -2.5, "lead to other sites") }
         if inText >= 0.5 { add(-3, "in the middle of a text") }
-        if count >= 3, distinct < 0.7 { add(-2, "titles that repeat") }
+        if count >= 3, distinct < 0.7 { add(isUndated ? -2 : -1, "titles that repeat") }
         if services >= 0.5 { add(-4, "keywords, authors, accounts or further pages") }
         return reasons.sorted { abs($0.points) > abs($1.points) }
     }
+
+    /// Dates tell apart what has one name: a press conference on each day.
+    private var isUndated: Bool { dated < 0.5 && datedInPart < 0.5 }
 
     var points: Double { reasons.reduce(0) { $0 + $1.points } }
 }

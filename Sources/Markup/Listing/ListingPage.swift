@@ -87,7 +87,7 @@ struct ListingPage {
                 cards: cards.cards(of: anchors, titles: titles, dates: dates))
             for index in group.cards.indices where titles == nil {
                 if let title = group.cards[index].title, !labels.contains(title), Words.count(title) >= 1 { continue }
-                group.cards[index].title = cards.borrowedTitle(group.cards[index])
+                group.cards[index].title = cards.borrowedTitle(group.cards[index]) ?? group.cards[index].title
             }
             return (group, group.features(page: address, isInText: isInText), places.selector(of: key[0]))
         }

@@ -14,35 +14,40 @@ struct StoryChoice {
         let best = zip(groups, points).filter { $0.0.features.count >= 3 }.map(\.1).max() ?? points.max() ?? 0
         let bar = max(LinkGroup.Features.enough, best - LinkGroup.Features.lag)
         for index in groups.indices where points[index] >= bar && groups[index].features.words >= 2 {
-            // Among headlines a single word is the name of a file's other form.
+            // Among long titles a single word is the name of a file's other form, unless it stands in a heading.
             let least = groups[index].features.words >= 4.5 ? 2.0 : 1.0
             kept[index] = groups[index].group.cards.filter {
-                Self.isStory($0, page: page) && Words.count($0.title ?? "") >= least
+                Self.isStory($0, page: page) && ($0.anchor.isHeadline || Words.count($0.title ?? "") >= least)
             }
         }
         for index in groups.indices where points[index] >= LinkGroup.Features.enough && points[index] < bar {
             reasons[index].insert("less like stories than what was taken", at: 0)
         }
-        leaveWhatIsInside(groups)
+        // Where whole texts stand under headings that link to them, the links in those texts are not the list's; and a
+        // "download" beside each headline is no second story.
+        leave(inside: { $0.headlines >= 0.5 && $0.count >= 3 }, { $0.headlines < 0.5 }, groups)
+        leave(inside: { $0.distinct >= 0.7 && $0.count >= 3 }, { $0.distinct < 0.7 }, groups)
         takeAlike(groups, page: page)
     }
 
-    /// Where whole texts stand on the page under headings that link to them, the links in those texts are not the list's.
-    private mutating func leaveWhatIsInside(_ groups: [(group: LinkGroup, features: LinkGroup.Features)]) {
-        let isOuter = { (index: Int) in groups[index].features.headlines >= 0.5 && groups[index].features.count >= 3 }
-        let ranges = groups.indices.filter { !kept[$0].isEmpty && isOuter($0) }.flatMap {
+    /// Leaves the links of one kind of group that stand in the cards of another kind.
+    private mutating func leave(
+        inside isOuter: (LinkGroup.Features) -> Bool, _ isInner: (LinkGroup.Features) -> Bool,
+        _ groups: [(group: LinkGroup, features: LinkGroup.Features)]
+    ) {
+        let ranges = groups.indices.filter { !kept[$0].isEmpty && isOuter(groups[$0].features) }.flatMap {
             groups[$0].group.cards.map(\.range)
         }.sorted { $0.lowerBound < $1.lowerBound }
         let starts = ranges.map(\.lowerBound)
         var ends: [Int] = []
         for range in ranges { ends.append(max(ends.last ?? 0, range.upperBound)) }
-        for index in groups.indices where groups[index].features.headlines < 0.5 && !kept[index].isEmpty {
+        for index in groups.indices where isInner(groups[index].features) && !kept[index].isEmpty {
             kept[index].removeAll { card in
                 // The last range that begins before the link, and how far all those before it reach.
                 let next = starts.firstIndex(from: card.anchor.node)
                 return next > 0 && ends[next - 1] > card.anchor.node
             }
-            if kept[index].isEmpty { reasons[index].insert("inside the texts of what was taken", at: 0) }
+            if kept[index].isEmpty { reasons[index].insert("inside what was taken", at: 0) }
         }
     }
 

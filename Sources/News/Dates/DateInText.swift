@@ -27,6 +27,22 @@ public enum DateInText {
         return letters <= 24
     }
 
+    /// Whether a short line is a day without its year, as lists of recent things write it: `3月30日`, `03-30`, `30 Mar`.
+    ///
+    /// It says that a list is dated, not when: the year is not guessed.
+    public static func isDayWithoutYear(_ line: String) -> Bool {
+        guard line.utf8.count <= 24, let scan = DateScanner(Array(line.utf8)) else { return false }
+        let parts = significant(scan.tokens)
+        guard parts.count == 2 else { return false }
+        switch (parts[0].part, parts[1].part) {
+        case (.month, .number(1...31, 1...2)), (.number(1...31, 1...2), .month): return true
+        case (.number(1...12, 1...2), .number(1...31, 1...2)):
+            return scan.tokens.contains(.word("月")) || scan.tokens.contains(.word("월"))
+                || [0x2D, 0x2F, 0x2E].contains(parts[1].before) && line.utf8.count <= 8
+        default: return false
+        }
+    }
+
     private enum Part {
         case number(Int, digits: Int)
         case month(Int)
