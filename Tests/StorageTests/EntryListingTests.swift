@@ -127,7 +127,7 @@ import Testing
             ])
     }
 
-    private var source: Source { Source(id: "harbour", feed: "https://harbour.example/rss") }
+    private var source: Source { Source(id: "harbour", url: "https://harbour.example/rss") }
 
     private func recorded() throws -> [SourceOutage] {
         try store.issueMaterial(from: start, to: start + .seconds(40 * 3600), filedAfter: 0, limit: 10).outages
