@@ -112,6 +112,9 @@ struct Files: Sendable {
         return names
     }
 
+    /// Has the folders of these files on the disk.
+    func syncFolders(of paths: String...) throws { for path in paths { try syncFolder(Self.split(path).folder) } }
+
     /// Makes a folder and those above it, 0750, each on the disk when this returns.
     func makeFolder(_ path: String) throws {
         var status = stat()
@@ -171,7 +174,7 @@ extension Files {
         }
     }
 
-    private func read(_ file: Int32, _ path: String, from start: Int, count: Int) throws -> [UInt8] {
+    func read(_ file: Int32, _ path: String, from start: Int, count: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: max(0, count))
         var done = 0
         while done < bytes.count {

@@ -1,7 +1,7 @@
 import News
 
 /// Numbers, times and names in the words that readers get. English, whatever the locale.
-struct Words {
+public struct Words {
     let zone: ZoneSpans
     /// The day on which the document is read: times of that day need no date.
     let today: CivilDate
@@ -59,7 +59,7 @@ struct Words {
     }
 
     /// `1,204`
-    static func number(_ number: Int) -> String {
+    public static func number(_ number: Int) -> String {
         var groups: [String] = []
         var rest = number.magnitude
         repeat {
@@ -71,12 +71,12 @@ struct Words {
     }
 
     /// `1 source`, `2 sources`
-    static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    public static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
         "\(self.number(number)) \(number == 1 ? one : many ?? one + "s")"
     }
 
     /// `40 min`, `4 h`, `19 days`
-    static func duration(seconds: Int64) -> String {
+    public static func duration(seconds: Int64) -> String {
         switch max(0, seconds) {
         case ..<3600: "\(max(0, seconds) / 60) min"
         case ..<(72 * 3600): "\(seconds / 3600) h"
@@ -85,7 +85,7 @@ struct Words {
     }
 
     /// `day`, `2 days`, `6 h`: a configured length of time, told exactly.
-    static func habit(seconds: Int) -> String {
+    public static func habit(seconds: Int) -> String {
         if seconds == 86_400 { return "day" }
         return seconds > 0 && seconds % 86_400 == 0
             ? "\(number(seconds / 86_400)) days" : duration(seconds: Int64(seconds))

@@ -2,8 +2,8 @@
 public enum CleanText {
     /// One line: white space folded to single spaces, control characters and marks that reorder or hide text removed
     /// (Unicode TR 36 §2.4: a title must not be able to show itself as another), at most `Limits.shownMarksMax` marks on
-    /// a letter and `Limits.shownTextBytesMax` bytes.
-    public static func line(_ text: String) -> String {
+    /// a letter and `bytesMax` bytes.
+    public static func line(_ text: String, bytesMax: Int = Limits.shownTextBytesMax) -> String {
         var line = String.UnicodeScalarView()
         var bytes = 0
         var pendingSpace = false
@@ -17,7 +17,7 @@ public enum CleanText {
             marks = isMark(scalar) ? marks + 1 : 0
             guard marks <= Limits.shownMarksMax else { continue }
             bytes += UTF8.width(scalar) + (pendingSpace ? 1 : 0)
-            guard bytes <= Limits.shownTextBytesMax else { break }
+            guard bytes <= bytesMax else { break }
             if pendingSpace { line.append(" ") }
             pendingSpace = false
             line.append(scalar)
@@ -25,8 +25,22 @@ public enum CleanText {
         return String(line)
     }
 
+    /// The same without a limit and without folding: each white space is one space, so that pieces of a line can be
+    /// cleaned apart and joined again.
+    public static func piece(_ text: some StringProtocol) -> String {
+        var piece = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.properties.isWhitespace {
+                piece.append(" ")
+            } else if isShown(scalar) {
+                piece.append(scalar)
+            }
+        }
+        return String(piece)
+    }
+
     /// The line of `text`, or nil where nothing is left of it.
-    static func shown(_ text: String?) -> String? {
+    public static func shown(_ text: String?) -> String? {
         guard let text else { return nil }
         let line = line(text)
         return line.isEmpty ? nil : line

@@ -141,9 +141,23 @@ public enum Limits {
     /// Names of one folder that are looked at: a century of issues in three forms, and more.
     public static let folderNamesMax = 200_000
 
+    /// Bytes of one file of a labelled example: an article's text with its head.
+    public static let exampleBytesMax = 2 << 20
+    /// Files of one folder of labelled examples; what a reader can judge in years.
+    public static let examplesMax = 20_000
+    /// Texts of one story that are kept as examples; copies of one text count once.
+    public static let examplesPerStoryMax = 8
+
     // Watch
     /// A poll made so much after its due time was missed before (seconds): feedwatch was not running, or busy.
     public static let lateSeconds: Int64 = 3600
+    /// Entries of a source that `status --source` lists.
+    public static let recentEntriesMax = 10
+    /// Paragraphs with hits that `explain` shows of one article, and places in one text.
+    public static let explainedParagraphsMax = 100
+    public static let explainedPlacesMax = 2000
+    /// Lines of one reload in the log.
+    public static let reloadLinesMax = 24
     /// An entry that is ready waits at most so long for an earlier one that is not (seconds).
     public static let deskWaitSeconds = 10
     /// Entries that the desk files in one transaction.

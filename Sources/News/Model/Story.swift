@@ -161,6 +161,8 @@ public struct SourceHealth: Sendable, Hashable, Codable {
     public var lastRead: Timestamp?
     /// The first failed poll since the last good one; nil when it can be read.
     public var blindSince: Timestamp?
+    /// Failed polls since the last good one.
+    public var failures: Int
     public var fault: Fault?
     /// Times of `published` (else first seen) of the newest entry ever listed.
     public var newestEntry: Timestamp?
@@ -173,13 +175,15 @@ public struct SourceHealth: Sendable, Hashable, Codable {
 
     public init(
         source: SourceID, lastTried: Timestamp? = nil, lastRead: Timestamp? = nil, blindSince: Timestamp? = nil,
-        fault: Fault? = nil, newestEntry: Timestamp? = nil, listedInWindow: Int = 0, newInWindow: Int = 0,
+        failures: Int = 0, fault: Fault? = nil, newestEntry: Timestamp? = nil, listedInWindow: Int = 0,
+        newInWindow: Int = 0,
         nextDue: Timestamp? = nil, markupFaults: [MarkupFault] = []
     ) {
         self.source = source
         self.lastTried = lastTried
         self.lastRead = lastRead
         self.blindSince = blindSince
+        self.failures = failures
         self.fault = fault
         self.newestEntry = newestEntry
         self.listedInWindow = listedInWindow

@@ -1,23 +1,83 @@
 /// Whether a match is worth an alert, by the topic's own `alert.any_of`.
 public enum AlertRules {
-    /// The text of the first line that holds, as `match: clear, origin: official`; nil when none does.
-    public static func firstRule(of topic: Topic, match: TopicMatch, article: Article, source: Source) -> String? {
-        topic.alertAnyOf.first { holds($0, match: match, article: article, source: source) }.map(text)
+    /// One line of `alert.any_of` beside an article.
+    public struct Verdict: Sendable, Hashable, Codable {
+        /// As written: `match: clear, origin: official`.
+        public var rule: String
+        /// The conditions that fail, each with what is there instead; empty when the line holds.
+        public var unmet: [String]
+
+        public init(rule: String, unmet: [String]) {
+            self.rule = rule
+            self.unmet = unmet
+        }
     }
 
-    /// All conditions of a line hold; a line without any never does.
-    private static func holds(
-        _ line: Topic.AlertCondition, match: TopicMatch, article: Article, source: Source
-    ) -> Bool {
-        guard line != Topic.AlertCondition() else { return false }
-        // A line that names no match still speaks of articles of this topic.
-        guard match.match >= max(line.match ?? .likely, .likely) else { return false }
-        if let origin = line.origin, source.origin != origin { return false }
-        if let least = line.reliability {
-            // "A" is the best; a source that the reader has not judged never passes.
-            guard let judged = source.reliability, judged.rawValue <= least.rawValue else { return false }
+    /// The text of the first line that holds, as `match: clear, origin: official`; nil when none does.
+    public static func firstRule(of topic: Topic, match: TopicMatch, article: Article, source: Source) -> String? {
+        topic.alertAnyOf.first { line in
+            line != Topic.AlertCondition()
+                && Condition.allCases.allSatisfy {
+                    $0.holds(line, match: match, article: article, source: source)
+                }
+        }.map(text)
+    }
+
+    /// Every line, in order, with what stands in its way.
+    public static func verdicts(
+        of topic: Topic, match: TopicMatch, article: Article, source: Source
+    ) -> [Verdict] {
+        topic.alertAnyOf.map { line in
+            guard line != Topic.AlertCondition() else { return Verdict(rule: "", unmet: ["the line is empty"]) }
+            let unmet = Condition.allCases.filter {
+                !$0.holds(line, match: match, article: article, source: source)
+            }
+            return Verdict(rule: text(line), unmet: unmet.map { $0.miss(line, match: match, source: source) })
         }
-        return line.words.isEmpty || mentions(line.words, article)
+    }
+
+    private static func text(_ line: Topic.AlertCondition) -> String {
+        Condition.allCases.compactMap { $0.text(line) }.joined(separator: ", ")
+    }
+}
+
+/// The conditions of a line: all that it names must hold, and a line without any never does.
+private enum Condition: CaseIterable {
+    case match, origin, reliability, words
+
+    func holds(_ line: Topic.AlertCondition, match: TopicMatch, article: Article, source: Source) -> Bool {
+        switch self {
+        // A line that names no match still speaks of articles of this topic.
+        case .match: return match.match >= max(line.match ?? .likely, .likely)
+        case .origin: return line.origin == nil || source.origin == line.origin
+        case .reliability:
+            guard let least = line.reliability else { return true }
+            // "A" is the best; a source that the reader has not judged never passes.
+            return source.reliability.map { $0.rawValue <= least.rawValue } ?? false
+        case .words: return line.words.isEmpty || Self.mentions(line.words, article)
+        }
+    }
+
+    /// As in the topic's file; nil where the line does not name it.
+    func text(_ line: Topic.AlertCondition) -> String? {
+        switch self {
+        case .match: line.match.map { "match: \($0.rawValue)" }
+        case .origin: line.origin.map { "origin: \($0.rawValue)" }
+        case .reliability: line.reliability.map { "reliability: \($0.rawValue)" }
+        case .words: line.words.isEmpty ? nil : "words: [\(line.words.joined(separator: ", "))]"
+        }
+    }
+
+    /// `match: clear – it is likely`
+    func miss(_ line: Topic.AlertCondition, match: TopicMatch, source: Source) -> String {
+        let found =
+            switch self {
+            case .match: match.match == .nothing ? "it is no match" : "it is \(match.match.rawValue)"
+            case .origin: source.origin.map { "the source is \($0.rawValue)" } ?? "the source has no origin set"
+            case .reliability: source.reliability.map { "the source is \($0.rawValue)" } ?? "the source is not judged"
+            case .words: "none of them is in the article"
+            }
+        return "\(text(line) ?? "match: likely") – \(found)"
     }
 
     private static func mentions(_ words: [String], _ article: Article) -> Bool {
@@ -25,14 +85,5 @@ public enum AlertRules {
         return [Evidence.Field.title, .lead, .text].contains {
             !automaton.hits(in: FoldedText(article.fieldText($0))).isEmpty
         }
-    }
-
-    private static func text(_ line: Topic.AlertCondition) -> String {
-        var parts: [String] = []
-        if let match = line.match { parts.append("match: \(match.rawValue)") }
-        if let origin = line.origin { parts.append("origin: \(origin.rawValue)") }
-        if let reliability = line.reliability { parts.append("reliability: \(reliability.rawValue)") }
-        if !line.words.isEmpty { parts.append("words: [\(line.words.joined(separator: ", "))]") }
-        return parts.joined(separator: ", ")
     }
 }

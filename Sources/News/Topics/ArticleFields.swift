@@ -3,11 +3,13 @@ extension Article {
     ///
     /// `lead` is the standfirst and the first paragraphs up to `leadBytes`, the last one whole; `text` is what follows.
     /// Parts are separated by a blank line.
-    public func fieldText(_ field: Evidence.Field) -> String {
+    public func fieldText(_ field: Evidence.Field) -> String { fieldParts(field).joined(separator: "\n\n") }
+
+    func fieldParts(_ field: Evidence.Field) -> [String] {
         switch field {
-        case .title: title ?? ""
-        case .lead: leadParts.joined(separator: "\n\n")
-        case .text: paragraphs.dropFirst(leadParagraphCount).joined(separator: "\n\n")
+        case .title: title.map { [$0] } ?? []
+        case .lead: leadParts
+        case .text: Array(paragraphs.dropFirst(leadParagraphCount))
         }
     }
 

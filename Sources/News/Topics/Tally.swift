@@ -33,6 +33,9 @@ struct Tally {
     }
 
     private var items: [Item] = []
+    /// Every place that was counted or ignored, when asked for: only `explain` needs more than the first ones.
+    private(set) var places: [TopicTrace.Place] = []
+    private let keepsPlaces: Bool
     private var indexes: [Slot: Int] = [:]
     private(set) var strongEntities: Set<Int> = []
     var settled: Set<Int> = []
@@ -42,6 +45,8 @@ struct Tally {
         var field: Evidence.Field
         var ignored: String?
     }
+
+    init(keepsPlaces: Bool = false) { self.keepsPlaces = keepsPlaces }
 
     var hasStrong: Bool { items.contains { $0.strength == .strong && $0.ignored == nil } }
 
@@ -69,6 +74,12 @@ struct Tally {
     private mutating func add(
         _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, _ entity: EntityID?, ignored: String?
     ) {
+        if keepsPlaces {
+            places.append(
+                TopicTrace.Place(
+                    field: place.field, start: place.start, end: place.end, strength: strength, entity: entity,
+                    ignored: ignored))
+        }
         let slot = Slot(key: key, field: place.field, ignored: ignored)
         if let index = indexes[slot] {
             items[index].count += 1

@@ -33,11 +33,7 @@ public struct TopicEngine: Sendable {
 
     /// Deterministic: the same article, topics and entities give the same assessment.
     public func assess(_ article: Article) -> Assessment {
-        var findings = Findings()
-        for field in [Evidence.Field.title, .lead, .text] {
-            findings.read(Array(article.fieldText(field).utf8), as: field, automaton: automaton, uses: uses)
-        }
-        findings.settleNames(entities)
+        let findings = findings(in: article)
         var matches: [TopicMatch] = []
         var strong: Set<EntityID> = []
         var found = findings.clearEntities
@@ -51,6 +47,29 @@ public struct TopicEngine: Sendable {
         matches.sort { ($0.match, $0.score, $1.topic) > ($1.match, $1.score, $0.topic) }
         return Assessment(
             topics: matches, entities: found.map { entities[$0].id }.sorted(), strongEntities: strong.sorted())
+    }
+
+    /// The same matches in the same order, each with every place that it rests on.
+    public func trace(_ article: Article) -> [TopicTrace] {
+        let findings = findings(in: article)
+        let traces = rules.enumerated().compactMap { index, rule -> TopicTrace? in
+            let verdict = rule.judge(findings, topic: index, entities: entities, keepingPlaces: true)
+            guard !verdict.match.evidence.isEmpty else { return nil }
+            let places = verdict.places.sorted { ($0.field.rank, $0.start, $0.end) < ($1.field.rank, $1.start, $1.end) }
+            return TopicTrace(match: verdict.match, places: places)
+        }
+        return traces.sorted {
+            ($0.match.match, $0.match.score, $1.match.topic) > ($1.match.match, $1.match.score, $0.match.topic)
+        }
+    }
+
+    private func findings(in article: Article) -> Findings {
+        var findings = Findings()
+        for field in [Evidence.Field.title, .lead, .text] {
+            findings.read(Array(article.fieldText(field).utf8), as: field, automaton: automaton, uses: uses)
+        }
+        findings.settleNames(entities)
+        return findings
     }
 }
 

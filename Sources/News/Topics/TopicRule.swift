@@ -6,6 +6,8 @@ struct TopicRule: Sendable {
         var strongEntities: Set<Int>
         /// Found by an ambiguous name that this article settles.
         var settledEntities: Set<Int>
+        /// Empty unless asked for.
+        var places: [TopicTrace.Place]
     }
 
     private let topic: Topic
@@ -28,8 +30,10 @@ struct TopicRule: Sendable {
     }
 
     /// `index` is the topic's place among the engine's topics.
-    func judge(_ findings: Findings, topic index: Int, entities: [Entity]) -> Verdict {
-        var tally = Tally()
+    func judge(
+        _ findings: Findings, topic index: Int, entities: [Entity], keepingPlaces: Bool = false
+    ) -> Verdict {
+        var tally = Tally(keepsPlaces: keepingPlaces)
         addWords(findings, index, to: &tally)
         addNames(findings, entities, to: &tally)
         addAgainst(findings, index, to: &tally)
@@ -43,7 +47,8 @@ struct TopicRule: Sendable {
             topic: topic.id, match: meetsAll ? TopicScale.match(sum) : .nothing,
             score: TopicScale.score(sum, meetsAll: meetsAll),
             evidence: Array(tally.evidence(findings).prefix(TopicScale.evidenceMax)))
-        return Verdict(match: match, strongEntities: tally.strongEntities, settledEntities: tally.settled)
+        return Verdict(
+            match: match, strongEntities: tally.strongEntities, settledEntities: tally.settled, places: tally.places)
     }
 
     private func addWords(_ findings: Findings, _ index: Int, to tally: inout Tally) {
