@@ -128,7 +128,7 @@ extension Store {
         try read { db in try Store.health(from: from, to: to, db) }
     }
 
-    private static func health(from: Timestamp, to: Timestamp, _ db: Database) throws -> [SourceHealth] {
+    static func health(from: Timestamp, to: Timestamp, _ db: Database) throws -> [SourceHealth] {
         let new = try Row.fetchAll(
             db,
             sql: """
@@ -147,7 +147,7 @@ extension Store {
 }
 
 extension PublishedDigest {
-    fileprivate static func fetch(
+    static func fetch(
         _ db: Database, _ clause: String, _ arguments: StatementArguments = []
     ) throws -> PublishedDigest? {
         try fetchAll(db, clause, arguments).first
@@ -174,7 +174,8 @@ extension SourceHealth {
         let lastRead = time("last_read")
         self.init(
             source: row["id"], lastTried: time("last_tried"), lastRead: lastRead, blindSince: time("blind_since"),
-            fault: try fault.map { try JSONColumn.decode(Fault.self, from: $0) }, newestEntry: time("newest_entry"),
+            failures: row["failures"], fault: try fault.map { try JSONColumn.decode(Fault.self, from: $0) },
+            newestEntry: time("newest_entry"),
             listedInWindow: lastRead.map { $0 > from } == true ? row["listed"] : 0, newInWindow: new,
             nextDue: time("next_due"),
             markupFaults: try markupFaults.map { try JSONColumn.decode([MarkupFault].self, from: $0) } ?? [])

@@ -8,6 +8,9 @@ enum JSONColumn {
         return try encoder.encode(value)
     }
 
+    /// For `json_each`: a list of any length as one argument.
+    static func text(_ values: [String]) throws -> String { String(decoding: try encode(values), as: UTF8.self) }
+
     static func decode<T: Decodable>(_ type: T.Type, from data: Data) throws -> T {
         try JSONDecoder().decode(type, from: data)
     }
