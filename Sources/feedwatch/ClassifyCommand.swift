@@ -38,7 +38,7 @@ struct ClassifyCommand: ParsableCommand {
             flag: config, environment: ProcessInfo.processInfo.environment,
             exists: { FileManager.default.fileExists(atPath: $0) })
         do {
-            let loaded = try Configuration.load(location)
+            let loaded = try Configuration.load(location, topicFile: topicFile)
             return TopicEngine(topics: loaded.topics, entities: loaded.entities)
         } catch {
             FileHandle.standardError.write(Data("\(error)\n".utf8))

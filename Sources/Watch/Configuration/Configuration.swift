@@ -32,10 +32,12 @@ public struct Configuration: Sendable {
     /// Reads both layers of `location`.
     ///
     /// Blocks on file reads. Throws every fault of every file at once; a caller that reloads keeps what it has.
-    public static func load(_ location: ConfigurationLocation) throws(ConfigurationErrors) -> Configuration {
-        var layers = ConfigurationLayers(zones: TimeZones(folder: location.zones))
-        if let vendor = location.vendor { layers.read(folder: vendor, isRequired: false) }
-        layers.read(folder: location.folder, isRequired: true)
+    /// - Parameter topicFile: a topic file to read in place of the folders' topics; nil reads these.
+    public static func load(
+        _ location: ConfigurationLocation, topicFile: String? = nil
+    ) throws(ConfigurationErrors) -> Configuration {
+        var layers = ConfigurationLayers.read(location)
+        if let topicFile { layers.replaceTopics(by: topicFile) }
         var builder = ConfigurationBuilder(layers, folder: location.folder)
         let configuration = builder.build()
         guard builder.faults.isEmpty else { throw ConfigurationErrors(builder.faults) }

@@ -21,6 +21,31 @@ struct ConfigurationLayers {
     /// SHA-256 over each file's name within its layer, its length and its bytes.
     var hash: String { Hash.hex(material) }
 
+    /// Reads both layers of a location.
+    static func read(_ location: ConfigurationLocation) -> ConfigurationLayers {
+        var layers = ConfigurationLayers(zones: TimeZones(folder: location.zones))
+        if let vendor = location.vendor { layers.read(folder: vendor, isRequired: false) }
+        layers.read(folder: location.folder, isRequired: true)
+        return layers
+    }
+
+    /// Reads one topic file, and forgets the topics of the folders with their faults.
+    mutating func replaceTopics(by path: String) {
+        topics = [:]
+        faults.removeAll { $0.file.contains("/topics.d/") }
+        let cut = path.lastIndex(of: "/")
+        let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = cut.map { String(path[path.index(after: $0)...]) } ?? path
+        guard let mapping = file(name, in: folder, as: .topic) else {
+            if !faults.contains(where: { $0.file == "\(folder)/\(name)" }) {
+                faults.append(
+                    ConfigurationFault(file: path, message: "there is no such file", hint: "name a topic file"))
+            }
+            return
+        }
+        if let id = mapping.text("topic") { Self.merge(mapping, into: &topics, id: id) }
+    }
+
     /// Reads one layer; a folder that must exist and does not is a fault.
     mutating func read(folder: String, isRequired: Bool) {
         do {
