@@ -66,6 +66,7 @@ public actor Daemon {
         defer { notifier.send("READY=1\nSTATUS=watching \(station.enabledSources.count) sources") }
         do {
             let configuration = try Configuration.load(location)
+            let changes = ConfigurationChanges.between(station.configuration, configuration)
             let known = Set(station.enabledSources.map(\.id))
             var next = station
             try next.use(configuration)
@@ -76,6 +77,7 @@ public actor Daemon {
             log.notice(
                 "reloaded: \(next.enabledSources.count) sources",
                 metadata: ["configuration": "\(configuration.hash.prefix(4))"])
+            for line in changes.lines { log.notice("reloaded: \(line)", metadata: ["stage": "configuration"]) }
         } catch let errors as ConfigurationErrors {
             for fault in errors.faults { log.error("\(fault)", metadata: ["stage": "configuration"]) }
             log.error("the configuration was not reloaded: the old one goes on")

@@ -57,9 +57,6 @@ public struct Station: Sendable {
     /// Takes another configuration over. The fetcher keeps the settings that it was started with.
     mutating func use(_ configuration: Configuration) throws {
         zone = try ZoneFile.load(configuration.settings.timezone)
-        if !configuration.settings.fetchesLike(self.configuration.settings) {
-            log.warning("contact, polling.transfers and polling.in_flight take effect at the next start")
-        }
         self.configuration = configuration
         sources = configuration.sourcesByID
         pipeline.engine = TopicEngine(configuration)
@@ -113,12 +110,6 @@ extension FetchOptions {
         self.init(userAgent: "feedwatch/\(feedwatchVersion)\(contact)")
         transfersMax = settings.transfers
         bytesInFlightMax = settings.bytesInFlight
-    }
-}
-
-extension Settings {
-    fileprivate func fetchesLike(_ other: Settings) -> Bool {
-        (contact, transfers, bytesInFlight) == (other.contact, other.transfers, other.bytesInFlight)
     }
 }
 

@@ -39,6 +39,9 @@ import Testing
         control.yield(.reload)
         #expect(try await eventually { server.hits("/two") == 1 })
         #expect(server.hits("/one") == 1, "a reload is no reason to poll what is not due")
+        #expect(recorder.lines.contains { $0.hasSuffix("reloaded: sources added: 1 (two)") }, "\(recorder.lines)")
+        control.yield(.reload)
+        #expect(try await eventually { recorder.lines.contains { $0.hasSuffix("reloaded: nothing has changed") } })
 
         control.yield(.stop)
         try await running.value

@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import News
 
 /// Log lines on standard error, `source=… stage=…` at fixed places, with the journal's priorities when it listens
 /// (sd-daemon(3): a `<N>` prefix when `JOURNAL_STREAM` is set), else with the time.
@@ -19,7 +20,8 @@ public struct JournalLog: LogHandler {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         var line = isJournal ? "<\(JournalLog.priority(event.level))>" : "\(event.level): "
         for name in ["source", "stage"] { if let value = all[name] { line += "\(name)=\(value) " } }
-        line += event.message.description.split(whereSeparator: \.isNewline).joined(separator: " ")
+        // What a stranger's server said stands in it: no control character reaches a terminal.
+        line += CleanText.line(event.message.description, bytesMax: .max)
         for (name, value) in all.sorted(by: { $0.key < $1.key }) where name != "source" && name != "stage" {
             line += " \(name)=\(value)"
         }
