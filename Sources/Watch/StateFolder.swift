@@ -18,6 +18,17 @@ public struct StateFolder: Sendable, Hashable {
 
     public var database: String { path + "/feedwatch.db" }
 
+    /// Whether a process holds the lock, without touching it: a look that took it could turn a starting daemon away.
+    ///
+    /// From the kernel's list of locks (proc(5), `/proc/locks`), by inode alone, for layered file systems show another
+    /// device there. Nil where there is no such list.
+    public func isInUse() -> Bool? {
+        var status = stat()
+        guard stat(path + "/lock", &status) == 0 else { return false }
+        guard let list = ProcessLocks.list() else { return nil }
+        return ProcessLocks.isHeld(inode: UInt64(status.st_ino), in: list)
+    }
+
     /// Makes the folder, mode 0750, where it is missing.
     public func create() throws(StateError) {
         guard mkdir(path, 0o750) != 0, errno != EEXIST else { return }
@@ -40,6 +51,30 @@ public struct StateFolder: Sendable, Hashable {
             )
         }
         return StateLock(descriptor: descriptor)
+    }
+}
+
+/// The kernel's list of file locks.
+enum ProcessLocks {
+    static func list() -> String? {
+        guard let file = fopen("/proc/locks", "re") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// `3: FLOCK  ADVISORY  WRITE 21401 fe:00:16532159 0 EOF`; a line with `->` only waits.
+    static func isHeld(inode: UInt64, in list: String) -> Bool {
+        list.split(separator: "\n").contains { line in
+            let words = line.split(separator: " ")
+            guard words.count >= 6, words[1] == "FLOCK", words[3] == "WRITE" else { return false }
+            return words[5].split(separator: ":").last.flatMap { UInt64($0) } == inode
+        }
     }
 }
 

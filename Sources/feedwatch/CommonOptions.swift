@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Logging
 import News
+import Publish
 import Storage
 import Watch
 
@@ -21,8 +22,13 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// Reads the configuration; prints every fault and ends with 78 when it has any.
     func load() throws -> Configuration {
+        try told { () throws(ConfigurationErrors) in try Configuration.load(location) }
+    }
+
+    /// Reads something of the configuration; prints every fault and ends with 78 when it has any.
+    func told<Value>(_ read: () throws(ConfigurationErrors) -> Value) throws -> Value {
         do {
-            return try Configuration.load(location)
+            return try read()
         } catch {
             for fault in error.faults { Terminal.say("\(fault)") }
             throw ExitCode(78)
@@ -88,14 +94,20 @@ struct Failure: Error, CustomStringConvertible {
         switch error {
         case let error as StateError where error.code == .locked: return ExitCode(75)
         case let error as StoreError where error.code == "locked": return ExitCode(75)
+        case is Judging.TopicNeeded: return ExitCode(64)
         default: return ExitCode(1)
         }
     }
 }
 
 enum Terminal {
-    /// Words go to standard error, data to standard output.
-    static func say(_ line: String) { write(line + "\n") }
+    /// Words go to standard error, data to standard output. What a stranger's server said may stand in them: no control
+    /// character of it reaches the terminal.
+    static func say(_ text: String) {
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            write(CleanText.piece(line) + "\n")
+        }
+    }
 
     /// The same without an end of line.
     static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
@@ -103,6 +115,23 @@ enum Terminal {
     static func print(_ data: some DataProtocol) { FileHandle.standardOutput.write(Data(data)) }
 
     static var isInteractive: Bool { isatty(2) == 1 }
+
+    /// Words for people, or the value as JSON where there is one.
+    static func show(_ lines: @autoclosure () -> [StyledLine], or json: (some Encodable)?, isCut: Bool = true) throws {
+        if let json { return print(try PublicJSON.encode(json)) }
+        print(Array((isCut ? printing : printing.uncut).text(lines()).utf8))
+    }
+
+    /// Cut to the width of a terminal; in colours on one, unless `NO_COLOR` is set or it is a dumb one.
+    static var printing: Printing {
+        guard isatty(1) == 1 else { return .plain }
+        let environment = ProcessInfo.processInfo.environment
+        var size = winsize()
+        let isKnown = ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return Printing(
+            width: isKnown ? Int(size.ws_col) : 80,
+            hasColours: (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
+    }
 
     static var logger: Logger {
         Logger(label: "feedwatch") { _ in

@@ -1,10 +1,39 @@
 import ArgumentParser
 import Watch
 
-/// `feedwatch config`: what can be configured, from the same table that reads it.
+/// `feedwatch config`: what can be configured, from the same table that reads it, and what is.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Shows what can be configured.", subcommands: [Sample.self, Keys.self])
+        commandName: "config", abstract: "Shows what is and what can be configured.",
+        subcommands: [Show.self, Sample.self, Keys.self])
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints the configuration in effect, each value with the file and line that it comes from.",
+            discussion: """
+                Without keys: the main file's. A key is digest.at or digest, sources.ID, sources.ID.interval, topics.ID, \
+                entities.ID.
+                """)
+
+        @OptionGroup var configuration: ConfigurationOptions
+
+        @Flag(help: "Print a JSON array.")
+        var json = false
+
+        @Argument(help: ArgumentHelp("What to show.", valueName: "key"))
+        var keys: [String] = []
+
+        func run() throws {
+            try Failure.told {
+                let show = try configuration.told { () throws(ConfigurationErrors) in
+                    try ConfigurationShow(configuration.location)
+                }
+                let items = try show.items(keys)
+                let summary = keys.isEmpty ? show.summary.map { StyledLine($0) } : []
+                try Terminal.show(ConfigurationShow.lines(items) + summary, or: json ? items : nil, isCut: false)
+            }
+        }
+    }
 
     struct Sample: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -13,7 +13,10 @@ struct Feedwatch: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 64 usage, 75 try again (locked), 78 configuration.
             """,
         version: feedwatchVersion,
-        subcommands: [RunCommand.self, OnceCommand.self, CheckCommand.self, DigestCommand.self, ExplainCommand.self],
+        subcommands: [
+            RunCommand.self, OnceCommand.self, CheckCommand.self, StatusCommand.self, DigestCommand.self,
+            ExplainCommand.self, YesCommand.self, NoCommand.self, SourcesCommand.self,
+        ],
         groupedSubcommands: [
             CommandGroup(
                 name: "Tools",

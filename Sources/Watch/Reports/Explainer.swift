@@ -1,0 +1,157 @@
+import Fetch
+import Foundation
+import Markup
+import News
+import Publish
+import Storage
+
+/// Finds what `feedwatch explain` is asked for, and says why it was judged as it was. Writes nothing.
+public struct Explainer: Sendable {
+    let configuration: Configuration
+    private let state: StateFolder
+    private let engine: TopicEngine
+    private let topics: [TopicID: Topic]
+    private let sources: [SourceID: Source]
+    private let ages: Ages
+
+    /// - Throws: `StateError`, `ZoneError` for the zone.
+    public init(_ configuration: Configuration, state: StateFolder, clock: WallClock) throws {
+        self.configuration = configuration
+        self.state = state
+        engine = TopicEngine(configuration)
+        topics = Dictionary(configuration.topics.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        sources = configuration.sourcesByID
+        ages = Ages(now: clock.now(), zone: try ZoneFile.load(configuration.settings.timezone))
+    }
+
+    public func lines(_ explanation: Explanation) -> [StyledLine] {
+        ExplanationText(explanation: explanation, topics: topics, ages: ages).lines
+    }
+
+    /// A story by its shown id or a longer part of its id.
+    /// - Throws: `UnknownName`, `StoreError`.
+    public func story(named name: String) throws -> Explanation {
+        let store = try Store.reading(ofStateIn: state)
+        if let store, let story = try store.story(named: name) { return try explain(story, as: name, in: store) }
+        throw UnknownName(
+            "story", name, among: try store?.shownIDs(limit: 20_000) ?? [],
+            hint: "give an id as alerts and digests show it, an address, or a file")
+    }
+
+    /// The story with an article at an address; else what is known of the address, and the page, fetched and judged now.
+    /// - Throws: `StoreError`. A page that cannot be had is a fault of the explanation.
+    public func address(_ url: String) async throws -> Explanation {
+        let spellings = WebURL.spellings(of: url)
+        let store = try Store.reading(ofStateIn: state)
+        if let store, let story = try store.story(at: spellings) { return try explain(story, as: url, in: store) }
+        var explanation = Explanation(subject: url, read: url)
+        explanation.known = try store?.entry(at: spellings)
+        let source = explanation.known.flatMap { sources[$0.source] } ?? self.source(of: url)
+        explanation.judgedAs = source?.id
+        do {
+            let article = try await fetch(url, as: source)
+            explanation.articles = [explain(article, url: url, source: source)]
+        } catch {
+            explanation.fault = Fault(.fetch, error).detail
+        }
+        return explanation
+    }
+
+    /// A page in a file, read and judged now.
+    /// - Throws: `MarkupError` for what is no page.
+    public func page(_ bytes: [UInt8], file: String) throws -> Explanation {
+        let article = try ArticleReader.read(page: bytes, contentType: nil, url: "file:///\(file)")
+        var explanation = Explanation(subject: file, read: file)
+        explanation.articles = [explain(article, url: nil, source: nil)]
+        return explanation
+    }
+}
+
+extension Explainer {
+    private func explain(_ story: Story, as subject: String, in store: Store) throws -> Explanation {
+        var explanation = Explanation(subject: subject)
+        let parcel = try store.alert(of: story)
+        let alert = parcel.flatMap { try? PublicJSON.decode(Alert.self, from: $0.json) }
+        explanation.story = Explanation.StoryFacts(
+            id: story.id, shownID: story.shownID, firstSeen: story.firstSeen, alertedAt: story.alertedAt,
+            alertFile: parcel?.stem,
+            alertRules: alert?.story.topics.compactMap { topic in
+                topic.rule.map { Explanation.AlertReason(topic: topic.id, rule: $0) }
+            } ?? [])
+        explanation.articles = story.members.map(explain)
+        return explanation
+    }
+
+    /// As it was filed; every place is shown where the configuration still judges it so.
+    private func explain(_ member: StoryMember) -> ArticleExplanation {
+        let source = sources[member.source]
+        let traces = engine.trace(member.article)
+        var explained = ArticleExplanation(member.article, url: member.url, source: source, id: member.source)
+        explained.firstSeen = member.firstSeen
+        explained.relation = member.relation
+        explained.grouping = member.reason
+        explained.copyOf = member.copyOf
+        explained.versions = member.changes.map { .init(version: $0.version, at: $0.at, correction: $0.correction) }
+        explained.topics = member.topics.map { match in
+            let trace = traces.first { $0.match.topic == match.topic }
+            let isSame = trace?.match.match == match.match && trace?.match.evidence == match.evidence
+            let places = isSame ? trace?.places ?? [] : match.evidence.map(TopicTrace.Place.init)
+            let now = trace?.match.match ?? .nothing
+            return explain(match, places, now: now == match.match ? nil : now, member.article, source)
+        }
+        let known = Set(member.topics.map(\.topic))
+        explained.alsoNow = traces.map(\.match).filter { $0.match >= .likely && !known.contains($0.topic) }.map(\.topic)
+        return explained
+    }
+
+    private func explain(_ article: Article, url: String?, source: Source?) -> ArticleExplanation {
+        var explained = ArticleExplanation(article, url: url, source: source, id: nil)
+        explained.topics = engine.trace(article).map { explain($0.match, $0.places, now: nil, article, source) }
+        return explained
+    }
+
+    private func explain(
+        _ match: TopicMatch, _ places: [TopicTrace.Place], now: Topic.Match?, _ article: Article, _ source: Source?
+    ) -> TopicExplanation {
+        let topic = topics[match.topic]
+        let judged = source ?? Source(id: "", feed: "")
+        return TopicExplanation(
+            topic: match.topic, name: CleanText.shown(topic?.name) ?? match.topic, match: match.match,
+            score: match.score, evidence: match.evidence, places: places, now: now,
+            alert: topic.map { AlertRules.verdicts(of: $0, match: match, article: article, source: judged) } ?? [])
+    }
+
+    /// The source that reads the same host, when no entry tells.
+    private func source(of url: String) -> Source? {
+        func host(_ url: String) -> String? {
+            WebURL(url)?.host.map { $0.hasPrefix("www.") ? String($0.dropFirst(4)) : $0 }
+        }
+        guard let wanted = host(url) else { return nil }
+        return configuration.sources.first { host($0.address) == wanted }
+    }
+
+    /// As the pipeline gets a page: the same addresses are refused, and private ones are for sources that say so.
+    private func fetch(_ url: String, as source: Source?) async throws -> Article {
+        let fetcher = Fetcher(options: FetchOptions(configuration.settings))
+        let request = FetchRequest(url: url, kind: .page, allowsPrivateHosts: source?.privateHosts ?? false)
+        let outcome: Result<FetchResponse, any Error>
+        do { outcome = .success(try await fetcher.fetch(request)) } catch { outcome = .failure(error) }
+        await fetcher.shutdown()
+        let response = try outcome.get()
+        guard response.status == 200 else {
+            throw Polling(interval: configuration.settings.pollInterval, jitter: { _ in 0 }).refusal(response)
+        }
+        return try ArticleReader.read(
+            page: response.body, contentType: response.headers["Content-Type"], url: response.url)
+    }
+}
+
+extension ArticleExplanation {
+    /// `id` is the source's where it need not be configured any more.
+    fileprivate init(_ article: Article, url: String?, source: Source?, id: SourceID?) {
+        self.init(
+            source: source?.id ?? id, outlet: CleanText.shown(source?.name), title: article.title, url: url,
+            paragraphs: article.paragraphs.count, versions: [], faults: article.faults, topics: [], alsoNow: [],
+            article: article)
+    }
+}

@@ -1,0 +1,100 @@
+import News
+import Storage
+
+/// Why a story, an address or a page was judged as it was. The public JSON of `feedwatch explain`.
+public struct Explanation: Sendable, Encodable {
+    public var schema = 1
+    /// As given.
+    public var subject: String
+    /// What was found in the state; nil for a page that was read now.
+    public var story: StoryFacts?
+    /// The entry by which an address that was not filed is known.
+    public var known: KnownEntry?
+    /// For a page that was read now: its address or file.
+    public var read: String?
+    /// Why it could not be read.
+    public var fault: String?
+    /// The source whose settings a page that was read now is judged by; nil when none fits.
+    public var judgedAs: SourceID?
+    public var articles: [ArticleExplanation] = []
+
+    enum CodingKeys: String, CodingKey {
+        case schema, subject, story, known, read, fault, articles
+        case judgedAs = "judged_as"
+    }
+
+    public struct StoryFacts: Sendable, Encodable {
+        public var id: StoryID
+        public var shownID: String
+        public var firstSeen: Timestamp
+        public var alertedAt: Timestamp?
+        /// Its file, without extension, and the lines that held for it, by topic.
+        public var alertFile: String?
+        public var alertRules: [AlertReason]
+
+        enum CodingKeys: String, CodingKey {
+            case id
+            case shownID = "shown_id"
+            case firstSeen = "first_seen"
+            case alertedAt = "alerted_at"
+            case alertFile = "alert_file"
+            case alertRules = "alert_rules"
+        }
+    }
+
+    public struct AlertReason: Sendable, Encodable {
+        public var topic: TopicID
+        public var rule: String
+    }
+}
+
+/// One article: where it stands, what was found in it, and what that came to.
+public struct ArticleExplanation: Sendable, Encodable {
+    public var source: SourceID?
+    /// The source's name.
+    public var outlet: String?
+    public var title: String?
+    public var url: String?
+    public var paragraphs: Int
+    public var firstSeen: Timestamp?
+    public var relation: StoryMember.Relation?
+    /// Why the desk put it there, in words.
+    public var grouping: String?
+    public var copyOf: MemberKey?
+    public var versions: [Version]
+    public var faults: [MarkupFault]
+    public var topics: [TopicExplanation]
+    /// Topics that match by the configuration as it is now and were not found when it was filed.
+    public var alsoNow: [TopicID]
+    let article: Article
+
+    enum CodingKeys: String, CodingKey {
+        case source, outlet, title, url, paragraphs, relation, grouping, versions, faults, topics
+        case firstSeen = "first_seen"
+        case copyOf = "copy_of"
+        case alsoNow = "also_now"
+    }
+
+    public struct Version: Sendable, Encodable {
+        public var version: Int
+        public var at: Timestamp
+        public var correction: Bool
+    }
+}
+
+/// What a topic made of an article.
+public struct TopicExplanation: Sendable, Encodable {
+    public var topic: TopicID
+    public var name: String
+    /// As it was filed, or for a page as it is now.
+    public var match: Topic.Match
+    public var score: Double
+    public var evidence: [Evidence]
+    /// Every place that counted or was ignored; of an article that the configuration would judge otherwise now only the
+    /// first place of each piece of evidence.
+    public var places: [TopicTrace.Place]
+    /// The match by the configuration as it is now, where it differs.
+    public var now: Topic.Match?
+    /// Each line of the topic's alert, with what stands in its way.
+    public var alert: [AlertRules.Verdict]
+}

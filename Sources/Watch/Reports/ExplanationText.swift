@@ -1,0 +1,210 @@
+import News
+import Publish
+import Storage
+
+/// `feedwatch explain` in words.
+struct ExplanationText {
+    let explanation: Explanation
+    let topics: [TopicID: Topic]
+    let ages: Ages
+
+    var lines: [StyledLine] {
+        var lines = head
+        if let fault = explanation.fault {
+            lines.append(StyledLine("It could not be read now: \(fault)", .bad))
+        }
+        for (index, article) in explanation.articles.enumerated() {
+            lines.append(StyledLine())
+            lines += self.lines(article, number: explanation.articles.count > 1 ? index + 1 : nil)
+        }
+        return lines
+    }
+
+    private var head: [StyledLine] {
+        guard let story = explanation.story else { return knownLines + readLines }
+        let copies = explanation.articles.count { $0.relation == .copy }
+        let count = Words.count(explanation.articles.count, "article")
+        let folded = copies == 0 ? "" : ", \(Words.count(copies, "copy", "copies")) among them"
+        let first =
+            StyledLine("Story \(story.shownID)", .heading)
+            + StyledLine(", first seen \(ages.both(story.firstSeen)): \(count)\(folded)")
+        return [first] + decision(story)
+    }
+
+    /// Whether the story was alerted, and by what; or what stands in the way.
+    private func decision(_ story: Explanation.StoryFacts) -> [StyledLine] {
+        if let at = story.alertedAt {
+            let file = story.alertFile.map { " (\($0).md)" } ?? ""
+            let reasons = story.alertRules.map { "\(name($0.topic)), by the line \"\($0.rule)\"" }
+            return [
+                StyledLine(
+                    "Alerted \(ages.both(at))\(file): \(reasons.isEmpty ? "its rule is not kept" : reasons.joined(separator: "; "))"
+                ),
+                StyledLine("A story alerts once: what was filed after that is in the digest."),
+            ]
+        }
+        let judged = explanation.articles.flatMap(\.topics)
+        if judged.contains(where: { $0.alert.contains { $0.unmet.isEmpty } }) {
+            return [
+                StyledLine(
+                    "Not alerted. A line holds by the configuration as it is now; when the story was filed none did. "
+                        + "What is filed is not alerted later.")
+            ]
+        }
+        return [StyledLine("Not alerted: \(Self.obstacle(judged))")]
+    }
+
+    private static func obstacle(_ judged: [TopicExplanation]) -> String {
+        let matched = judged.filter { $0.match >= .likely }
+        if judged.isEmpty { return "no topic's words or names were found." }
+        if matched.isEmpty { return "no topic matches; what was found is below." }
+        if matched.allSatisfy(\.alert.isEmpty) { return "its topics have no alert: lines." }
+        return "no alert line of its topics holds; which condition failed is below."
+    }
+
+    private var knownLines: [StyledLine] {
+        guard let known = explanation.known else {
+            if explanation.read != nil, explanation.subject.contains("://") {
+                return [
+                    StyledLine("No story has an article at this address, and no source has listed it under it."),
+                    StyledLine(
+                        "An entry that was filed or known under an id of its own is found only by its story.", .faint),
+                ]
+            }
+            return []
+        }
+        let seen = ages.both(known.firstSeen)
+        switch known.state {
+        case .baseline:
+            return [
+                StyledLine(
+                    "\(known.source) listed it at its first read, \(seen): the first read of a source is silent, so it was "
+                        + "not filed and did not alert."),
+                StyledLine("first_read: last-24h files what is younger than a day at the first read.", .faint),
+            ]
+        case .pending:
+            return [StyledLine("\(known.source) listed it \(seen); it waits to be filed, and is judged then.")]
+        case .filed: return [StyledLine("\(known.source) listed it \(seen), and it was filed under another address.")]
+        }
+    }
+
+    private var readLines: [StyledLine] {
+        guard let read = explanation.read, explanation.fault == nil else { return [] }
+        guard read.contains("://") else {
+            return [StyledLine("Read now from \(read), by the configuration as it is now.")]
+        }
+        let source = explanation.judgedAs.map { "as an article of \($0)" } ?? "as an article of no source"
+        return [StyledLine("Fetched now and judged by the configuration as it is now, \(source).")]
+    }
+
+    private func lines(_ article: ArticleExplanation, number: Int?) -> [StyledLine] {
+        let outlet = article.outlet ?? article.source ?? "page"
+        let relation = article.relation.map { " · \($0 == .first ? "opened the story" : $0.rawValue)" } ?? ""
+        var lines = [StyledLine((number.map { "\($0). " } ?? "") + outlet, .heading) + StyledLine(relation)]
+        if let url = article.url { lines.append(StyledLine(url, .faint)) }
+        if let grouping = article.grouping, !grouping.isEmpty { lines.append(StyledLine("Grouped: \(grouping)")) }
+        if let original = article.copyOf { lines.append(StyledLine("Copy of: \(title(of: original))")) }
+        if let seen = article.firstSeen, let alerted = explanation.story?.alertedAt, seen > alerted {
+            lines.append(
+                StyledLine("Seen \(ages.wall(seen)), when the story was already alerted (\(ages.wall(alerted)))."))
+        }
+        for version in article.versions {
+            let word = version.correction ? ", with a correction notice" : ""
+            lines.append(StyledLine("Version \(version.version), \(ages.both(version.at))\(word)"))
+        }
+        for fault in article.faults { lines.append(StyledLine("\(fault.code): \(fault.detail)", .bad)) }
+        // The text of a copy is its original's.
+        if article.relation == .copy {
+            lines.append(StyledLine(article.title ?? "(no headline)"))
+        } else {
+            lines.append(StyledLine())
+            lines += HighlightedText(article.article, places: article.topics.flatMap(\.places)).lines
+        }
+        for topic in article.topics { lines += self.lines(topic, isCopy: article.relation == .copy) }
+        if article.topics.isEmpty { lines += [StyledLine(), StyledLine("No topic's words or names were found.")] }
+        if !article.alsoNow.isEmpty {
+            lines.append(
+                StyledLine(
+                    "By the configuration as it is now also: \(article.alsoNow.map(name).joined(separator: ", "))."))
+        }
+        return lines
+    }
+
+    private func title(of key: MemberKey) -> String {
+        let original =
+            explanation.articles.first { $0.source == key.source && $0.relation != .copy }
+            ?? explanation.articles.first { $0.source == key.source }
+        return "\(original?.outlet ?? key.source)" + (original?.title.map { ", \($0)" } ?? "")
+    }
+
+    private func name(_ topic: TopicID) -> String { CleanText.shown(topics[topic]?.name) ?? topic }
+
+    private func lines(_ topic: TopicExplanation, isCopy: Bool) -> [StyledLine] {
+        let verdict = topic.match == .nothing ? "no match" : topic.match.rawValue
+        var head =
+            StyledLine("\(topic.name): \(verdict)", .heading) + StyledLine(", score \(Self.rounded(topic.score))")
+        if let now = topic.now {
+            head =
+                head
+                + StyledLine(" (by the configuration as it is now: \(now == .nothing ? "no match" : now.rawValue))")
+        }
+        if isCopy { return [head] }
+        return [StyledLine(), head] + tally(topic) + alert(topic)
+    }
+
+    /// The digest's words: strong decides, normal supports, weak only adds.
+    private func tally(_ topic: TopicExplanation) -> [StyledLine] {
+        let counted = topic.evidence.filter { $0.ignored == nil }
+        var lines: [StyledLine] = []
+        for strength in Topic.Strength.allCases {
+            let found = counted.filter { $0.strength == strength }
+            guard !found.isEmpty else { continue }
+            let parts = [(Evidence.Field.title, "headline"), (.lead, "first lines"), (.text, "text")].compactMap {
+                field, label in
+                let items = found.filter { $0.field == field }.map(Self.item)
+                return items.isEmpty ? nil : "\(label) \(items.joined(separator: ", "))"
+            }
+            lines.append(
+                StyledLine("  \(DisplayWidth.padded(strength.rawValue, to: 8)) \(parts.joined(separator: "; "))"))
+        }
+        let against = topic.evidence.filter { $0.ignored == "against" }
+        if !against.isEmpty {
+            lines.append(StyledLine("  against  \(against.map(Self.item).joined(separator: ", "))"))
+        }
+        let ignored = topic.evidence.filter { $0.ignored != nil && $0.ignored != "against" }
+        if !ignored.isEmpty {
+            let items = ignored.map { "“\($0.phrase)” (\($0.ignored ?? ""))" }
+            var seen: Set<String> = []
+            lines.append(
+                StyledLine("  Ignored: \(items.filter { seen.insert($0).inserted }.joined(separator: ", "))."))
+        }
+        return lines
+    }
+
+    /// `“SM-6” ×2 (+7.5)`, with the name of what is meant where the article says it otherwise.
+    private static func item(_ evidence: Evidence) -> String {
+        let entity = evidence.entity.map { " = \($0)" } ?? ""
+        let times = evidence.count > 1 ? " ×\(evidence.count)" : ""
+        let sign = evidence.contribution < 0 ? "" : "+"
+        return "“\(evidence.phrase)”\(entity)\(times) (\(sign)\(rounded(evidence.contribution)))"
+    }
+
+    private func alert(_ topic: TopicExplanation) -> [StyledLine] {
+        guard topics[topic.topic] != nil else { return [StyledLine("  Alert: the topic is no longer configured.")] }
+        guard !topic.alert.isEmpty else {
+            return [StyledLine("  Alert: the topic has no alert: lines, so it never alerts.")]
+        }
+        return topic.alert.map { verdict in
+            verdict.unmet.isEmpty
+                ? StyledLine("  Alert: \(verdict.rule) – holds")
+                : StyledLine("  Alert: not by \"\(verdict.rule)\": \(verdict.unmet.joined(separator: "; "))")
+        }
+    }
+
+    /// Two decimals, whatever the locale.
+    private static func rounded(_ number: Double) -> String {
+        guard number.isFinite, abs(number) < 1e9 else { return "0.00" }
+        let hundredths = Int((number * 100).rounded())
+        return "\(hundredths < 0 ? "-" : "")\(hundredths.magnitude / 100).\(hundredths.magnitude % 100, padded: 2)"
+    }
+}

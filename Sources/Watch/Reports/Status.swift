@@ -1,0 +1,140 @@
+import News
+import Storage
+
+/// How feedwatch is: what is wrong first, then every source that is polled. The public JSON of `feedwatch status`.
+public struct Status: Sendable, Hashable, Codable {
+    public var schema = 1
+    public var now: Timestamp
+    /// IANA name, of the times in words.
+    public var zone: String
+    public var version: String
+    public var configuration: String
+    /// Whether a process holds the state; nil where that cannot be told.
+    public var running: Bool?
+    public var problems: [Problem]
+    /// Those that are polled, by id.
+    public var sources: [SourceStatus]
+    public var switchedOff: Int
+    public var digest: DigestTimes
+    public var alertsLastDay: Int
+    public var pending: Int
+    /// Parcels that are not delivered yet.
+    public var undelivered: Int
+    public var databaseBytes: Int
+
+    enum CodingKeys: String, CodingKey {
+        case schema, now, zone, version, configuration, running, problems, sources, digest, pending, undelivered
+        case switchedOff = "switched_off"
+        case alertsLastDay = "alerts_last_day"
+        case databaseBytes = "database_bytes"
+    }
+
+    /// Something that somebody should look at.
+    public struct Problem: Sendable, Hashable, Codable {
+        public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+            case blind
+            case neverRead = "never-read"
+            case overdue, silent, delivery, pending, digest
+        }
+
+        public var kind: Kind
+        public var source: SourceID?
+        public var since: Timestamp?
+        public var failures: Int?
+        /// What is wrong, in words with times of the zone.
+        public var what: String
+        /// What to do; empty where `what` says it.
+        public var advice: String
+    }
+
+    public struct SourceStatus: Sendable, Hashable, Codable {
+        public enum State: String, Sendable, Hashable, Codable {
+            case ok, blind
+            case neverRead = "never-read"
+            case overdue, silent
+        }
+
+        public var id: SourceID
+        public var name: String
+        public var state: State
+        public var lastTried: Timestamp?
+        public var lastRead: Timestamp?
+        public var nextDue: Timestamp?
+        /// Entries of its document, when it was read in the last 24 hours, and those first seen in them.
+        public var listedLastDay: Int
+        public var newLastDay: Int
+        public var newestEntry: Timestamp?
+        public var blindSince: Timestamp?
+        public var failures: Int
+        public var fault: Fault?
+
+        enum CodingKeys: String, CodingKey {
+            case id, name, state, failures, fault
+            case lastTried = "last_tried"
+            case lastRead = "last_read"
+            case nextDue = "next_due"
+            case listedLastDay = "listed_last_day"
+            case newLastDay = "new_last_day"
+            case newestEntry = "newest_entry"
+            case blindSince = "blind_since"
+        }
+    }
+
+    public struct DigestTimes: Sendable, Hashable, Codable {
+        /// Local day of the last issue, and its file without extension.
+        public var lastDay: String?
+        public var lastFile: String?
+        public var nextDue: Timestamp?
+
+        enum CodingKeys: String, CodingKey {
+            case lastDay = "last_day"
+            case lastFile = "last_file"
+            case nextDue = "next_due"
+        }
+    }
+
+    /// What is due may be late by so much before it is said: a busy machine is no news.
+    static let grace = Duration.seconds(300)
+    /// Entries and parcels that wait longer are a problem: pages are read and files written within seconds.
+    static let waitMax = Duration.seconds(900)
+}
+
+extension Status {
+    /// Composes it, purely.
+    static func compose(
+        _ reading: StateReading, _ configuration: Configuration, zone: Zone, now: Timestamp, isRunning: Bool?
+    ) -> Status {
+        let health = Dictionary(reading.health.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
+        let polled = configuration.sources.filter(\.enabled)
+        let sources = polled.map { SourceStatus($0, health[$0.id] ?? SourceHealth(source: $0.id), now: now) }
+        let digest = DigestTimes(
+            lastDay: reading.lastDigest?.day, lastFile: reading.lastDigest?.stem, nextDue: reading.digestDue)
+        let finder = StatusProblems(
+            reading: reading, configuration: configuration, ages: Ages(now: now, zone: zone), isRunning: isRunning)
+        return Status(
+            now: now, zone: zone.name, version: feedwatchVersion, configuration: String(configuration.hash.prefix(4)),
+            running: isRunning, problems: finder.problems(sources), sources: sources,
+            switchedOff: configuration.sources.count - polled.count, digest: digest, alertsLastDay: reading.alerts,
+            pending: reading.pending.reduce(0) { $0 + $1.count }, undelivered: reading.waiting,
+            databaseBytes: reading.bytes)
+    }
+}
+
+extension Status.SourceStatus {
+    init(_ source: Source, _ health: SourceHealth, now: Timestamp) {
+        self.init(
+            id: source.id, name: CleanText.shown(source.name) ?? source.id, state: .ok, lastTried: health.lastTried,
+            lastRead: health.lastRead, nextDue: health.nextDue, listedLastDay: health.listedInWindow,
+            newLastDay: health.newInWindow, newestEntry: health.newestEntry, blindSince: health.blindSince,
+            failures: health.failures, fault: health.fault)
+        if blindSince != nil {
+            state = .blind
+        } else if lastRead == nil {
+            state = .neverRead
+        } else if let nextDue, nextDue + Status.grace < now {
+            state = .overdue
+        } else if let expected = source.expectEvery, newestEntry.map({ now - $0 > expected }) ?? true {
+            state = .silent
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import News
+import Publish
+import Storage
+
+/// What is wrong, by kind in the order in which an operator looks, the longest first within a kind.
+struct StatusProblems {
+    let reading: StateReading
+    let ages: Ages
+    let isRunning: Bool?
+    private let configured: [SourceID: Source]
+
+    init(reading: StateReading, configuration: Configuration, ages: Ages, isRunning: Bool?) {
+        self.reading = reading
+        self.ages = ages
+        self.isRunning = isRunning
+        configured = configuration.sourcesByID
+    }
+
+    func problems(_ sources: [Status.SourceStatus]) -> [Status.Problem] {
+        let byState = Dictionary(grouping: sources, by: \.state)
+        func longest(_ state: Status.SourceStatus.State, _ since: (Status.SourceStatus) -> Timestamp?)
+            -> [Status.SourceStatus]
+        {
+            (byState[state] ?? []).sorted {
+                (since($0)?.seconds ?? .min, $0.id) < (since($1)?.seconds ?? .min, $1.id)
+            }
+        }
+        return longest(.blind, \.blindSince).map(blind)
+            + longest(.neverRead, \.lastTried).map(neverRead)
+            + longest(.overdue, \.nextDue).map(overdue)
+            + longest(.silent, \.newestEntry).map(silent)
+            + deliveries + pending + digest
+    }
+
+    private func blind(_ source: Status.SourceStatus) -> Status.Problem {
+        let since = source.blindSince ?? ages.now
+        let never = source.lastRead == nil ? ", never yet read" : ""
+        let why = source.fault.flatMap { CleanText.shown($0.detail) } ?? "no answer"
+        return Status.Problem(
+            kind: .blind, source: source.id, since: since, failures: source.failures,
+            what: "blind since \(ages.wall(since)) (\(ages.since(since)), "
+                + "\(Words.count(source.failures, "failure"))\(never)): \(why)",
+            advice: FaultAdvice.words(for: source.fault))
+    }
+
+    private func neverRead(_ source: Status.SourceStatus) -> Status.Problem {
+        Status.Problem(
+            kind: .neverRead, source: source.id, what: "never yet read",
+            advice: isRunning == true ? "its first poll is to come" : startIt)
+    }
+
+    private func overdue(_ source: Status.SourceStatus) -> Status.Problem {
+        let due = source.nextDue ?? ages.now
+        return Status.Problem(
+            kind: .overdue, source: source.id, since: due, what: "was due \(ages.both(due))", advice: late)
+    }
+
+    private func silent(_ source: Status.SourceStatus) -> Status.Problem {
+        let expected = configured[source.id]?.expectEvery ?? .zero
+        let habit = "something is expected every \(Words.habit(seconds: Int(expected.components.seconds)))"
+        let newest =
+            source.newestEntry.map { "its newest entry is \(ages.since($0)) old" } ?? "it never listed an entry"
+        return Status.Problem(
+            kind: .silent, source: source.id, since: source.newestEntry, what: "\(newest), \(habit)",
+            advice: "look whether the outlet goes on elsewhere, or change expect:")
+    }
+
+    private var deliveries: [Status.Problem] {
+        var told = reading.parcels.filter { $0.fault != nil || ages.now - $0.decided > Status.waitMax }.map { parcel in
+            Status.Problem(
+                kind: .delivery, since: parcel.decided, failures: parcel.attempts,
+                what: "\(parcel.stem) of \(ages.wall(parcel.decided)) is not delivered: "
+                    + (parcel.fault.flatMap { CleanText.shown($0) } ?? "it was not tried yet"),
+                advice: parcel.fault == nil ? late : "")
+        }
+        if reading.waiting > reading.parcels.count {
+            told.append(
+                Status.Problem(
+                    kind: .delivery,
+                    what: "\(Words.number(reading.waiting - reading.parcels.count)) more wait behind them",
+                    advice: ""))
+        }
+        return told
+    }
+
+    private var pending: [Status.Problem] {
+        reading.pending.filter { ages.now - $0.oldest > Status.waitMax }.map { item in
+            Status.Problem(
+                kind: .pending, source: item.source, since: item.oldest,
+                what: "\(Words.count(item.count, "entry waits", "entries wait")) to be filed, "
+                    + "the oldest since \(ages.wall(item.oldest)) (\(ages.since(item.oldest)))",
+                advice: configured[item.source] != nil
+                    ? late : "the source is no longer configured: they are filed when it is put back")
+        }
+    }
+
+    private var digest: [Status.Problem] {
+        guard let due = reading.digestDue, due + Status.grace < ages.now else { return [] }
+        return [
+            Status.Problem(
+                kind: .digest, since: due, what: "the digest was due \(ages.both(due))", advice: late)
+        ]
+    }
+
+    private var late: String {
+        isRunning == true ? "look into the log: it is running and late" : startIt
+    }
+
+    private var startIt: String { "start it: \"feedwatch run\" stays, \"feedwatch once\" makes one pass" }
+}
