@@ -70,7 +70,7 @@ import Testing
         var reliable = Topic.AlertCondition()
         (reliable.reliability, reliable.words) = (.b, ["live fire"])
         topic.alertAnyOf = [official, reliable, Topic.AlertCondition()]
-        var source = Source(id: "harbour", feed: "https://harbour.example/rss")
+        var source = Source(id: "harbour", url: "https://harbour.example/rss")
         source.origin = .newsroom
         let likely = TopicMatch(topic: "ports", match: .likely, score: 0.5, evidence: [])
         let verdicts = AlertRules.verdicts(of: topic, match: likely, article: Self.article, source: source)

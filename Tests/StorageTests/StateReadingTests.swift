@@ -9,13 +9,13 @@ import Testing
 
     init() throws { store = try Store(path: try temporaryDatabase()) }
 
-    private func source(_ id: String) -> Source { Source(id: id, feed: "https://\(id).example/rss") }
+    private func source(_ id: String) -> Source { Source(id: id, url: "https://\(id).example/rss") }
 
     private func commit(_ id: String, at: Timestamp, keys: [(key: String, link: String)], fails: Bool = false) throws {
         let entries = keys.map { item in
             var entry = Entry()
             (entry.id, entry.link, entry.title) = (item.key, item.link, "Title of \(item.key)")
-            return ListedEntry(key: item.key, contentHash: "h", entry: entry)
+            return ListedEntry(entry)
         }
         let fault = Fault(stage: "fetch", code: "timed-out", detail: "no answer")
         _ = try store.commit(

@@ -174,7 +174,7 @@ import Testing
             PollResult(
                 source: source, at: Self.later, nextDue: Self.later, validators: .none,
                 outcome: .read(
-                    entries: [ListedEntry(key: "guid-7", contentHash: "x", entry: entry)], bodyHash: "y", faults: [])))
+                    entries: [ListedEntry(entry)], bodyHash: "y", faults: [])))
         store.close()
         let waiting = try await explainer.address(server.url("/waits"))
         #expect(waiting.known?.state == .pending && waiting.known?.key == "guid-7")

@@ -37,7 +37,11 @@ enum SourceChanges {
 
     private static let keys: [(String, @Sendable (Source) -> String?)] = [
         ("name", { $0.name }),
-        ("address", { $0.address }),
+        ("kind", { $0.kind.rawValue }),
+        ("address", { $0.url }),
+        ("links.select", { $0.links.select?.text }),
+        ("links.title", { $0.links.title?.text }),
+        ("links.date", { $0.links.date?.text }),
         ("country", { $0.country }),
         ("language", { $0.language }),
         ("interval", { $0.interval.map(ConfigurationType.written) }),

@@ -114,7 +114,7 @@ extension Explainer {
         _ match: TopicMatch, _ places: [TopicTrace.Place], now: Topic.Match?, _ article: Article, _ source: Source?
     ) -> TopicExplanation {
         let topic = topics[match.topic]
-        let judged = source ?? Source(id: "", feed: "")
+        let judged = source ?? Source(id: "", url: "")
         return TopicExplanation(
             topic: match.topic, name: CleanText.shown(topic?.name) ?? match.topic, match: match.match,
             score: match.score, evidence: match.evidence, places: places, now: now,
@@ -127,7 +127,7 @@ extension Explainer {
             WebURL(url)?.host.map { $0.hasPrefix("www.") ? String($0.dropFirst(4)) : $0 }
         }
         guard let wanted = host(url) else { return nil }
-        return configuration.sources.first { host($0.address) == wanted }
+        return configuration.sources.first { host($0.url) == wanted }
     }
 
     /// As the pipeline gets a page: the same addresses are refused, and private ones are for sources that say so.

@@ -51,10 +51,10 @@ public struct SourceList: Sendable {
         let standard = configuration.settings.pollInterval
         rows = configuration.sources.filter(filter.takes).map { source in
             Row(
-                id: source.id, name: CleanText.shown(source.name) ?? source.id, kind: source.kindWord,
+                id: source.id, name: CleanText.shown(source.name) ?? source.id, kind: source.kind.rawValue,
                 language: source.language, country: source.country, affiliation: source.affiliation,
                 origin: source.origin, interval: ConfigurationType.written(source.interval ?? standard),
-                tags: source.tags, on: source.enabled, because: CleanText.shown(source.because), url: source.address)
+                tags: source.tags, on: source.enabled, because: CleanText.shown(source.because), url: source.url)
         }
     }
 
@@ -71,11 +71,4 @@ public struct SourceList: Sendable {
         }
         return table.lines
     }
-}
-
-extension Source {
-    /// Where it is polled.
-    var address: String { feed }
-    /// What kind of document that is.
-    var kindWord: String { "feed" }
 }

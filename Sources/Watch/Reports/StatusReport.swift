@@ -68,7 +68,7 @@ public struct SourceReport: Sendable, Encodable {
             throw UnknownName(
                 "source", id, among: configuration.sources.map(\.id), hint: "\"feedwatch sources\" lists all")
         }
-        url = source?.address ?? record?.url ?? ""
+        url = source?.url ?? record?.url ?? ""
         enabled = source?.enabled
         because = source?.because
         // Another address in the configuration is asked without the old one's validators.
@@ -80,7 +80,7 @@ public struct SourceReport: Sendable, Encodable {
         recent = record?.recent ?? []
         let health = record?.health ?? SourceHealth(source: id)
         markupFaults = health.markupFaults
-        status = Status.SourceStatus(source ?? Source(id: id, feed: url), health, now: now)
+        status = Status.SourceStatus(source ?? Source(id: id, url: url), health, now: now)
         advice = status.blindSince == nil ? nil : FaultAdvice.words(for: status.fault)
     }
 
