@@ -38,6 +38,9 @@ public struct Station: Sendable {
         let lock = try state.lock()
         let store = try Store(path: state.database)
         let zone = try ZoneFile.load(configuration.settings.timezone)
+        if configuration.settings.contact.isEmpty, configuration.sources.contains(where: \.enabled) {
+            log.warning("contact is empty: a webmaster cannot reach you; write it into feedwatch.yaml")
+        }
         let courier = Courier(store: store, publisher: try Publisher(root: state.path), clock: clock, log: log)
         let desk = Desk(store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience)
         let fetcher = Fetcher(options: FetchOptions(configuration.settings))

@@ -294,11 +294,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "a key of nobody", .main,
             "frobnicate: 1\n",
             "1:1: unknown key \"frobnicate\" – keys here are contact, timezone, digest, excerpt, "
-                + "polling"),
+                + "polling, packs"),
         Mistake(
             "a key of another mapping", .main,
             "feed: https://a.example/\n",
-            "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling"),
+            "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, packs"),
         Mistake(
             "a per-file default that is no default", .sources,
             """
@@ -306,13 +306,49 @@ struct Mistake: Sendable, CustomTestStringConvertible {
               feed: https://a.example/
 
             """,
-            "2:3: unknown key \"feed\" – keys here are enabled, because, country, language, "
-                + "interval, tags, affiliation, reliability, origin, full_text, time, excerpt, first_read, "
+            "2:3: unknown key \"feed\" – keys here are enabled, packs, because, country, "
+                + "language, interval, tags, affiliation, reliability, origin, full_text, time, excerpt, first_read, "
                 + "expect, private_hosts"),
         Mistake(
             "a reserved key of the main file", .main,
-            "packs: [starter]\n",
-            "1:1: key \"packs\" is reserved for a later version – remove it"),
+            "keep: {text: 90d}\n",
+            "1:1: key \"keep\" is reserved for a later version – remove it"),
+        Mistake(
+            "a misspelt pack", .main,
+            "packs: [starter, starterr]\n",
+            "1:18: no source is in a pack \"starterr\" – did you mean \"starter\"?"),
+        Mistake(
+            "a pack of nobody", .main,
+            """
+            packs:
+              - starter
+              - atlantis
+
+            """,
+            "3:5: no source is in a pack \"atlantis\" – packs are starter"),
+        Mistake(
+            "packs that are no list", .main,
+            "packs: japan\n",
+            "1:8: \"packs\" must be a list, not \"japan\" – write [japan]"),
+        Mistake(
+            "a pack in capitals", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/
+                packs: [Japan]
+
+            """,
+            "4:13: an item of \"packs\" must be made of a-z, 0-9 and -, not \"Japan\" – write "
+                + "lower-case letters, digits and hyphens, at most 64"),
+        Mistake(
+            "a misspelt key for packs", .sources,
+            """
+            defaults:
+              pack: [japan]
+
+            """,
+            "2:3: unknown key \"pack\" – did you mean \"packs\"?"),
         Mistake(
             "a reserved key of polling", .main,
             "polling: {robots: obey}\n",

@@ -23,6 +23,8 @@ public struct Source: Sendable, Hashable, Codable {
     /// A wish; the server's own words may slow it. Nil is `polling.interval`.
     public var interval: Duration?
     public var tags: [String] = []
+    /// Names under which the main file turns it on; a source without any is always on.
+    public var packs: [String] = []
     public var affiliation: Affiliation?
     /// The reader's own judgement; never shipped.
     public var reliability: Reliability?

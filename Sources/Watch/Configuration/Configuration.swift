@@ -3,8 +3,10 @@ import News
 /// Everything that people write for feedwatch, read, checked and merged: all of it or nothing.
 public struct Configuration: Sendable {
     public var settings: Settings
-    /// Sorted by id, disabled ones included.
+    /// Those in play: in no pack, in a pack that is on, or turned on by name. Sorted by id, disabled ones included.
     public var sources: [Source]
+    /// The others, whose packs are off. Sorted by id; none is enabled.
+    public var offered: [Source]
     /// Sorted by id.
     public var topics: [Topic]
     /// Sorted by id.
@@ -17,11 +19,13 @@ public struct Configuration: Sendable {
     public var warnings: [ConfigurationFault]
 
     public init(
-        settings: Settings, sources: [Source], topics: [Topic], entities: [Entity], files: [String], hash: String,
+        settings: Settings, sources: [Source], offered: [Source], topics: [Topic], entities: [Entity], files: [String],
+        hash: String,
         warnings: [ConfigurationFault]
     ) {
         self.settings = settings
         self.sources = sources
+        self.offered = offered
         self.topics = topics
         self.entities = entities
         self.files = files
@@ -38,7 +42,9 @@ public struct Configuration: Sendable {
     ) throws(ConfigurationErrors) -> Configuration {
         var layers = ConfigurationLayers.read(location)
         if let topicFile { layers.replaceTopics(by: topicFile) }
-        var builder = ConfigurationBuilder(layers, folder: location.folder)
+        // A folder that is read alone with its main file as it ships is configured by nobody yet: nobody's contact is missing.
+        var builder = ConfigurationBuilder(
+            layers, folder: location.folder, asksForContact: location.vendor != nil || !layers.hasSampleMain)
         let configuration = builder.build()
         guard builder.faults.isEmpty else { throw ConfigurationErrors(builder.faults) }
         return configuration

@@ -6,11 +6,15 @@ struct ConfigurationBuilder {
     let folder: String
     private(set) var faults: [ConfigurationFault]
     private(set) var warnings: [ConfigurationFault]
+    private let asksForContact: Bool
 
-    /// `folder` is the administrator's, for warnings about what is in no file.
-    init(_ layers: ConfigurationLayers, folder: String) {
+    /// - Parameters:
+    ///   - folder: the administrator's, for warnings about what is in no file.
+    ///   - asksForContact: sources that are read without a contact are worth a warning.
+    init(_ layers: ConfigurationLayers, folder: String, asksForContact: Bool) {
         self.layers = layers
         self.folder = folder
+        self.asksForContact = asksForContact
         faults = layers.faults
         warnings = layers.warnings
     }
@@ -18,7 +22,14 @@ struct ConfigurationBuilder {
     /// What it returns is of use only when there are no `faults` afterwards.
     mutating func build() -> Configuration {
         let settings = settings()
-        let sources = Self.sorted(layers.sources).compactMap { source($0, $1) }
+        let packs = Set(settings.packs)
+        var sources: [Source] = []
+        var offered: [Source] = []
+        for (id, given) in Self.sorted(layers.sources) {
+            let isInPlay = Self.isInPlay(given, packs: packs)
+            guard let source = source(id, given, isInPlay: isInPlay) else { continue }
+            if isInPlay { sources.append(source) } else { offered.append(source) }
+        }
         let entities = Self.sorted(layers.entities).compactMap { entity($0, $1) }
         let topics = Self.sorted(layers.topics).map { topic($0, $1) }
         if layers.sources.isEmpty, faults.isEmpty {
@@ -26,8 +37,10 @@ struct ConfigurationBuilder {
                 ConfigurationFault(
                     file: folder, message: "names no source", hint: "write one into sources.d/10-mine.yaml"))
         }
+        if sources.contains(where: \.enabled) { warnAboutContact(settings) }
         return Configuration(
-            settings: settings, sources: sources, topics: topics, entities: entities, files: layers.files,
+            settings: settings, sources: sources, offered: offered, topics: topics, entities: entities,
+            files: layers.files,
             hash: layers.hash, warnings: warnings.sorted())
     }
 
@@ -43,11 +56,7 @@ extension ConfigurationBuilder {
         let main = ConfigurationKeys.completed(layers.main, as: .main)
         let digest = ConfigurationKeys.completed(main.mapping("digest"), as: .digest)
         let polling = ConfigurationKeys.completed(main.mapping("polling"), as: .polling)
-        if main.text("contact") == "" {
-            let place = layers.main["contact"]?.place ?? ConfigurationPlace(file: "\(folder)/feedwatch.yaml")
-            warnings.append(
-                place.fault("\"contact\" is empty", "write mailto:you@example.org, so that a webmaster can reach you"))
-        }
+        reportUnknownPacks()
         if let interval = layers.main.mapping("polling")?["interval"] { warnAboutHaste(interval) }
         return Settings(
             contact: main.text("contact") ?? "", timezone: main.text("timezone") ?? "",
@@ -55,7 +64,14 @@ extension ConfigurationBuilder {
             digestCutoff: digest.duration("cutoff") ?? .zero,
             belowTheLine: digest.number("below_the_line") ?? 0, excerpt: main.number("excerpt") ?? 0,
             pollInterval: polling.duration("interval") ?? .zero, transfers: polling.number("transfers") ?? 0,
-            bytesInFlight: polling.number("in_flight") ?? 0)
+            bytesInFlight: polling.number("in_flight") ?? 0, packs: main.texts("packs"))
+    }
+
+    private mutating func warnAboutContact(_ settings: Settings) {
+        guard settings.contact.isEmpty, asksForContact else { return }
+        let place = layers.main["contact"]?.place ?? ConfigurationPlace(file: "\(folder)/feedwatch.yaml")
+        warnings.append(
+            place.fault("\"contact\" is empty", "write mailto:you@example.org, so that a webmaster can reach you"))
     }
 
     private mutating func warnAboutHaste(_ interval: ConfigurationEntry) {
@@ -71,13 +87,14 @@ extension ConfigurationBuilder {
 // MARK: - Sources and entities
 
 extension ConfigurationBuilder {
-    private mutating func source(_ id: String, _ given: ConfigurationMapping) -> Source? {
+    private mutating func source(_ id: String, _ given: ConfigurationMapping, isInPlay: Bool) -> Source? {
         let mapping = ConfigurationKeys.completed(given, as: .source)
         guard let (kind, address) = address(of: id, given) else { return nil }
         guard let url = mapping.text(kind.rawValue) else { return nil }
         var source = Source(id: id, name: mapping.text("name"), url: url, kind: kind)
         if let links = mapping["links"] { source.links = rules(links, of: source) }
-        source.enabled = mapping.flag("enabled") ?? true
+        source.enabled = isInPlay && (mapping.flag("enabled") ?? true)
+        source.packs = mapping.texts("packs")
         source.because = mapping.text("because")
         source.country = mapping.text("country")
         source.language = mapping.text("language")

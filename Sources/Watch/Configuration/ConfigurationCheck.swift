@@ -27,13 +27,15 @@ public struct ConfigurationCheck: Sendable {
         }
     }
 
-    /// `74 sources (2 disabled), 3 topics with 12 tests, 120 entities, 9 files, configuration 9c1e`
+    /// `74 sources (2 disabled), 31 more in packs that are off, 3 topics with 12 tests, 120 entities, 9 files, configuration 9c1e`
     private static func summary(of configuration: Configuration) -> String {
         func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
         let disabled = configuration.sources.count { !$0.enabled }
         let tests = configuration.topics.reduce(0) { $0 + $1.tests.count }
+        let offered = configuration.offered.count
         return [
-            count(configuration.sources.count, "source", "sources") + (disabled > 0 ? " (\(disabled) disabled)" : ""),
+            count(configuration.sources.count, "source", "sources") + (disabled > 0 ? " (\(disabled) disabled)" : "")
+                + (offered > 0 ? ", \(offered) more in packs that are off" : ""),
             count(configuration.topics.count, "topic", "topics") + " with " + count(tests, "test", "tests"),
             count(configuration.entities.count, "entity", "entities"),
             count(configuration.files.count, "file", "files"),

@@ -7,6 +7,8 @@ enum ConfigurationKeys {
     static let proseMost = 4000
     static let minute = 60
     static let day = 86_400
+    /// The pack that is on unless the main file says otherwise.
+    static let defaultPack = "starter"
 
     static func keys(of kind: ConfigurationMappingKind) -> [ConfigurationKey] {
         switch kind {
@@ -45,7 +47,8 @@ enum ConfigurationKeys {
         .init(
             "excerpt", .integer(0...2000), standard: "240", "characters quoted per story; 0 is headline only"),
         .init("polling", .mapping(.polling), "how sources are read"),
-        .reserved("packs", "source packs that are on"),
+        .init(
+            "packs", .list(.id), standard: "[\(defaultPack)]", "source packs that are on; docs/sources.md lists them"),
         .reserved("keep", "how long texts, versions and metadata are kept"),
         .reserved("proxies", "named proxies for `via`"),
         .reserved("mail", "digests and alerts by mail"),
@@ -89,7 +92,10 @@ enum ConfigurationKeys {
     static let sourceDefaults: [ConfigurationKey] = sourceCommon + sourceReserved
 
     private static let sourceCommon: [ConfigurationKey] = [
-        .init("enabled", .flag, standard: "true", "`false` keeps the source and does not read it"),
+        .init(
+            "enabled", .flag, otherwise: "whether one of its packs is on; `true` without packs",
+            "`false` keeps the source and does not read it; `true` reads it whatever packs are on"),
+        .init("packs", .list(.id), standard: "[]", "names under which `packs` of the main file turns it on"),
         .init("because", .text(most: textMost), "why it is disabled, in your words"),
         .init("country", .country, "where the outlet is, ISO 3166-1: `JP`"),
         .init("language", .language, "of entries that do not say their own, BCP 47: `ja`, `zh-Hans`"),
@@ -150,7 +156,7 @@ enum ConfigurationKeys {
         .init("aliases", .byLanguage(.list(.text(most: phraseMost))), "its names, by language"),
         .init(
             "ambiguous", .byLanguage(.list(.text(most: phraseMost))),
-            "names that count only beside an unambiguous hit of the same topic"),
+            "names that count only beside an unambiguous hit of the same topic, strong and of the same country"),
     ]
 
     // MARK: topics.d
@@ -257,10 +263,20 @@ extension ConfigurationKey {
     /// `standard`, read as the key's type; a row that cannot be read is our mistake and stops every test.
     var standardValue: ConfigurationValue? {
         guard let standard else { return nil }
-        if standard == "[]" { return .list([]) }
+        if standard.hasPrefix("["), case .list(let itemType) = type {
+            let names = standard.dropFirst().dropLast().split(separator: ", ").map(String.init)
+            return .list(
+                names.map { ConfigurationItem(value: itemType.standardValue($0, of: name), place: .init(file: "")) })
+        }
         let text = standard.hasPrefix("\"") ? String(standard.dropFirst().dropLast()) : standard
-        guard let value = try? type.read(text, zones: TimeZones(folder: "")) else {
-            preconditionFailure("the default of \(name) is no \(type.noun)")
+        return type.standardValue(text, of: name)
+    }
+}
+
+extension ConfigurationType {
+    fileprivate func standardValue(_ text: String, of name: String) -> ConfigurationValue {
+        guard let value = try? read(text, zones: TimeZones(folder: "")) else {
+            preconditionFailure("the default of \(name) is no \(noun)")
         }
         return value
     }

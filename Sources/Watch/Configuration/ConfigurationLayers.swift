@@ -14,6 +14,8 @@ struct ConfigurationLayers {
     /// A file of the folder could not be read or parsed, so that what it defines is not known.
     private(set) var hasUnknownSources = false
     private(set) var hasUnknownEntities = false
+    /// The main file of the folder that was read last is the sample as it ships: nobody has written into it yet.
+    private(set) var hasSampleMain = false
     private var material: [UInt8] = []
 
     init(zones: TimeZones) { self.zones = zones }
@@ -56,6 +58,7 @@ struct ConfigurationLayers {
             faults.append(ConfigurationFault(file: folder, message: what, hint: hint))
             return
         }
+        hasSampleMain = false
         if let mapping = file("feedwatch.yaml", in: folder, as: .main) { main.merge(mapping) }
         readFiles(of: folder)
     }
@@ -150,6 +153,7 @@ extension ConfigurationLayers {
         do {
             let bytes = try ConfigurationFile.bytes(of: path)
             files.append(path)
+            if kind == .main { hasSampleMain = bytes.elementsEqual(ConfigurationSample.mainFile.utf8) }
             material.append(contentsOf: Array("\(name)\0\(bytes.count)\0".utf8))
             material.append(contentsOf: bytes)
             return parse(bytes, file: path, as: kind)

@@ -20,10 +20,12 @@ public struct Settings: Sendable, Hashable {
     public var transfers: Int
     /// Bytes of bodies in flight at a time.
     public var bytesInFlight: Int
+    /// Source packs that are on.
+    public var packs: [String]
 
     public init(
         contact: String, timezone: String, digestAt: LocalTime, digestCutoff: Duration, belowTheLine: Int,
-        excerpt: Int, pollInterval: Duration, transfers: Int, bytesInFlight: Int
+        excerpt: Int, pollInterval: Duration, transfers: Int, bytesInFlight: Int, packs: [String]
     ) {
         self.contact = contact
         self.timezone = timezone
@@ -34,5 +36,6 @@ public struct Settings: Sendable, Hashable {
         self.pollInterval = pollInterval
         self.transfers = transfers
         self.bytesInFlight = bytesInFlight
+        self.packs = packs
     }
 }
