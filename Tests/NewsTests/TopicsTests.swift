@@ -112,6 +112,34 @@ struct TopicEngineTests {
         #expect(TopicSample.engine.assess(military).strongEntities == ["afp-military"])
     }
 
+    @Test("An ambiguous name that one topic settles stays ambiguous for another of the same article")
+    func ambiguityIsPerTopic() throws {
+        var other = TopicSample.topic
+        other.id = "reef"
+        other.words = [Topic.Phrase("lagoon", language: "en", strength: .strong)]
+        other.strongEntities = ["afp-military"]
+        let engine = TopicEngine(topics: [TopicSample.topic, other], entities: TopicSample.entities)
+        func ignored(_ text: String) throws -> [TopicID: String?] {
+            let topics = engine.assess(TopicSample.article("Manila and its neighbours", text)).topics
+            return try Dictionary(
+                uniqueKeysWithValues: topics.map { topic in
+                    (topic.topic, try #require(topic.evidence.first { $0.phrase == "AFP" }).ignored)
+                })
+        }
+        #expect(try ignored("The AFP will help to deter China.") == ["deterrence": nil, "reef": "ambiguous"])
+        #expect(try ignored("The AFP went to the lagoon.") == ["deterrence": "ambiguous", "reef": nil])
+        #expect(try ignored("The AFP went home.") == ["deterrence": "ambiguous", "reef": "ambiguous"])
+    }
+
+    @Test("Neither weak names, weak words nor another ambiguous name settle an ambiguous one; its own clear name does")
+    func whatSettles() {
+        func names(_ text: String) -> [EntityID] {
+            TopicSample.engine.assess(TopicSample.article("Philippines", text)).entities
+        }
+        #expect(!names("The AFP spoke of deterrence and a missile in Tokyo and Beijing.").contains("afp-military"))
+        #expect(names("The Armed Forces of the Philippines, or AFP, agreed.").contains("afp-military"))
+    }
+
     @Test("The longest name wins, and shorter words inside it are shown as ignored")
     func longestWins() throws {
         let assessment = TopicSample.engine.assess(
