@@ -41,7 +41,7 @@ enum ConfigurationKeys {
     static let main: [ConfigurationKey] = [
         .init(
             "contact", .contact, standard: #""""#,
-            "in the User-Agent, so that a webmaster can reach you; `check` warns when it is empty"),
+            "in the User-Agent, so that a webmaster can reach you: the first thing to write"),
         .init("timezone", .timezone, standard: "UTC", "IANA name, for the digest hour and the dates of folders"),
         .init("digest", .mapping(.digest), "the daily digest"),
         .init(
