@@ -84,7 +84,7 @@ enum RelatedHeading {
         "imprimer", "publicidad", "compartir", "imprimir", "pubblicità", "condividi", "stampa", "publicidade",
         "compartilhar",
         "advertentie", "annons", "reklama", "реклама", "поделиться", "広告", "シェア", "シェアする", "ツイート", "印刷", "スポンサーリンク",
-        "広告の後に続きます",
+        "広告の後に続きます", "請繼續往下閱讀",
         "분享", "分享", "打印", "分享到", "广告", "廣告", "列印", "공유", "공유하기", "광고", "프린트", "글자크기", "본문 글씨 줄이기", "본문 글씨 키우기",
         "guardar", "enviar", "favorite", "like", "like this", "like loading", "report a typo", "text size", "font size",
     ]
@@ -92,7 +92,7 @@ enum RelatedHeading {
     private static let noiseStarts = [
         "share this", "share on ", "share with", "share via", "share to ", "share article", "share story",
         "click to share",
-        "click here to share", "tweet this", "follow us on", "like us on", "sign up for our", "sign up for the",
+        "click here to share", "tweet this", "follow us on", "like us on", "sign up for ",
         "sign up to ",
         "subscribe to our", "subscribe now", "get our newsletter", "story continues below", "article continues",
         "continue reading below", "scroll to continue", "auf facebook teilen", "auf twitter teilen", "partager sur",
