@@ -2,7 +2,7 @@ import Foundation
 import News
 import Synchronization
 
-/// The small web of `seeds/web`, served on loopback for the demo and for tests: six outlets in three phases.
+/// The small web of `seeds/web`, served on loopback for the demo and for tests: its outlets in three phases.
 ///
 /// `FOLDER/PHASE/HOST/PATH` answers `/HOST/PATH`, from the highest phase up to the current one that has the file; a
 /// path that ends in a slash is its `index.html`, a query is ignored. In text, `http://HOST/` of every host of the
@@ -200,6 +200,7 @@ private final class Shelf: Sendable {
         let types = [
             "rss": "application/rss+xml", "rdf": "application/rdf+xml", "atom": "application/atom+xml",
             "xml": "application/xml", "json": "application/feed+json", "html": "text/html", "htm": "text/html",
+            "shtml": "text/html",
         ]
         let name = path.split(separator: ".").last.map(String.init) ?? ""
         return types[name] ?? "application/octet-stream"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import News
 import NewsTesting
 
 /// `make demo`: feedwatch on real input, over HTTP, with its promises checked.
@@ -20,8 +21,12 @@ struct DemoCommand: AsyncParsableCommand {
             .appendingPathComponent("feedwatch").path
         let stage = try Stagecraft(
             in: try folder ?? temporaryFolder("feedwatch-demo"), repository: repository, site: site)
+        guard !FileManager.default.fileExists(atPath: stage.state) else {
+            throw ValidationError("\(stage.state) is there already – give an empty folder")
+        }
+        let stories = try SeedStory.load(repository.seeds)
         do {
-            try Demo(site: site, stage: stage, program: program).play()
+            try Demo(site: site, stage: stage, program: program, stories: stories).play()
         } catch let broken as Broken {
             print("\nThe demo's promise does not hold: \(broken)")
             throw ExitCode(1)
@@ -34,9 +39,12 @@ private struct Demo {
     let site: SeedSite
     let stage: Stagecraft
     let program: String
+    let stories: [SeedStory]
+
+    private var loud: [SeedStory] { stories.filter { $0.promise == .alert } }
 
     func play() throws {
-        print("Serving seeds/ at \(site.base), as six outlets. The clock is played: 30 and 31 March 2025.\n")
+        print("Serving seeds/ at \(site.base). The clock is played: 30 and 31 March 2025.\n")
 
         site.phase = 1
         try once("2025-03-30T19:00:00Z", "Poll 1, the silent baseline")
@@ -44,11 +52,9 @@ private struct Demo {
 
         site.phase = 2
         try once(
-            "2025-03-31T07:00:00Z", "Poll 2, after a wire story, its copies, a follow-up and six look-alikes came out")
-        let alerts = try alerts()
-        try expect(alerts.count == 1, "one wire story in three outlets alerts exactly once", "\(alerts.count) alerts")
-        try expect(alerts[0].contains("Indo-Pacific deterrence"), "the alert names its topic", alerts[0])
-        try expect(alerts[0].contains("one text in 3 outlets"), "it knows that the three are one text", alerts[0])
+            "2025-03-31T07:00:00Z",
+            "Poll 2, after \(loud.count) stories in five languages came out, with copies, follow-ups and look-alikes")
+        try expectAlerts(try alerts())
 
         let before = try stage.readerFiles()
         let asked = site.hits.count
@@ -61,14 +67,16 @@ private struct Demo {
 
         site.phase = 3
         try once("2025-03-31T10:00:00Z", "Poll 4, after one outlet corrected a number")
-        try expect(try self.alerts().count == 1, "a corrected copy is no second alert", "another alert")
+        try expect(
+            try self.alerts().count == loud.count, "a corrected copy is no second alert", "another alert")
 
-        let digest = try Run(
+        let run = try Run(
             program,
             ["digest", "--config", stage.config, "--state", stage.state, "--now", "2025-03-31T17:00:00Z"])
-        try expect(digest.status == 0, "the digest is written", digest.words)
-        try expect(digest.output.contains("CORRECTED"), "the digest tells of the correction", digest.output)
-        try show(digest.output)
+        try expect(run.status == 0, "the digest is written", run.words)
+        try expect(run.output.contains("CORRECTED"), "the digest tells of the correction", run.output)
+        try expectDigest(try digest())
+        try show(run.output)
     }
 
     private func once(_ now: String, _ title: String) throws {
@@ -77,9 +85,42 @@ private struct Demo {
         print("\(title)\n  \(run.words)", terminator: "")
     }
 
-    private func alerts() throws -> [String] {
-        try stage.readerFiles().filter { $0.key.hasPrefix("alerts/") && $0.key.hasSuffix(".md") }
-            .map { String(decoding: $0.value, as: UTF8.self) }
+    private func expectAlerts(_ alerts: [Alert]) throws {
+        for story in loud {
+            let found = alerts.map(\.story).filter { $0.title == story.headline }
+            let holds =
+                found.count == 1 && Set(found[0].topics.map(\.id)).isSuperset(of: story.topics)
+                && Set(found[0].members.map(\.outlet)) == Set(story.outlets)
+            let seen = found.map { "on \($0.topics.map(\.id)), of \($0.members.map(\.outlet))" }
+            try expect(
+                holds,
+                "one alert (\(story.language)) on \(story.topics.joined(separator: ", ")), "
+                    + "as one story of \(story.outlets.joined(separator: ", ")): \(story.headline)",
+                "\(found.count) alerts \(seen.joined(separator: "; "))")
+        }
+        let extra = alerts.map(\.story.title).filter { title in !loud.contains { $0.headline == title } }
+        try expect(extra.isEmpty, "earthquakes, trade, weather, courts and sport alert nobody", "\(extra)")
+        let wire = alerts.flatMap(\.story.texts).filter { $0.outlets.count == 3 }
+        try expect(
+            wire.count == 1, "the wire story is known to be one text in three outlets", "\(wire.count) such texts")
+    }
+
+    private func expectDigest(_ digest: Digest) throws {
+        let titles = digest.stories.flatMap { [$0.story.title] + $0.story.members.compactMap(\.title) }
+        let missing = loud.map(\.headline).filter { !titles.contains($0) }
+        try expect(missing.isEmpty, "every story that alerted stands in the digest", "without \(missing)")
+        let quiet = stories.filter { $0.promise == .quiet && titles.contains($0.headline) }
+        try expect(quiet.isEmpty, "no look-alike stands in the digest", "\(quiet)")
+    }
+
+    private func alerts() throws -> [Alert] {
+        try stage.readerFiles().filter { $0.key.hasPrefix("alerts/") && $0.key.hasSuffix(".json") }
+            .map { try JSONDecoder().decode(Alert.self, from: Data($0.value)) }
+    }
+
+    private func digest() throws -> Digest {
+        guard let bytes = try stage.readerFiles()["digests/latest.json"] else { throw Broken("no digests/latest.json") }
+        return try JSONDecoder().decode(Digest.self, from: Data(bytes))
     }
 
     private func expect(_ holds: Bool, _ promise: String, _ found: String) throws {
@@ -87,11 +128,23 @@ private struct Demo {
         print("  ✓ \(promise)")
     }
 
+    /// The digest's head, one story of each language, and where all of it lies.
     private func show(_ digest: String) throws {
-        print("\nThe digest begins:\n")
-        for line in digest.split(separator: "\n", omittingEmptySubsequences: false).prefix(22) { print("  │ \(line)") }
-        print("\nAll of it, and the alert:")
+        print("\nFrom the digest:\n")
+        let parts = digest.components(separatedBy: "\n### ")
+        excerpt(parts[0].components(separatedBy: "\n## Stories")[0])
+        var languages: Set<String> = []
+        for story in loud where languages.insert(story.language).inserted {
+            guard let part = parts.first(where: { $0.hasPrefix(story.headline) }) else { continue }
+            let lines = part.split(separator: "\n")
+            excerpt("### " + lines.filter { !$0.hasPrefix("- ") && $0 != ">" }.prefix(4).joined(separator: "\n") + "\n")
+        }
+        print("\nAll of it, and the alerts:")
         for name in try stage.readerFiles().keys.sorted() { print("  \(stage.state)/\(name)") }
         print("Its configuration: \(stage.config)")
+    }
+
+    private func excerpt(_ text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { print("  │ \(line)") }
     }
 }

@@ -8,17 +8,34 @@ struct SeedsContentTests {
     private static let reference = "web/2/newsbasin.example/story/61034-hegseth-tokyo-headquarters.html"
     private static let courier = "harbour-courier.example/2025/03/30/us-forces-japan-headquarters.html"
     private static let gazette = "web/2/reefgazette.example/news/5124.html"
+    private static let listings = ["ritocho.example/houdou/index.html", "thenightjar.example/index.html"]
     private static let followUp = "web/2/northquay.example/2025/03/31/after-tokyo/index.html"
 
-    @Test("two dozen article pages and more, six hosts in the first phase, no file without a phase")
-    func inventory() {
+    @Test("forty article pages and more in five languages, a dozen hosts and more, no file without a phase")
+    func inventory() throws {
         let files = SeedSite.phases.map { SeedsFolder.files("web/\($0)") }
         #expect(SeedsFolder.files("web").count == files.map(\.count).reduce(0, +))
-        let pages = Set(files.joined()).filter { $0.hasSuffix("html") || $0.hasSuffix(".htm") }
-        #expect(pages.count >= 24)
-        #expect(Set(files[0].compactMap { $0.split(separator: "/").first }).count == 6)
+        let pages = try SeedPage.load(SeedsFolder.root)
+        #expect(Set(pages.map(\.url)).count >= 40)
+        let languages = Dictionary(grouping: pages, by: \.language).mapValues(\.count)
+        #expect(languages.count == 5 && languages.values.allSatisfy { $0 >= 4 }, "\(languages)")
+        #expect(Set(files[0].compactMap { $0.split(separator: "/").first }).count >= 12)
         #expect(files[2] == [Self.courier, "harbour-courier.example/feed.rss"])
         #expect(files.joined().allSatisfy { $0.contains(".example/") })
+    }
+
+    @Test("pages.tsv lists every page once, in its real encoding, with words that stand beside the article")
+    func pageTable() throws {
+        let table = try SeedPage.load(SeedsFolder.root)
+        let pages = SeedsFolder.files("web").filter { $0.hasSuffix("html") || $0.hasSuffix(".htm") }
+        #expect(table.map(\.path) == pages.filter { !Self.listings.contains(String($0.dropFirst(2))) })
+        for page in table {
+            let bytes = try SeedsFolder.bytes("web/" + page.path)
+            #expect((String(validating: bytes, as: UTF8.self) == nil) == (page.encoding != "UTF-8"), "\(page)")
+            let text = try #require(Self.decoded(bytes, from: page.encoding), "\(page)")
+            #expect(!page.beside.isEmpty)
+            for words in page.beside { #expect(text.contains(words), "\(page): \(words)") }
+        }
     }
 
     @Test(
@@ -35,6 +52,14 @@ struct SeedsContentTests {
             ),
             ("web/1/reefgazette.example/news/5102.html", "charset=windows-1252", "WINDOWS-1252", "crème brûlée…"),
             (gazette, "charset=iso-8859-1", "WINDOWS-1252", "a “war-fighting headquarters,”"),
+            ("web/2/donglan.example/rss/yaowen.xml", "encoding=\"GB18030\"", "GB18030", "联合战备警巡"),
+            (
+                "web/2/donglan.example/yw/202503/t20250331_40218.shtml", "charset=gb2312", "GB18030",
+                "军事学者林\u{36C3}分析"  // four bytes, which GB 2312 and GBK have not
+            ),
+            ("web/2/haeoreum.example/rss/allArticle.xml", "encoding=\"euc-kr\"", "EUC-KR", "단거리 탄도미사일"),
+            ("web/2/haeoreum.example/news/20250331/81204.html", "charset=euc-kr", "EUC-KR", "자유의 방패"),
+            ("web/2/ritocho.example/houdou/index.html", "charset=Shift_JIS", "SHIFT_JIS", "米空母艦載機"),
         ])
     func oldEncodings(path: String, label: String, encoding: String, sample: String) throws {
         let bytes = try SeedsFolder.bytes(path)
@@ -44,12 +69,12 @@ struct SeedsContentTests {
         #expect(text.contains(sample))
     }
 
-    @Test("all other files are valid UTF-8")
+    @Test("feeds and listings of all other hosts are valid UTF-8")
     func utf8() throws {
-        for path in SeedsFolder.files("web") {
-            let isOld =
-                path.contains("/reefgazette.example/")
-                || path.contains("/kazami-nippo.example/") && !path.hasSuffix("k0312.html")
+        let old = ["reefgazette", "kazami-nippo", "donglan", "haeoreum", "ritocho"]
+        let pages = Set(try SeedPage.load(SeedsFolder.root).map(\.path))
+        for path in SeedsFolder.files("web") where !pages.contains(path) {
+            let isOld = old.contains { path.contains("/\($0).example/") }
             let bytes = try SeedsFolder.bytes("web/" + path)
             #expect((String(validating: bytes, as: UTF8.self) == nil) == isOld, "\(path)")
         }
@@ -59,6 +84,7 @@ struct SeedsContentTests {
     func wholeAndTruncated() throws {
         let closings = [
             "feed.rss": "</rss>\n", "rss.xml": "</rss>\n", "index.rdf": "</rdf:RDF>\n", "atom.xml": "</feed>\n",
+            "yaowen.xml": "</rss>\n", "allArticle.xml": "</rss>\n", "sitemap-news.xml": "</urlset>\n",
         ]
         for path in SeedsFolder.files("web") {
             guard let closing = closings.first(where: { path.hasSuffix("/" + $0.key) })?.value else { continue }
@@ -165,12 +191,28 @@ struct SeedsContentTests {
         #expect(Set(sentences).isDisjoint(with: wire))
     }
 
-    @Test("sources.d names the six feeds by the hosts of the seeds")
+    @Test("each address of sources.d is on a host of its own and stands there from the first phase on")
     func sources() throws {
-        let lines = try SeedsFolder.text("sources.d/seeds.yaml").split(separator: "\n")
-        let feeds = lines.compactMap { $0.components(separatedBy: "feed: http://").dropFirst().first }
-        #expect(feeds.count == 6)
-        for feed in feeds { #expect(SeedsFolder.files("web/1").contains(feed), "\(feed)") }
+        let addresses = try SeedsFolder.text("sources.d/seeds.yaml").matches(of: /: http:\/\/([^ \n]+)/).map {
+            String($0.output.1)
+        }
+        let files = Set(SeedsFolder.files("web/1"))
+        for address in addresses {
+            #expect(files.contains(address.hasSuffix("/") ? address + "index.html" : address), "\(address)")
+        }
+        #expect(Set(addresses.map(Self.host)).count == addresses.count)
+        #expect(addresses.count >= 10)
+    }
+
+    private static func host(_ path: String) -> Substring { path.prefix { $0 != "/" } }
+
+    @Test("README.md names each story that must alert or must not")
+    func readmeNamesStories() throws {
+        let readme = try SeedsFolder.text("README.md")
+        let stories = try SeedStory.load(SeedsFolder.root)
+        for story in stories { #expect(readme.contains(story.headline), "\(story)") }
+        #expect(Set(stories.filter { $0.promise == .alert }.map(\.language)).count == 5)
+        #expect(Set(stories.map(\.headline)).count == stories.count)
     }
 
     /// By the C library's iconv; nil when a byte is not of that encoding.

@@ -43,7 +43,7 @@ struct SeedsSiteTests {
     }
 
     @Test(
-        "every feed is there in every phase with the type of its format, and no seed host keeps its address",
+        "every feed, sitemap and front page is there in every phase with the type of its format, and no seed host keeps its address",
         arguments: [
             ("/harbour-courier.example/feed.rss", "application/rss+xml"),
             ("/northquay.example/atom.xml", "application/xml"),
@@ -51,6 +51,12 @@ struct SeedsSiteTests {
             ("/reefgazette.example/rss.xml", "application/xml"),
             ("/newsbasin.example/feed.json", "application/feed+json"),
             ("/records.tidewater.example/notices.rss", "application/rss+xml"),
+            ("/donglan.example/rss/yaowen.xml", "application/xml"),
+            ("/chengnan.example/atom.xml", "application/xml"),
+            ("/haeoreum.example/rss/allArticle.xml", "application/xml"),
+            ("/calamianpost.example/rss.xml", "application/xml"),
+            ("/kestrelmonitor.example/sitemap-news.xml", "application/xml"),
+            ("/thenightjar.example/", "text/html"),
         ])
     func feeds(path: String, type: String) throws {
         try withSite { site, client in
@@ -62,6 +68,17 @@ struct SeedsSiteTests {
                 #expect(answer.headers["content-type"] == type)
                 #expect(answer.text.contains("\(site.base)/\(host)/"))
                 #expect(!answer.text.contains("http://\(host)/"))
+            }
+        }
+    }
+
+    @Test("every page of every outlet is served as HTML in the phase that it belongs to")
+    func pages() throws {
+        try withSite { site, client in
+            for page in try SeedPage.load(SeedsFolder.root) {
+                site.phase = try #require(page.path.first?.wholeNumberValue)
+                let answer = try client.get(String(page.path.dropFirst()))
+                #expect(answer.status == 200 && answer.headers["content-type"] == "text/html", "\(page)")
             }
         }
     }

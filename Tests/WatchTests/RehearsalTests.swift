@@ -7,7 +7,10 @@ import Testing
     func demo() throws {
         let run = try rehearsal(["demo"])
         #expect(run.status == 0, "\(run.output)")
-        #expect(run.output.contains("✓ one wire story in three outlets alerts exactly once"))
+        for language in ["en", "ja", "ko", "zh-Hans", "zh-Hant"] {
+            #expect(run.output.contains("✓ one alert (\(language)) on "), "\(language)")
+        }
+        #expect(run.output.contains("✓ earthquakes, trade, weather, courts and sport alert nobody"))
     }
 
     @Test("50 kills at stage boundaries leave the same files with the same bytes as an undisturbed run")
