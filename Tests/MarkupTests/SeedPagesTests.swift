@@ -47,6 +47,46 @@ import Testing
         #expect(count > 20)
     }
 
+    @Test(
+        "The news sitemap, the front page and the table of notices list exactly their pages, titled and dated",
+        arguments: [1, 2])
+    func listings(phase: Int) throws {
+        let front = "thenightjar.example/index.html"
+        let notices = "ritocho.example/houdou/index.html"
+        let sitemap = "kestrelmonitor.example/sitemap-news.xml"
+        let rules = Source.LinkRules(
+            select: try Selector("table.ichiran tr"), title: try Selector("td.kenmei > a"),
+            date: try Selector("td.hiduke"))
+        try expectPages(
+            of: try ListingReader.feed(
+                page: try Self.bytes("\(phase)/\(front)"), contentType: "text/html",
+                url: "http://thenightjar.example/", rules: Source.LinkRules()), host: front, phase)
+        try expectPages(
+            of: try ListingReader.feed(
+                page: try Self.bytes("\(phase)/\(notices)"), contentType: "text/html", url: "http://\(notices)",
+                rules: rules), host: notices, phase)
+        let read = try SitemapReader.read(
+            try Self.bytes("\(phase)/\(sitemap)"), contentType: "application/xml", url: "http://\(sitemap)")
+        guard case .addresses(let feed) = read else {
+            Issue.record("no urlset")
+            return
+        }
+        try expectPages(of: feed, host: sitemap, phase)
+    }
+
+    private func expectPages(of feed: Feed, host: String, _ phase: Int) throws {
+        let host = host.prefix { $0 != "/" } + "/"
+        let pages = Self.pages.filter { $0.url.hasPrefix("http://" + host) && $0.path < "\(phase + 1)" }
+        #expect(feed.entries.compactMap(\.link).sorted() == pages.map(\.url).sorted())
+        for entry in feed.entries {
+            let page = try #require(pages.first { $0.url == entry.link })
+            #expect(entry.title == page.title)
+            // A list may name the day alone.
+            let day = try #require(entry.published?.description, "\(page)").prefix(10)
+            #expect(page.published?.hasPrefix(day) == true || host.hasPrefix("thenightjar"), "\(page): \(day)")
+        }
+    }
+
     private static func feeds(_ phase: Int) throws -> [(String, Feed)] {
         let root = "\(FeedParserTests.seeds)/web/\(phase)"
         let names = ["rss", "xml", "rdf", "json"]
