@@ -21,13 +21,16 @@ public struct DeliveryError: Error, Sendable, Hashable, CustomStringConvertible 
         return "cannot \(doing) \(path): \(why) – \(advice)"
     }
 
+    /// The disk as a whole takes nothing now, so that another file would fare no better.
+    public var concernsTheDisk: Bool { [ENOSPC, EDQUOT, EROFS].contains(code) }
+
     private var advice: String {
         switch code {
         case ENOSPC, EDQUOT: "make room on that disk; it is tried again"
         case EACCES, EPERM: "let the feedwatch user write there; it is tried again"
         case EROFS: "mount it writable; it is tried again"
         case EIO: "look at the disk's health in the kernel log"
-        case ENOTDIR, EISDIR, ELOOP: "move what stands at that place out of the way"
+        case ENOTDIR, EISDIR, EEXIST, ELOOP, EFBIG: "move what stands at that place out of the way"
         case 0: "this is a fault of feedwatch; please report it"
         default: "it is tried again"
         }

@@ -6,19 +6,21 @@ struct Files: Sendable {
     /// Called before each change, with the step's name.
     let beforeStep: @Sendable (String) throws -> Void
 
-    /// Bytes of a log's end in which an id is looked for: years of alerts.
-    private static let logTailBytes = 8 << 20
-
     /// Writes a file unless it is there.
     func place(_ bytes: [UInt8], at path: String) throws { try place(at: path) { bytes } }
 
     /// Writes a file unless it is there; `bytes` is called only then.
     func place(at path: String, bytes: () -> [UInt8]) throws {
         var status = stat()
+        guard lstat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw DeliveryError(doing: "look at", path: path, code: errno) }
+            return try replace(path, with: bytes())
+        }
+        // A reader may have put a link to where the file was moved.
+        guard stat(path, &status) == 0 else { throw DeliveryError(doing: "look at", path: path, code: errno) }
+        try Self.requireFile(status, doing: "place", path)
         // Renamed before a crash, perhaps, but not yet known to be on the disk.
-        if lstat(path, &status) == 0 { return try syncFolder(Self.split(path).folder) }
-        guard errno == ENOENT else { throw DeliveryError(doing: "look at", path: path, code: errno) }
-        try replace(path, with: bytes())
+        try syncFolder(Self.split(path).folder)
     }
 
     /// Temporary file in the same folder, write, fsync, rename, fsync of the folder.
@@ -54,8 +56,8 @@ struct Files: Sendable {
         let isNew = access(path, F_OK) != 0
         let file = try open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW)
         defer { close(file) }
-        let size = Int(lseek(file, 0, SEEK_END))
-        let start = max(0, size - Self.logTailBytes)
+        let size = try size(of: file, doing: "append to", path)
+        let start = max(0, size - Limits.logTailBytes)
         let tail = try read(file, path, from: start, count: size - start)
         let whole = tail.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         if whole < tail.count {
@@ -74,15 +76,18 @@ struct Files: Sendable {
         if isNew { try syncFolder(folder) }
     }
 
-    /// The whole file, or nil when there is none.
+    /// The whole file, of at most `Limits.publishedFileBytesMax` bytes; nil when there is none.
     func read(_ path: String) throws -> [UInt8]? {
-        let file = retried { Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+        // Non-blocking, for a named pipe would wait for its writer; files do not care.
+        let file = retried { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard file >= 0 else {
             if errno == ENOENT { return nil }
             throw DeliveryError(doing: "read", path: path, code: errno)
         }
         defer { close(file) }
-        return try read(file, path, from: 0, count: Int(lseek(file, 0, SEEK_END)))
+        let size = try size(of: file, doing: "read", path)
+        guard size <= Limits.publishedFileBytesMax else { throw DeliveryError(doing: "read", path: path, code: EFBIG) }
+        return try read(file, path, from: 0, count: size)
     }
 
     /// A whole file of at most `bytesMax` bytes; nil for a longer one, a folder, a pipe, a link, or none.
@@ -151,6 +156,22 @@ extension Files {
     private static func second(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard let space = line.firstIndex(of: 0x20) else { return [] }
         return line[(space + 1)...].prefix { $0 != 0x20 }
+    }
+
+    /// Only a file has a size that may be asked for: a folder's end is at 2^63 - 1.
+    private func size(of file: Int32, doing: String, _ path: String) throws -> Int {
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw DeliveryError(doing: doing, path: path, code: errno) }
+        try Self.requireFile(status, doing: doing, path)
+        return Int(status.st_size)
+    }
+
+    private static func requireFile(_ status: stat, doing: String, _ path: String) throws {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw DeliveryError(doing: doing, path: path, code: EISDIR, detail: "it is a folder")
+        default: throw DeliveryError(doing: doing, path: path, code: EEXIST, detail: "it is no regular file")
+        }
     }
 
     private func open(_ path: String, _ flags: Int32) throws -> Int32 {

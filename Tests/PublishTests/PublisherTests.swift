@@ -180,6 +180,55 @@ struct PublisherTests {
     }
 
     @Test(
+        "What is no file is not taken for a delivered one: it is told with the place and what to do",
+        arguments: [".md", ".json"], [true, false])
+    func noFileInPlace(suffix: String, isFolder: Bool) throws {
+        let alert = try Self.alertParcel()
+        let digest = try Self.digestParcel()
+        for (parcel, path) in [
+            (alert, alert.stem + suffix), (digest, digest.stem + suffix), (digest, "digests/latest" + suffix),
+        ] {
+            let folder = Folder()
+            let place = "\(folder.path)/\(path)"
+            try Files(beforeStep: { _ in }).makeFolder(String(place[..<place.lastIndex(of: "/")!]))
+            #expect((isFolder ? mkdir(place, 0o700) : mkfifo(place, 0o600)) == 0)
+            let error = #expect(throws: DeliveryError.self) { try Publisher(root: folder.path).deliver(parcel) }
+            #expect(error?.code == (isFolder ? EISDIR : EEXIST))
+            let words = error?.description ?? ""
+            #expect(words.contains(place) && words.contains("out of the way"), "\(words)")
+            unlink(place)
+            rmdir(place)
+            try Publisher(root: folder.path).deliver(parcel)
+            #expect(try folder.content()[path]?.isEmpty == false)
+        }
+    }
+
+    @Test("A file too large to be an issue is refused unread, and a link to a file that was moved is a file in place")
+    func largeFileAndLink() throws {
+        let folder = Folder()
+        let files = Files(beforeStep: { _ in })
+        let path = "\(folder.path)/large"
+        try files.replace(path, with: [1])
+        truncate(path, off_t(Limits.publishedFileBytesMax + 1))
+        #expect(throws: DeliveryError(doing: "read", path: path, code: EFBIG)) { try files.read(path) }
+        symlink(path, "\(folder.path)/link")
+        try files.place([2], at: "\(folder.path)/link")
+        var status = stat()
+        #expect(lstat("\(folder.path)/link", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    }
+
+    @Test("A log that is a folder is told")
+    func folderForLog() throws {
+        let folder = Folder()
+        let files = Files(beforeStep: { _ in })
+        try files.makeFolder("\(folder.path)/log")
+        let error = #expect(throws: DeliveryError.self) {
+            try files.append(line: "a b", id: "b", to: "\(folder.path)/log")
+        }
+        #expect(error?.code == EISDIR)
+    }
+
+    @Test(
         "A folder that may not be written is told, and works once it may",
         .enabled(if: geteuid() != 0, "root may write everywhere"))
     func readOnlyFolder() throws {

@@ -1,9 +1,6 @@
 /// How long a server says that its answer stays good (RFC 9111 §4.2). Used to poll later, never sooner.
 public enum Freshness {
-    /// Longer promises are cut: a wrong header must not blind us for a month.
-    public static let longest: Duration = .seconds(86_400)
-
-    /// The time left from now on: `max-age`, else `Expires` − `Date`, minus `Age`; 0 to 24 h.
+    /// The time left from now on: `max-age`, else `Expires` − `Date`, minus `Age`; 0 to `Limits.freshnessSeconds`.
     ///
     /// Zero when nothing is promised, or `no-cache` or `no-store` takes it back. `s-maxage` is for shared caches.
     public static func remaining(_ headers: HTTPHeaders, now: Timestamp) -> Duration {
@@ -17,7 +14,7 @@ public enum Freshness {
         }
         guard let lifetime = maxAge ?? expires(headers, now: now) else { return .zero }
         let age = headers["Age"].flatMap(deltaSeconds) ?? 0
-        return .seconds(min(max(0, lifetime - age), longest.components.seconds))
+        return .seconds(min(max(0, lifetime - age), Int64(Limits.freshnessSeconds)))
     }
 
     /// Digits only (RFC 9111 §1.2.2); more than 2^31 is 2^31.
@@ -46,13 +43,11 @@ public enum Freshness {
 
 /// `Retry-After` (RFC 9110 §10.2.3), sent with 429, 503 and redirects.
 public enum RetryAfter {
-    /// Longer waits are cut.
-    public static let longest: Duration = .seconds(7 * 86_400)
-
-    /// The wait that is asked for, as seconds or as a date; 0 to 7 days; nil where there is none or it cannot be read.
+    /// The wait that is asked for, as seconds or as a date; 0 to `Limits.retryAfterSeconds`; nil where there is none or it
+    /// cannot be read.
     public static func delay(_ headers: HTTPHeaders, now: Timestamp) -> Duration? {
         guard let text = headers["Retry-After"] else { return nil }
         let seconds = Freshness.deltaSeconds(text) ?? HTTPDate.parse(text, now: now).map { $0.seconds - now.seconds }
-        return seconds.map { .seconds(min(max(0, $0), longest.components.seconds)) }
+        return seconds.map { .seconds(min(max(0, $0), Int64(Limits.retryAfterSeconds))) }
     }
 }

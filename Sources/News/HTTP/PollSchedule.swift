@@ -36,13 +36,13 @@ public enum PollSchedule {
         case .throttled(let inARow): wait = backoff(interval, doublings: inARow)
         }
         let asked = max(wait, RetryAfter.delay(headers, now: now) ?? .zero, .seconds(1))
-        let seconds = min(asked, RetryAfter.longest).components.seconds
+        let seconds = min(asked.components.seconds, Int64(Limits.retryAfterSeconds))
         let extra = Int64(Double(seconds) * jitterShare * min(max(jitter, 0), 1))
         return now + .seconds(seconds + extra)
     }
 
     private static func backoff(_ interval: Duration, doublings: Int) -> Duration {
-        let seconds = min(max(1, interval.components.seconds), RetryAfter.longest.components.seconds)
+        let seconds = min(max(1, interval.components.seconds), Int64(Limits.retryAfterSeconds))
         let doubled = seconds << Int64(min(max(0, doublings), 20))
         return .seconds(max(seconds, min(doubled, backoffLongest.components.seconds)))
     }

@@ -23,6 +23,14 @@ public enum Limits {
     public static let slowBytesPerSecond = 64
     /// Seconds for one name to resolve.
     public static let resolveSeconds = 8
+    /// Seconds after which what our own congestion held up is tried again.
+    public static let congestedRetrySeconds = 60
+    /// Hosts whose last request is remembered for the pause after it; beyond, those whose pause is over are forgotten.
+    public static let hostsKept = 4096
+    /// Seconds of freshness that are believed: a wrong header must not blind us for a month.
+    public static let freshnessSeconds = 86_400
+    /// Seconds of a `Retry-After` that are obeyed: a server may ask for a week of rest, not for ever.
+    public static let retryAfterSeconds = 7 * 86_400
     /// Addresses of one name that are looked at.
     public static let addressesMax = 16
     /// Seconds that a resolved name, and a name that did not resolve, are remembered.
@@ -147,6 +155,16 @@ public enum Limits {
     public static let examplesMax = 20_000
     /// Texts of one story that are kept as examples; copies of one text count once.
     public static let examplesPerStoryMax = 8
+
+    // Publish
+    /// Bytes of a digest or alert that is read back; those of a hundred thousand sources have a few megabytes.
+    public static let publishedFileBytesMax = 256 << 20
+    /// Bytes of a log's end in which an id is looked for: years of alerts.
+    public static let logTailBytes = 8 << 20
+
+    // Tools
+    /// Bytes of one JSON line; an article's text has at most a megabyte.
+    public static let documentLineBytesMax = 16 << 20
 
     // Watch
     /// A poll made so much after its due time was missed before (seconds): feedwatch was not running, or busy.
