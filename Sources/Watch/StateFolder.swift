@@ -86,7 +86,10 @@ public final class StateLock: Sendable {
 
     public func release() {
         descriptor.withLock { descriptor in
-            if let open = descriptor { close(open) }
+            guard let open = descriptor else { return }
+            // A child that is being started has a copy for a moment, and closing ours alone would leave it locked.
+            flock(open, LOCK_UN)
+            close(open)
             descriptor = nil
         }
     }

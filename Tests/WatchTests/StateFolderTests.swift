@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import Testing
 
 @testable import Watch
@@ -13,5 +15,21 @@ import Testing
     func resolve(option: String?, environment: [String: String], isInstalled: Bool, expected: String) {
         let folder = StateFolder.resolve(option: option, environment: environment) { _ in isInstalled }
         #expect(folder.path == expected)
+    }
+
+    @Test("A lock that was released is free, also while a child that is being started still has a copy of it")
+    func releasedBesideACopy() throws {
+        let playground = try Playground(sources: "")
+        defer { playground.remove() }
+        try playground.state.create()
+        let lock = try playground.state.lock()
+        let path = playground.state.path + "/lock"
+        let number = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+        }
+        let copy = dup(try #require(number.flatMap(CInt.init)))
+        defer { close(copy) }
+        lock.release()
+        try playground.state.lock().release()
     }
 }
