@@ -18,7 +18,9 @@ public final class Store: Sendable {
             var reading = Store.configuration
             reading.readonly = true
             // Judged before it is opened for writing: a file that is not ours stays as it is, byte for byte.
-            if readOnly || Store.hasContent(path) { try Store.judge(DatabaseQueue(path: path, configuration: reading)) }
+            if readOnly || Store.hasContent(path) {
+                try Store.judge(DatabaseQueue(path: path, configuration: reading), path)
+            }
             if readOnly {
                 database = try DatabaseQueue(path: path, configuration: reading)
                 pool = nil
@@ -88,19 +90,19 @@ public final class Store: Sendable {
     }
 
     /// Refuses a database that another program made or a later version of this one changed.
-    private static func judge(_ database: any DatabaseReader) throws {
+    private static func judge(_ database: any DatabaseReader, _ path: String) throws {
         try database.read { db in
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
             guard tables > 0 else { return }
             let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
             guard application == Schema.applicationID else {
                 throw StoreError(
-                    code: "foreign", detail: "the file is a database of another program – name another state folder")
+                    code: "foreign", detail: "\(path) is a database of another program – name another state folder")
             }
             if try Schema.migrator.hasBeenSuperseded(db) {
                 throw StoreError(
                     code: "newer",
-                    detail: "the database was written by a later version of feedwatch – install that version")
+                    detail: "\(path) was written by a later version of feedwatch – install that version")
             }
         }
     }

@@ -9,8 +9,10 @@ public actor Courier {
     private let publisher: Publisher
     private let clock: WallClock
     private let log: Logger
-    /// Failed attempts in a row, for the backoff and for telling once.
-    private var failures = 0
+    /// Rounds in a row that left something behind, for the backoff.
+    private var failedRounds = 0
+    /// Stems whose fault was told already.
+    private var told: Set<String> = []
 
     public init(store: Store, publisher: Publisher, clock: WallClock, log: Logger) {
         self.store = store
@@ -19,23 +21,44 @@ public actor Courier {
         self.log = log
     }
 
-    /// Delivers everything that waits. What fails is kept and tried again after 1, 2, 4 … 60 minutes.
-    public func deliver() throws(StoreError) {
-        for parcel in try store.undelivered() {
+    /// Delivers everything that waits, each parcel for itself: one that cannot be written holds up the others only where
+    /// the disk takes nothing at all. What fails is kept and tried again after 1, 2, 4 … 60 minutes.
+    /// - Returns: the stems of what is still not delivered and why, in order.
+    @discardableResult
+    public func deliver() throws(StoreError) -> [Undelivered] {
+        let again = clock.now() + .seconds(min(60 << min(failedRounds, 6), 3600))
+        var failed: [Undelivered] = []
+        let waiting = try store.undelivered()
+        for (index, parcel) in waiting.enumerated() {
             do {
                 try publisher.deliver(parcel)
             } catch {
-                let pause = min(60 << min(failures, 6), 3600)
-                if failures == 0 {
-                    log.error("\(parcel.stem) could not be written: \(error)", metadata: ["stage": "publish"])
-                }
-                failures += 1
-                try store.deferDelivery(of: parcel, because: "\(error)", until: clock.now() + .seconds(pause))
-                return
+                failed.append(Undelivered(stem: parcel.stem, fault: "\(error)"))
+                tell(failed[failed.count - 1])
+                try store.deferDelivery(of: parcel, because: "\(error)", until: again)
+                guard (error as? DeliveryError)?.concernsTheDisk == true else { continue }
+                failed += waiting[(index + 1)...].map { Undelivered(stem: $0.stem, fault: "\(error)") }
+                break
             }
-            if failures > 0 { log.notice("deliveries work again", metadata: ["stage": "publish"]) }
-            failures = 0
+            told.remove(parcel.stem)
             try store.markDelivered(parcel, at: clock.now())
         }
+        if failed.isEmpty, failedRounds > 0 { log.notice("deliveries work again", metadata: ["stage": "publish"]) }
+        failedRounds = failed.isEmpty ? 0 : failedRounds + 1
+        return failed
     }
+
+    private func tell(_ undelivered: Undelivered) {
+        guard told.insert(undelivered.stem).inserted else { return }
+        log.error("\(undelivered)", metadata: ["stage": "publish"])
+    }
+}
+
+/// A parcel that waits on in the outbox.
+public struct Undelivered: Sendable, Hashable, CustomStringConvertible {
+    public var stem: String
+    /// What failed, where, and what to do.
+    public var fault: String
+
+    public var description: String { "\(stem) could not be written: \(fault)" }
 }

@@ -70,7 +70,7 @@ extension Station {
     func nextDigest() throws(StoreError) -> Timestamp { dailyIssue.nextDue(after: try store.lastDigest()?.day) }
 
     /// Publishes the issue that was due at `due`, once: for a day that has one nothing changes.
-    func publishDigest(due: Timestamp) async throws -> (stem: String, isNew: Bool) {
+    func publishDigest(due: Timestamp) async throws -> (stem: String, isNew: Bool, undelivered: [Undelivered]) {
         let now = clock.now()
         let cutoff = configuration.settings.digestCutoff
         // Asleep at the hour: everything that was found on waking belongs to this issue.
@@ -79,20 +79,22 @@ extension Station {
     }
 
     /// Publishes today's issue now, ahead of its hour, with everything that was seen until now.
-    public func publishDigestNow() async throws -> (stem: String, isNew: Bool) {
+    public func publishDigestNow() async throws -> (stem: String, isNew: Bool, undelivered: [Undelivered]) {
         _ = try store.createdAt(orNow: clock.now())
         return try await publishDigest(day: zone.local(clock.now()).date, to: clock.now())
     }
 
-    private func publishDigest(day: CivilDate, to: Timestamp) async throws -> (stem: String, isNew: Bool) {
+    private func publishDigest(day: CivilDate, to: Timestamp) async throws -> (
+        stem: String, isNew: Bool, undelivered: [Undelivered]
+    ) {
         let issue = dailyIssue
         let isNew = try store.digest(day: day.description) == nil
         let (digest, record) = try issue.compose(day: day, to: to)
         let parcel = Parcel(kind: .digest, stem: record.stem, json: try PublicJSON.encode(digest), decided: clock.now())
         try store.publish(record, as: parcel, nextDue: issue.nextDue(after: record.day))
         observe(.desk, "")
-        try await courier.deliver()
+        let undelivered = try await courier.deliver()
         observe(.publish, "")
-        return (record.stem, isNew)
+        return (record.stem, isNew, undelivered)
     }
 }

@@ -12,6 +12,8 @@ public struct PassSummary: Sendable, Hashable {
     public var alerts = 0
     /// Where the day's issue was written, relative to the state folder, when this pass did it.
     public var digest: String?
+    /// What was decided and could not be written; it is kept and tried again.
+    public var undelivered: [Undelivered] = []
 }
 
 extension Station {
@@ -29,10 +31,12 @@ extension Station {
             summary.add(tally)
         }
         summary.alerts = try await file(try store.pendingEntries())
-        try await courier.deliver()
+        summary.undelivered = try await courier.deliver()
         if let digest = try store.dueJobs().first(where: { $0.kind == .digest }), digest.at <= now {
             let issue = try await publishDigest(due: digest.at)
-            summary.digest = issue.isNew ? issue.stem : nil
+            summary.undelivered = issue.undelivered
+            let isWritten = issue.isNew && !issue.undelivered.contains { $0.stem == issue.stem }
+            summary.digest = isWritten ? issue.stem : nil
         }
         return summary
     }

@@ -60,7 +60,7 @@ public struct Pipeline: Sendable {
         let article = try await stage(.read, source) { try await self.article(of: entry, source) }
         let reading = await stage(.score, source) { score(article, of: entry) }
         let alerts = try await stage(.desk, source) { try await desk.take(reading) }
-        if alerts > 0 { try await stage(.publish, source) { try await courier.deliver() } }
+        if alerts > 0 { try await stage(.publish, source) { _ = try await courier.deliver() } }
         return alerts
     }
 

@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let check = ConfigurationCheck.run(configuration.location, runTopicTests: TopicTests.run)
-        for line in check.lines { print(line) }
+        for line in check.lines { Terminal.print(line: line) }
         if let summary = check.summary { Terminal.say(summary) }
         if check.exitCode != 0 { throw ExitCode(check.exitCode) }
     }

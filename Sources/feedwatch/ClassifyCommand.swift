@@ -41,7 +41,7 @@ struct ClassifyCommand: ParsableCommand {
             let loaded = try Configuration.load(location, topicFile: topicFile)
             return TopicEngine(topics: loaded.topics, entities: loaded.entities)
         } catch {
-            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            Terminal.say("\(error)")
             throw ExitCode(78)
         }
     }

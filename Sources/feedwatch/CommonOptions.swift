@@ -88,6 +88,13 @@ struct Failure: Error, CustomStringConvertible {
         do { return try await body() } catch { throw exit(for: error) }
     }
 
+    /// Tells what the log has not told in full: that it is kept; exit code 1.
+    static func notWritten(_ undelivered: [Undelivered]) -> ExitCode {
+        let what = undelivered.count == 1 ? "1 alert or digest" : "\(undelivered.count) alerts and digests"
+        Terminal.say("feedwatch: \(what) could not be written; nothing is lost, the next run tries again")
+        return ExitCode(1)
+    }
+
     private static func exit(for error: any Error) -> any Error {
         if error is ExitCode || error is CleanExit { return error }
         Terminal.say("feedwatch: \(error)")
@@ -109,10 +116,41 @@ enum Terminal {
         }
     }
 
-    /// The same without an end of line.
-    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    /// The same without an end of line. Nobody can be told where this fails, so that is no failure.
+    static func write(_ text: String) { _ = write(Data(text.utf8), to: STDERR_FILENO) }
 
-    static func print(_ data: some DataProtocol) { FileHandle.standardOutput.write(Data(data)) }
+    /// Ends the process with 1 when not all could be written: quietly when the reader has gone, else with the reason.
+    static func print(_ data: some DataProtocol) {
+        let code = write(Data(data), to: STDOUT_FILENO)
+        guard code != 0 else { return }
+        if code != EPIPE { say("feedwatch: standard output cannot be written: \(String(cString: strerror(code)))") }
+        exit(1)
+    }
+
+    /// Lines on standard output.
+    static func print(line: String) { print(Data((line + "\n").utf8)) }
+
+    /// 0, or the error number of what failed.
+    private static func write(_ data: Data, to file: Int32) -> Int32 {
+        data.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return count == 0 ? EIO : errno }
+                rest = rest.dropFirst(count)
+            }
+            return 0
+        }
+    }
+
+    /// Puts something in the place of a standard stream that came closed: else the next file to be opened, perhaps an alert
+    /// or the state's lock, would take its number and get the words that are meant for the stream. Writing there still fails.
+    static func holdClosedStreams() {
+        for file in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(file, F_GETFD) == -1 {
+            _ = open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
 
     static var isInteractive: Bool { isatty(2) == 1 }
 

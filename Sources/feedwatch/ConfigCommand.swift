@@ -39,12 +39,12 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Prints a commented feedwatch.yaml with every default.")
 
-        func run() { print(ConfigurationSample.mainFile, terminator: "") }
+        func run() { Terminal.print(Array(ConfigurationSample.mainFile.utf8)) }
     }
 
     struct Keys: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Prints every key of every file, as Markdown.")
 
-        func run() { print(ConfigurationDocument.markdown, terminator: "") }
+        func run() { Terminal.print(Array(ConfigurationDocument.markdown.utf8)) }
     }
 }

@@ -39,8 +39,15 @@ struct DigestCommand: AsyncParsableCommand {
             await station.close()
             return issue
         }
+        if issue.undelivered.contains(where: { $0.stem == issue.stem }) { throw Failure.notWritten(issue.undelivered) }
         let path = "\(state.folder.path)/\(issue.stem)"
+        let shown = path + (json ? ".json" : ".md")
+        guard let content = FileManager.default.contents(atPath: shown) else {
+            Terminal.say("feedwatch: today's issue was published before, and \(shown) cannot be read now")
+            throw ExitCode(1)
+        }
         Terminal.say(issue.isNew ? "published \(path).md" : "today's issue was published before: \(path).md")
-        Terminal.print(FileManager.default.contents(atPath: path + (json ? ".json" : ".md")) ?? Data())
+        Terminal.print(content)
+        if !issue.undelivered.isEmpty { throw Failure.notWritten(issue.undelivered) }
     }
 }

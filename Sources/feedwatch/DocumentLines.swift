@@ -30,9 +30,6 @@ struct DocumentLine: Decodable {
 
 /// Reads JSON Lines piece by piece, so that a file may be larger than memory.
 enum DocumentLines {
-    /// Bytes of one line; an article's text has at most a megabyte.
-    static let lineBytesMax = 16 << 20
-
     /// Calls `body` for each line that is not blank.
     /// - Throws: `LineError` with the number of the first line that cannot be read, or what `body` throws.
     static func forEach(in path: String, _ body: (DocumentLine) throws -> Void) throws {
@@ -67,8 +64,10 @@ enum DocumentLines {
                 start = end + 1
             }
             rest.append(chunk[start...])
-            if rest.count > lineBytesMax {
-                throw LineError(place: "\(path):\(number + 1)", reason: "longer than \(lineBytesMax) bytes – split it")
+            if rest.count > Limits.documentLineBytesMax {
+                throw LineError(
+                    place: "\(path):\(number + 1)",
+                    reason: "longer than \(Limits.documentLineBytesMax) bytes – split it")
             }
         }
         try read(rest)
@@ -78,7 +77,7 @@ enum DocumentLines {
     static func write(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try FileHandle.standardOutput.write(contentsOf: encoder.encode(value) + [0x0A])
+        Terminal.print(try encoder.encode(value) + [0x0A])
     }
 }
 

@@ -8,7 +8,7 @@ struct ExtractCommand: AsyncParsableCommand {
         commandName: "extract", abstract: "Reads the articles of pages, as the daemon does.",
         discussion: """
             LIST has a line for each page: path, address and charset, separated by tabs; the last two may be empty. \
-            With --list or --json each page gives one JSON line, in order; a page that cannot be read gives \
+            A page - is the standard input. With --list or --json each page gives one JSON line, in order; a page that cannot be read gives \
             {"path", "error"}.
             """)
 

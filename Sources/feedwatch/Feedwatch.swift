@@ -25,4 +25,9 @@ struct Feedwatch: AsyncParsableCommand {
                     ConfigCommand.self,
                 ])
         ])
+
+    static func main() async {
+        Terminal.holdClosedStreams()
+        await main(nil)
+    }
 }

@@ -28,6 +28,7 @@ struct OnceCommand: AsyncParsableCommand {
         }
         progress?.clear()
         Terminal.say(summary.line)
+        if !summary.undelivered.isEmpty { throw Failure.notWritten(summary.undelivered) }
     }
 }
 

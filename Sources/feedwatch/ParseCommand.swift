@@ -8,7 +8,7 @@ struct ParseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parse",
         abstract: "Reads feeds and sitemaps from files or the web and prints what they hold.",
-        discussion: "Exit code 1 when none of them could be read.")
+        discussion: "Exit code 1 when one of them is neither; with --list that is said in its line alone.")
 
     @Argument(help: ArgumentHelp("Documents, - for the standard input, or addresses.", valueName: "file|url"))
     var files: [String] = []
@@ -33,18 +33,18 @@ struct ParseCommand: AsyncParsableCommand {
 
     func run() async throws {
         var rows = files.map { InputRow(path: $0, second: "", third: base, fourth: "") }
-        if let list { rows += try InputRow.read(list) }
-        var hasRead = rows.isEmpty
+        if let list { rows += try Failure.told { try InputRow.read(list) } }
+        var hasFailed = false
         for row in rows {
             switch await parse(row) {
             case .success(let feed):
-                hasRead = true
                 Output.line(json || list != nil ? Self.json(feed) : Self.text(feed, path: row.path))
             case .failure(let error):
+                hasFailed = true
                 Output.failure("\(error)", path: row.path, asJSON: json || list != nil)
             }
         }
-        if !hasRead { throw ExitCode(1) }
+        if hasFailed, list == nil { throw ExitCode(1) }
     }
 
     private func parse(_ row: InputRow) async -> Result<Feed, any Error> {

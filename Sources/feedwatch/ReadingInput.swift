@@ -10,7 +10,8 @@ struct InputRow {
     var fourth: String
 
     static func read(_ path: String) throws -> [InputRow] {
-        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path) cannot be read") }
+        let text = String(decoding: data, as: UTF8.self)
         return text.split(whereSeparator: \.isNewline).map { line in
             let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             func column(_ index: Int) -> String { index < columns.count ? columns[index] : "" }
@@ -42,10 +43,7 @@ enum Input {
 
 /// Lines on the standard output, each flushed, so that a reader at a pipe sees them at once.
 enum Output {
-    static func line(_ text: String) {
-        print(text)
-        fflush(nil)
-    }
+    static func line(_ text: String) { Terminal.print(line: text) }
 
     static func json(_ object: [String: Any]) -> String {
         let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
@@ -57,7 +55,7 @@ enum Output {
         if asJSON {
             line(json(["error": reason, "path": path]))
         } else {
-            FileHandle.standardError.write(Data("\(path): \(reason)\n".utf8))
+            Terminal.say("\(path): \(reason)")
         }
     }
 }

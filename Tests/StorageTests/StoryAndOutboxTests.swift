@@ -105,13 +105,13 @@ import Testing
         try run("CREATE TABLE theirs(x); INSERT INTO theirs VALUES (1);", on: foreign)
         let bytes = try Data(contentsOf: URL(fileURLWithPath: foreign))
         let error = #expect(throws: StoreError.self) { try Store(path: foreign) }
-        #expect(error?.code == "foreign")
+        #expect(error?.code == "foreign" && error?.detail.contains(foreign) == true)
         #expect(try Data(contentsOf: URL(fileURLWithPath: foreign)) == bytes)
 
         store.close()
         try run("INSERT INTO grdb_migrations VALUES ('999: of tomorrow');", on: path)
         let newer = #expect(throws: StoreError.self) { try Store(path: path) }
-        #expect(newer?.code == "newer")
+        #expect(newer?.code == "newer" && newer?.detail.contains(path) == true)
 
         let junk = try temporaryDatabase()
         try Data("this is no database, it is a letter to the editor of some length".utf8).write(

@@ -36,9 +36,11 @@ struct Playground {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(config)/\(file)"))
     }
 
-    func open(at time: Timestamp, observe: @escaping StageObserver = { _, _ in }) throws -> Station {
+    func open(
+        at time: Timestamp, log: Logger = Recorder().logger, observe: @escaping StageObserver = { _, _ in }
+    ) throws -> Station {
         try Station.open(
-            try Configuration.load(location), state: state, clock: .standing(at: time), log: Recorder().logger,
+            try Configuration.load(location), state: state, clock: .standing(at: time), log: log,
             patience: nil, jitter: { _ in 0 }, observe: observe)
     }
 

@@ -60,7 +60,8 @@ public enum ArticleReader {
     }
 
     static func decoded(_ page: [UInt8], contentType: String?, url: String) throws(MarkupError) -> [UInt8] {
-        guard !page.isEmpty else { throw MarkupError(code: "empty", detail: "\(url): the page has no bytes") }
+        let place = url.isEmpty ? "" : "\(url): "
+        guard !page.isEmpty else { throw MarkupError(code: "empty", detail: "\(place)the page has no bytes") }
         let kinds: [(code: [UInt8], name: String)] = [
             (Array("%PDF-".utf8), "a PDF document"), ([0x89, 0x50, 0x4E, 0x47], "a PNG image"),
             ([0xFF, 0xD8, 0xFF], "a JPEG image"),
@@ -68,7 +69,7 @@ public enum ArticleReader {
             ([0x1F, 0x8B], "compressed data"),
         ]
         for kind in kinds where page.starts(with: kind.code) {
-            throw MarkupError(code: "not-html", detail: "\(url): \(kind.name), not a page")
+            throw MarkupError(code: "not-html", detail: "\(place)\(kind.name), not a page")
         }
         let body = page.count > Limits.pageBytesMax ? Array(page.prefix(Limits.pageBytesMax)) : page
         let decoded = Decoding.decode(body, contentType: contentType, kind: .html)
@@ -76,7 +77,7 @@ public enum ArticleReader {
         guard
             !body.prefix(1024).contains(0) || decoded.encoding.lowercased().hasPrefix("utf-16")
                 || decoded.encoding.lowercased().hasPrefix("utf-32")
-        else { throw MarkupError(code: "not-html", detail: "\(url): binary data, not a page") }
+        else { throw MarkupError(code: "not-html", detail: "\(place)binary data, not a page") }
         return decoded.bytes
     }
 

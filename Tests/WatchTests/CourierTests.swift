@@ -1,0 +1,86 @@
+import Foundation
+import Glibc
+import News
+import NewsTesting
+import Testing
+
+@testable import Watch
+
+@Suite struct CourierTests {
+    let start = Timestamp(rfc3339: "2025-03-30T08:00:00Z")!
+
+    @Test("A parcel that cannot be written holds up no other, is told once, and is delivered when it can be")
+    func oneBadParcel() async throws {
+        try await withNews { playground in
+            let blocked = playground.state.path + "/alerts"
+            try Data().write(to: URL(fileURLWithPath: blocked))
+
+            let recorder = Recorder()
+            let station = try playground.open(at: start + .seconds(7200), log: recorder.logger)
+            let summary = try await station.onePass()
+            #expect(summary.alerts == 1 && summary.undelivered.count == 1)
+            let stem = try #require(summary.undelivered.first?.stem)
+            #expect(stem.hasPrefix("alerts/2025-03-30/"))
+
+            let issue = try await station.publishDigestNow()
+            #expect(
+                issue.isNew && issue.undelivered.map(\.stem) == [stem], "the alert goes before it and does not stop it")
+            #expect(playground.text(issue.stem + ".md").contains("deter China"))
+            #expect(try station.store.undelivered().map(\.stem) == [stem])
+            #expect(recorder.lines.filter { $0.contains("could not be written") }.count == 1)
+
+            try FileManager.default.removeItem(atPath: blocked)
+            #expect(try await station.courier.deliver() == [])
+            #expect(playground.text(stem + ".md").contains("deter China"))
+            #expect(recorder.lines.filter { $0.contains("deliveries work again") }.count == 1)
+            await station.close()
+        }
+    }
+
+    private static let canMount: Bool = {
+        let folder = NSTemporaryDirectory() + "feedwatch-mount-\(UUID().uuidString)"
+        guard mkdir(folder, 0o700) == 0 else { return false }
+        defer { rmdir(folder) }
+        return mount("tmpfs", folder, "tmpfs", 0, "size=4k") == 0 && umount2(folder, Int32(MNT_DETACH)) == 0
+    }()
+
+    @Test(
+        "On a full disk nothing more is tried in that round, and all that waits is told as not written",
+        .enabled(if: canMount, "only a root that may mount can make a small disk"))
+    func fullDisk() async throws {
+        try await withNews { playground in
+            let small = playground.state.path + "/alerts"
+            try FileManager.default.createDirectory(atPath: small, withIntermediateDirectories: true)
+            try #require(mount("tmpfs", small, "tmpfs", 0, "size=4k") == 0)
+            defer { umount2(small, Int32(MNT_DETACH)) }
+            try Data(repeating: 7, count: 4096).write(to: URL(fileURLWithPath: small + "/ballast"))
+            let station = try playground.open(at: start + .seconds(7200))
+            let alert = try #require(try await station.onePass().undelivered.first)
+            #expect(alert.fault.contains("No space left"))
+            let issue = try await station.publishDigestNow()
+            #expect(issue.undelivered.map(\.stem) == [alert.stem, issue.stem])
+            #expect(playground.files("2025-03-30.md").isEmpty)
+            _ = mount("tmpfs", small, "tmpfs", UInt(MS_REMOUNT), "size=1m")
+            #expect(try await station.courier.deliver() == [])
+            #expect(playground.files("2025-03-30.md") == ["digests/2025-03-30.md"])
+            await station.close()
+        }
+    }
+
+    /// A source with its baseline read, which then shows an alert's worth of news.
+    private func withNews(_ body: (Playground) async throws -> Void) async throws {
+        let polls = Counter()
+        let server = try LoopbackServer { _ in
+            let old = (id: "0", title: "Ferries run", text: "On time.")
+            return Playground.rss(
+                polls.add() == 1
+                    ? [old] : [("1", "Allies plan a joint headquarters to deter China", "One step more."), old])
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n")
+        defer { playground.remove() }
+        try await playground.pass(at: start)
+        try await body(playground)
+    }
+}
