@@ -112,7 +112,7 @@ final class EasyHandle {
         feedwatch_easy_pointer(easy, CURLOPT_PRIVATE, nil)
         transfer.code = code
         transfer.status = long(CURLINFO_RESPONSE_CODE)
-        transfer.receivedBytes = offset(CURLINFO_SIZE_DOWNLOAD_T)
+        transfer.spent = .microseconds(offset(CURLINFO_TOTAL_TIME_T))
         var address: UnsafeMutableRawPointer?
         feedwatch_easy_info_pointer(easy, CURLINFO_PRIMARY_IP, &address)
         if let address { transfer.address = String(cString: address.assumingMemoryBound(to: CChar.self)) }

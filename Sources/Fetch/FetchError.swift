@@ -20,7 +20,9 @@ public struct FetchError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooManyRedirects = "too-many-redirects"
         case notHTTP = "not-http"
         case interrupted
-        /// More bytes in flight than the machine may hold; nothing is wrong with the server.
+        /// The body is not in the coding that its header names, or in one that nobody knows.
+        case badEncoding = "bad-encoding"
+        /// More bytes in flight or names to look up than this machine takes on; nothing is wrong with the server.
         case overloaded
         case cancelled
         case stopped
@@ -30,13 +32,10 @@ public struct FetchError: Error, Sendable, Hashable, CustomStringConvertible {
     public var code: Code
     /// For people: names the URL and, where one was reached, the address.
     public var detail: String
-    /// The redirects before it failed.
-    public var hops: [Hop]
 
-    public init(_ code: Code, _ detail: String, hops: [Hop] = []) {
+    public init(_ code: Code, _ detail: String) {
         self.code = code
         self.detail = detail
-        self.hops = hops
     }
 
     public var description: String { "\(code.rawValue): \(detail)" }

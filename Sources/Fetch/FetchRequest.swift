@@ -6,7 +6,7 @@ public struct FetchOptions: Sendable {
     public var userAgent: String
     /// Transfers at a time; `curl_multi_poll` is at its best up to a few hundred.
     public var transfersMax = 256
-    /// Body bytes held by unfinished transfers; above it no transfer is begun.
+    /// Body bytes held by transfers and by answers that are not let go of yet; above it no transfer is begun.
     public var bytesInFlightMax = 64 << 20
     /// PEM file of trusted authorities; nil is Debian's `/etc/ssl/certs/ca-certificates.crt`, where that is missing `SSL_CERT_FILE`.
     public var caBundle: String?
@@ -48,7 +48,7 @@ public struct FetchRequest: Sendable {
 
 /// What one request may take. The defaults are those of `Limits`.
 public struct FetchLimits: Sendable, Hashable {
-    /// For the whole request, redirects included; time spent waiting for the host's turn or a permit is not counted.
+    /// For the whole request, redirects included; lookups and waiting for the host's turn or a permit are not counted.
     public var deadline: Duration = .seconds(Limits.requestSeconds)
     /// For one connection, TLS included.
     public var connect: Duration = .seconds(Limits.connectSeconds)
@@ -81,8 +81,8 @@ public struct FetchResponse: Sendable {
     public var hops: [Hop]
     /// Who answered, as text; nil when libcurl does not say.
     public var address: String?
-    /// Body bytes on the wire, before decompression.
-    public var receivedBytes: Int
+    /// The body's part of the budget.
+    let held: HeldBytes
 }
 
 /// One redirect.
@@ -91,7 +91,7 @@ public struct Hop: Sendable, Hashable {
     public var to: String
     public var status: Int
 
-    /// From https to plain http: shown to the operator.
+    /// From https to plain http.
     public var losesTLS: Bool { from.hasPrefix("https:") && to.hasPrefix("http:") }
 
     public init(from: String, to: String, status: Int) {

@@ -11,7 +11,7 @@ public final class Fetcher: Sendable {
     private let loop: CurlLoop
     private let resolver: Resolver
     private let gate = HostGate()
-    private let permits: Permits
+    let permits: Permits
 
     public convenience init(options: FetchOptions) { self.init(options: options, policy: AddressPolicy()) }
 
@@ -33,28 +33,26 @@ public final class Fetcher: Sendable {
     /// Gets one document; redirects are followed, each as a decision of its own.
     ///
     /// At most one request per host is under way at a time, others wait in order. Cancelling the task ends the transfer.
+    /// The answer holds the bytes of its body in the budget of all until it is let go of: who keeps several while fetching
+    /// more may wait for ever.
     public func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
         var url = try WebURL(request.url)
         var hops: [Hop] = []
         var left = request.limits.deadline
-        do throws(FetchError) {
-            while true {
-                let (transfer, spent) = try await exchange(url, request, left: left)
-                left -= spent
-                let head = HeaderBlock.parse(transfer.head)
-                guard let location = Redirects.location(status: transfer.status, head) else {
-                    return response(transfer, head, hops)
-                }
-                let next = try url.resolving(location)
-                hops.append(Hop(from: url.text, to: next.text, status: transfer.status))
-                try Redirects.judge(hops, max: request.limits.redirectsMax)
-                guard left > .zero else {
-                    throw FetchError(.timedOut, "no time left after \(hops.count) redirects: \(next.text)")
-                }
-                url = next
+        while true {
+            let transfer = try await exchange(url, request, left: left)
+            left -= transfer.spent
+            let head = HeaderBlock.parse(transfer.head)
+            guard let location = Redirects.location(status: transfer.status, head) else {
+                return response(transfer, head, hops)
             }
-        } catch {
-            throw FetchError(error.code, error.detail, hops: hops)
+            let next = try url.resolving(location)
+            hops.append(Hop(from: url.text, to: next.text, status: transfer.status))
+            try Redirects.judge(hops, max: request.limits.redirectsMax)
+            guard left > .zero else {
+                throw FetchError(.timedOut, "no time left after \(hops.count) redirects: \(next.text)")
+            }
+            url = next
         }
     }
 
@@ -73,33 +71,31 @@ public final class Fetcher: Sendable {
 }
 
 extension Fetcher {
-    /// One exchange with one server, in its turn. The time spent is that of the lookup and the transfer, not of waiting.
+    /// One exchange with one server, in its turn.
     private func exchange(
         _ url: WebURL, _ request: FetchRequest, left: Duration
-    ) async throws(FetchError) -> (Transfer, spent: Duration) {
-        guard await gate.enter(url.hostKey) else { throw Self.cancelled(url) }
-        var pause = options.hostSpacing
-        defer { gate.leave(url.hostKey, pause: pause) }
-        let begin = ContinuousClock.now
+    ) async throws(FetchError) -> Transfer {
         let addresses = try await judgedAddresses(of: url, request)
-        if addresses.allSatisfy({ policy.kind(of: $0) != .ordinary }) { pause = .zero }
-        let lookup = begin.duration(to: .now)
-        guard lookup < left else { throw FetchError(.timedOut, "no time left after the lookup: \(url.text)") }
-        guard await permits.take() else { throw Self.cancelled(url) }
+        let isPublic = addresses.contains { policy.kind(of: $0) == .ordinary }
+        // An outlet's http and https are one host; on the reader's own machine each port is a service of its own.
+        let turn = isPublic ? url.host : "\(url.host):\(url.port)"
+        guard await gate.enter(turn) else { throw Self.cancelled(url) }
+        defer { gate.leave(turn, pause: isPublic ? options.hostSpacing : .zero) }
+        let domain = RegistrableDomain.of(url.host) ?? url.host
+        guard await permits.take(domain: domain) else { throw Self.cancelled(url) }
+        defer { permits.giveBack(domain: domain) }
         let transfer = Transfer(
             url: url, headerLines: Self.headerLines(request), resolve: Self.resolveEntry(url, addresses),
-            limits: request.limits, deadline: left - lookup, privateHosts: request.allowsPrivateHosts, policy: policy,
-            budget: permits.budget)
-        let started = ContinuousClock.now
+            limits: request.limits, deadline: left, privateHosts: request.allowsPrivateHosts, policy: policy,
+            held: HeldBytes(permits))
         loop.start(transfer)
         await withTaskCancellationHandler {
             await transfer.done.wait()
         } onCancel: {
             loop.cancel(transfer)
         }
-        permits.giveBack(bytes: transfer.body.count)
         if let error = TransferFailure.error(of: transfer) { throw error }
-        return (transfer, lookup + started.duration(to: .now))
+        return transfer
     }
 
     /// The addresses that may be spoken to; an error when there is none.
@@ -111,6 +107,9 @@ extension Fetcher {
             switch await resolver.addresses(of: url.host) {
             case .addresses(let addresses): found = addresses
             case .failed(let why): throw FetchError(.unresolved, "\(url.host): \(why)")
+            case .congested:
+                throw FetchError(
+                    .overloaded, "\(url.host): waited for lookups of other names that hang; it will be tried again")
             case .cancelled: throw Self.cancelled(url)
             case .stopped: throw FetchError(.stopped, "the fetcher was shut down: \(url.text)")
             }
@@ -125,7 +124,7 @@ extension Fetcher {
     private func response(_ transfer: Transfer, _ head: HTTPHeaders, _ hops: [Hop]) -> FetchResponse {
         FetchResponse(
             url: transfer.url.text, status: transfer.status, headers: head, body: transfer.body, hops: hops,
-            address: transfer.address, receivedBytes: transfer.receivedBytes)
+            address: transfer.address, held: transfer.held)
     }
 
     /// The `+` lets the entry age in libcurl's cache instead of staying for ever.

@@ -1,31 +1,47 @@
+import News
 import Synchronization
 
-/// Who may begin a transfer: so many at a time, and none while the unfinished ones hold too many bytes.
+/// Who may begin a transfer: so many at a time, a share of them for each registrable domain, and none while bodies that
+/// are not read yet hold too many bytes.
 final class Permits: Sendable {
+    typealias Waiter = OneShot<Bool>
+
+    private struct Domain {
+        /// Its transfers under way and those in the common line.
+        var admitted = 0
+        /// Those beyond its share, who wait without holding up other domains.
+        var line = FIFO<Waiter>()
+    }
+
     private struct State {
         var taken = 0
-        var line = FIFO<OneShot<Bool>>()
+        var line = FIFO<(domain: String, waiter: Waiter)>()
+        var domains: [String: Domain] = [:]
     }
 
     let budget: ByteBudget
     private let transfersMax: Int
+    private let share: Int
     private let state = Mutex(State())
 
     init(transfersMax: Int, budget: ByteBudget) {
         self.transfersMax = max(1, transfersMax)
         self.budget = budget
+        share = max(4, transfersMax / 4)
     }
 
-    /// Waits for a permit, first come first served. False when the task was cancelled first; then there is none to give back.
-    func take() async -> Bool {
-        let waiter = OneShot<Bool>()
+    /// Waits for a permit, first come first served within its domain's share. False when the task was cancelled first; then
+    /// there is none to give back.
+    func take(domain: String) async -> Bool {
+        let waiter = Waiter()
         state.withLock { state in
-            if mayBegin(state), state.line.isEmpty {
-                state.taken += 1
-                waiter.give(true)
-            } else {
-                state.line.append(waiter)
+            guard state.domains[domain, default: Domain()].admitted < share else {
+                state.domains[domain]?.line.append(waiter)
+                return
             }
+            state.domains[domain, default: Domain()].admitted += 1
+            state.line.append((domain, waiter))
+            admit(&state)
         }
         return await withTaskCancellationHandler {
             await waiter.wait()
@@ -34,24 +50,74 @@ final class Permits: Sendable {
         }
     }
 
-    /// Gives the permit back, and the bytes that the transfer held.
-    func giveBack(bytes: Int) {
-        budget.giveBack(bytes)
+    func giveBack(domain: String) {
         state.withLock { state in
             state.taken -= 1
-            while mayBegin(state), let waiter = state.line.popFirst() {
-                if waiter.give(true) { state.taken += 1 }
-            }
+            leave(domain, &state)
+            admit(&state)
         }
     }
 
-    /// One may always go on, so that a spent budget cannot stop everything.
-    private func mayBegin(_ state: State) -> Bool {
-        state.taken == 0 || (state.taken < transfersMax && !budget.isSpent)
+    /// Body bytes that nobody holds any more.
+    func giveBack(bytes: Int) {
+        budget.giveBack(bytes)
+        state.withLock { admit(&$0) }
+    }
+
+    private func admit(_ state: inout State) {
+        while state.taken < transfersMax, !budget.isSpent, let (domain, waiter) = state.line.popFirst() {
+            if waiter.give(true) { state.taken += 1 } else { leave(domain, &state) }
+        }
+    }
+
+    /// One of the domain has gone; the next of it joins the common line.
+    private func leave(_ domain: String, _ state: inout State) {
+        guard var left = state.domains.removeValue(forKey: domain) else { return }
+        left.admitted -= 1
+        if let waiter = left.line.popFirst() {
+            left.admitted += 1
+            state.line.append((domain, waiter))
+        }
+        if left.admitted > 0 { state.domains[domain] = left }
     }
 }
 
-/// One request at a time for each host and port, in the order of arrival, with a pause in between.
+/// Body bytes that transfers and the answers made of them hold.
+final class ByteBudget: Sendable {
+    private let bytesMax: Int
+    private let held = Atomic<Int>(0)
+
+    init(bytesMax: Int) { self.bytesMax = bytesMax }
+
+    var bytesHeld: Int { held.load(ordering: .relaxed) }
+
+    func take(_ count: Int) { held.add(count, ordering: .relaxed) }
+    func giveBack(_ count: Int) { held.subtract(count, ordering: .relaxed) }
+
+    /// No further transfer is begun.
+    var isSpent: Bool { bytesHeld >= bytesMax }
+    /// Transfers that were begun before have grown to twice the budget: large ones are given up.
+    var isOverdrawn: Bool { bytesHeld >= 2 * bytesMax }
+}
+
+/// One body's part of the budget, given back when the last who could read the body lets go of it.
+final class HeldBytes: Sendable {
+    private let permits: Permits
+    private let count = Atomic<Int>(0)
+
+    init(_ permits: Permits) { self.permits = permits }
+
+    deinit { permits.giveBack(bytes: count.load(ordering: .relaxed)) }
+
+    var isOverdrawn: Bool { permits.budget.isOverdrawn }
+
+    func take(_ bytes: Int) {
+        count.add(bytes, ordering: .relaxed)
+        permits.budget.take(bytes)
+    }
+}
+
+/// One request at a time for each host, in the order of arrival, with a pause in between.
 final class HostGate: Sendable {
     private struct Host {
         var isTaken = true
@@ -61,15 +127,13 @@ final class HostGate: Sendable {
     }
 
     private let hosts = Mutex<[String: Host]>([:])
-    /// Above this many, hosts whose pause is over are forgotten.
-    private static let hostsKept = 4096
 
     /// Waits for the host's turn and its pause. False when the task was cancelled first; then there is no turn to give back.
     func enter(_ key: String) async -> Bool {
         let waiter = OneShot<Bool>()
         hosts.withLock { hosts in
             if hosts[key] == nil {
-                if hosts.count >= Self.hostsKept { Self.forget(&hosts) }
+                if hosts.count >= Limits.hostsKept { Self.forget(&hosts) }
                 hosts[key] = Host()
                 waiter.give(true)
             } else if hosts[key]!.isTaken {

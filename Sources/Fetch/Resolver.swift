@@ -4,7 +4,8 @@ import News
 ///
 /// The system's lookup may block for half a minute when DNS is dead. So: names that resolved before go first and have a
 /// thread that nothing else may take, and their old answer serves meanwhile (RFC 8767); names that failed
-/// before never hold more than half the threads; everybody waits for `deadline` at most.
+/// before never hold more than half the threads. A lookup may take `deadline`, from when it begins; a name that waits for a
+/// thread is not charged for that, and goes on waiting as long as lookups come back in time.
 final class Resolver: Sendable {
     typealias Lookup = @Sendable (_ host: String) throws -> [IPAddress]
 
@@ -12,6 +13,8 @@ final class Resolver: Sendable {
         case addresses([IPAddress])
         /// Why not.
         case failed(String)
+        /// Never looked up: for `deadline` no lookup came back that would have freed a thread.
+        case congested
         case cancelled, stopped
     }
 
@@ -37,7 +40,8 @@ final class Resolver: Sendable {
 
     private struct Job {
         var rank: Rank
-        var isRunning = false
+        /// When its lookup began; nil while it waits for a thread.
+        var begun: ContinuousClock.Instant?
         /// An old answer serves meanwhile: looked up though nobody waits.
         var isRenewal = false
         var waiters: [OneShot<Answer>] = []
@@ -50,6 +54,8 @@ final class Resolver: Sendable {
         /// Lookups going on, by rank.
         var running = [0, 0, 0]
         var threads = 0
+        /// When a lookup last came back in time.
+        var lastAnswer = ContinuousClock.now
         var isStopped = false
     }
 
@@ -73,9 +79,9 @@ final class Resolver: Sendable {
     func addresses(of host: String) async -> Answer {
         let waiter = OneShot<Answer>()
         if let answer = ask(host, waiter) { return answer }
-        let timer = Task { [deadline] in
-            try await Task.sleep(for: deadline)
-            expire(host, waiter)
+        let asked = ContinuousClock.now
+        let timer = Task {
+            while let left = timeLeft(host, waiter, since: asked) { try await Task.sleep(for: left) }
         }
         defer { timer.cancel() }
         return await withTaskCancellationHandler {
@@ -119,28 +125,38 @@ final class Resolver: Sendable {
         let shared = self.state
         let lookup = self.lookup
         let threadsMax = self.threadsMax
+        let deadline = self.deadline
         // The thread holds the state, not the resolver: the end of the resolver ends the thread.
-        if WorkThread.start(name: "fetch-names", { Self.work(shared, lookup, threadsMax) }) { state.threads += 1 }
+        if WorkThread.start(name: "fetch-names", { Self.work(shared, lookup, threadsMax, deadline) }) {
+            state.threads += 1
+        }
     }
 
-    /// The waiter's time is up: it goes, and a name whose lookup hangs counts as failed from now on.
-    private func expire(_ host: String, _ waiter: OneShot<Answer>) {
-        let isRunning = state.withLock { state in
-            let isRunning = state.jobs[host]?.isRunning ?? false
+    /// How long the waiter may go on waiting; nil when it has its answer, which may be that its time is up. A name whose
+    /// lookup hangs counts as failed from then on.
+    private func timeLeft(
+        _ host: String, _ waiter: OneShot<Answer>, since asked: ContinuousClock.Instant
+    ) -> Duration? {
+        let (left, answer) = state.withLock { state -> (Duration?, Answer) in
+            let begun = state.jobs[host]?.begun
+            let left = deadline - (begun ?? max(asked, state.lastAnswer)).duration(to: .now)
+            let answer = begun == nil ? Answer.congested : .failed("no answer from DNS in \(deadline)")
+            guard left <= .zero else { return (left, answer) }
             state.jobs[host]?.waiters.removeAll { $0 === waiter }
-            if isRunning { Self.remember(host, .failed("no answer from DNS in \(deadline)"), in: &state) }
-            return isRunning
+            if begun != nil { Self.remember(host, answer, in: &state) }
+            return (nil, answer)
         }
-        let why = isRunning ? "no answer from DNS in \(deadline)" : "other names kept the resolver busy for \(deadline)"
-        waiter.give(.failed(why))
+        if left == nil { waiter.give(answer) }
+        return left
     }
 }
 
 // MARK: - The threads
 
 extension Resolver {
-    private static func work(_ state: Monitor<State>, _ lookup: Lookup, _ threadsMax: Int) {
+    private static func work(_ state: Monitor<State>, _ lookup: Lookup, _ threadsMax: Int, _ deadline: Duration) {
         while let (host, rank) = state.waitFor({ next(&$0, threadsMax) }) {
+            let begun = ContinuousClock.now
             let answer: Answer
             do {
                 let found = try lookup(host)
@@ -152,6 +168,7 @@ extension Resolver {
             }
             let waiters = state.withLock { state in
                 state.running[rank.rawValue] -= 1
+                if begun.duration(to: .now) < deadline { state.lastAnswer = .now }
                 remember(host, answer, in: &state)
                 return state.jobs.removeValue(forKey: host)?.waiters ?? []
             }
@@ -164,12 +181,12 @@ extension Resolver {
         if state.isStopped { return .some(nil) }
         for rank in [Rank.known, .fresh, .suspect] where mayRun(rank, state, threadsMax) {
             while let host = state.lines[rank.rawValue].popFirst() {
-                guard let job = state.jobs[host], !job.isRunning else { continue }
+                guard let job = state.jobs[host], job.begun == nil else { continue }
                 guard job.isRenewal || !job.waiters.isEmpty else {
                     state.jobs[host] = nil
                     continue
                 }
-                state.jobs[host]?.isRunning = true
+                state.jobs[host]?.begun = .now
                 state.running[rank.rawValue] += 1
                 return (host, rank)
             }

@@ -1,7 +1,6 @@
 import CLibcurl
 import Glibc
 import News
-import Synchronization
 
 /// One exchange with one server: what to ask, and what has come so far.
 ///
@@ -18,7 +17,7 @@ final class Transfer: @unchecked Sendable {
     let deadline: Duration
     let privateHosts: Bool
     let policy: AddressPolicy
-    let budget: ByteBudget
+    let held: HeldBytes
     let done = OneShot<Void>()
 
     var handle: EasyHandle?
@@ -33,7 +32,8 @@ final class Transfer: @unchecked Sendable {
     /// OpenSSL's `X509_V_ERR_…`.
     var verifyResult = 0
     var address: String?
-    var receivedBytes = 0
+    /// From its start on the loop's thread to its end there, by libcurl's clock.
+    var spent = Duration.zero
     var status = 0
     /// The header lines of the final response, as received.
     private(set) var head: [UInt8] = []
@@ -46,7 +46,7 @@ final class Transfer: @unchecked Sendable {
 
     init(
         url: WebURL, headerLines: [String], resolve: String?, limits: FetchLimits, deadline: Duration,
-        privateHosts: Bool, policy: AddressPolicy, budget: ByteBudget
+        privateHosts: Bool, policy: AddressPolicy, held: HeldBytes
     ) {
         self.url = url
         self.headerLines = headerLines
@@ -55,7 +55,7 @@ final class Transfer: @unchecked Sendable {
         self.deadline = deadline
         self.privateHosts = privateHosts
         self.policy = policy
-        self.budget = budget
+        self.held = held
     }
 
     // MARK: - Called by libcurl, on the loop's thread
@@ -93,7 +93,7 @@ final class Transfer: @unchecked Sendable {
         }
         append(bytes)
         if body.count > Limits.compressionFreeBytes, isBomb { return false }
-        if budget.isOverdrawn, body.count > Limits.compressionFreeBytes {
+        if held.isOverdrawn, body.count > Limits.compressionFreeBytes {
             refusal = .overloaded
             return false
         }
@@ -111,7 +111,7 @@ final class Transfer: @unchecked Sendable {
 
     private func append(_ bytes: UnsafeRawBufferPointer) {
         body.append(contentsOf: bytes)
-        budget.take(bytes.count)
+        held.take(bytes.count)
     }
 
     private func prepareBody() -> Bool {
@@ -131,20 +131,4 @@ final class Transfer: @unchecked Sendable {
         refusal = .compression
         return true
     }
-}
-
-/// Body bytes held by unfinished transfers.
-final class ByteBudget: Sendable {
-    private let bytesMax: Int
-    private let held = Atomic<Int>(0)
-
-    init(bytesMax: Int) { self.bytesMax = bytesMax }
-
-    func take(_ count: Int) { held.add(count, ordering: .relaxed) }
-    func giveBack(_ count: Int) { held.subtract(count, ordering: .relaxed) }
-
-    /// No further transfer is begun.
-    var isSpent: Bool { held.load(ordering: .relaxed) >= bytesMax }
-    /// Transfers that were begun before have grown to twice the budget: large ones are given up.
-    var isOverdrawn: Bool { held.load(ordering: .relaxed) >= 2 * bytesMax }
 }

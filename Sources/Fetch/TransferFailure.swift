@@ -14,7 +14,13 @@ enum TransferFailure {
         let code = self.code(
             transfer.code, text: transfer.errorText, systemError: Int32(transfer.systemError),
             verifyResult: transfer.verifyResult)
-        return FetchError(code, "\(transfer.url.text)\(from(transfer)): \(transfer.errorText)")
+        let why = code == .badEncoding ? badEncoding(transfer) : transfer.errorText
+        return FetchError(code, "\(transfer.url.text)\(from(transfer)): \(why)")
+    }
+
+    private static func badEncoding(_ transfer: Transfer) -> String {
+        let coding = HeaderBlock.parse(transfer.head)["Content-Encoding"] ?? "in any coding"
+        return "the body is not valid \(coding.prefix(40))"
     }
 
     static func privateAddress(_ address: IPAddress, _ kind: AddressPolicy.Kind, _ url: WebURL) -> FetchError {
@@ -58,7 +64,8 @@ enum TransferFailure {
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_ISSUER_ERROR:
             .tls
-        case CURLE_BAD_CONTENT_ENCODING: .compression
+        // Our own callbacks end a transfer with a reason of their own; else it is a decoder that cannot go on.
+        case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: .badEncoding
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2, CURLE_HTTP2_STREAM: .notHTTP
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE: .interrupted
         case CURLE_URL_MALFORMAT: .badAddress

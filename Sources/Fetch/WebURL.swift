@@ -14,9 +14,6 @@ struct WebURL: Sendable {
     /// Set when the host is an address.
     let literal: IPAddress?
 
-    /// The politeness slot that it belongs to.
-    var hostKey: String { "\(host):\(port)" }
-
     init(_ text: String) throws(FetchError) {
         let handle = try Handle()
         try handle.set(text)

@@ -84,7 +84,7 @@ import Testing
         "What is not HTTP, and what breaks off, is told apart",
         arguments: [
             ("/garbage", FetchError.Code.notHTTP), ("/truncated", .interrupted), ("/closed", .interrupted),
-            ("/bad-gzip", .compression), ("/huge-header", .headersTooLarge), ("/many-headers", .headersTooLarge),
+            ("/bad-gzip", .badEncoding), ("/huge-header", .headersTooLarge), ("/many-headers", .headersTooLarge),
         ])
     func broken(path: String, code: FetchError.Code) async throws {
         let server = try LoopbackServer { request in
@@ -102,6 +102,21 @@ import Testing
         let error = await fetcher.failure(feedRequest(server.url(path)))
         #expect(error?.code == code, "\(error?.description ?? "an answer")")
         #expect(error?.detail.contains(server.url(path)) == true)
+        await fetcher.shutdown()
+    }
+
+    @Test(
+        "A body that its coding's decoder cannot read is named, with the coding",
+        arguments: ["br", "gzip", "zstd", "deflate", "lzw-of-old"])
+    func badEncoding(coding: String) async throws {
+        // libcurl's Brotli decoder gives this one up as a failure to write.
+        let body = Array("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>x</title></channel></rss>".utf8)
+        let server = try LoopbackServer { _ in .init(headers: [("Content-Encoding", coding)], body: body) }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        let error = await fetcher.failure(feedRequest(server.url("/")))
+        #expect(error?.code == .badEncoding, "\(error?.description ?? "an answer")")
+        #expect(error?.detail.hasSuffix("the body is not valid \(coding)") == true, "\(error?.detail ?? "")")
         await fetcher.shutdown()
     }
 

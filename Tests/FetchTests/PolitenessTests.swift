@@ -62,19 +62,117 @@ import Testing
         await fetcher.shutdown()
     }
 
-    @Test("No transfer is begun while the unfinished ones hold too many bytes, but one may always go on")
+    @Test("An outlet's ports are one host: one request at a time, also over http and https")
+    func oneHostManyPorts() async throws {
+        let turnstile = Turnstile()
+        let servers = try (0..<4).map { _ in
+            try LoopbackServer(host: "127.0.0.2") { _ in
+                turnstile.enter()
+                usleep(5000)
+                turnstile.leave()
+                return .text("ok")
+            }
+        }
+        defer { for server in servers { server.stop() } }
+        let fetcher = makeFetcher(ordinary: ["127.0.0.2"]) { $0.lookup = { _ in [IPAddress("127.0.0.2")!] } }
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for n in 0..<20 {
+                let url = "http://outlet.test:\(servers[n % 4].port)/"
+                group.addTask { try await fetcher.fetch(FetchRequest(url: url, kind: .page)).status }
+            }
+            for try await status in group { #expect(status == 200) }
+        }
+        #expect(turnstile.most == 1)
+        #expect(servers.allSatisfy { $0.requests.count == 5 })
+        await fetcher.shutdown()
+    }
+
+    @Test("No transfer is begun while bodies that are not read yet hold too many bytes")
     func byteBudget() async throws {
-        let budget = ByteBudget(bytesMax: 1000)
-        let permits = Permits(transfersMax: 10, budget: budget)
-        #expect(await permits.take())
-        budget.take(1500)
-        let second = Task { await permits.take() }
-        let cancelled = Task { await permits.take() }
-        cancelled.cancel()
-        #expect(await cancelled.value == false)
-        permits.giveBack(bytes: 1500)
-        #expect(await second.value)
-        #expect(!budget.isSpent)
+        let permits = Permits(transfersMax: 10, budget: ByteBudget(bytesMax: 1000))
+        /// Takes a permit only if there is one now.
+        func isAdmitted() async -> Bool {
+            let task = Task { await permits.take(domain: "probe") }
+            task.cancel()
+            return await task.value
+        }
+        #expect(await permits.take(domain: "a"))
+        var held: HeldBytes? = HeldBytes(permits)
+        #expect(await isAdmitted())
+        held?.take(1500)
+        #expect(await isAdmitted() == false)
+        // Both transfers are over, but the body of one is not read yet.
+        permits.giveBack(domain: "a")
+        permits.giveBack(domain: "probe")
+        #expect(await isAdmitted() == false)
+        #expect(permits.budget.bytesHeld == 1500)
+        let waiting = Task { await permits.take(domain: "b") }
+        held = nil
+        #expect(await waiting.value)
+        #expect(permits.budget.bytesHeld == 0)
+    }
+
+    @Test("An answer holds its body's bytes in the budget until it is let go of; failures and redirects hold none")
+    func heldBytes() async throws {
+        let body = [UInt8](repeating: 65, count: 6000)
+        let server = try LoopbackServer { request in
+            switch request.path {
+            case "/cut": .init(body: body, behaviour: .truncate(afterBytes: 100))
+            case "/moved": .init(status: 301, headers: [("Location", "/")], body: body)
+            default: .init(body: body)
+            }
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        var answers: [FetchResponse] = []
+        for count in 1...3 {
+            answers.append(try await fetcher.fetch(feedRequest(server.url(count == 2 ? "/moved" : "/"))))
+            #expect(fetcher.permits.budget.bytesHeld == count * body.count)
+        }
+        #expect(await fetcher.failure(feedRequest(server.url("/cut"))) != nil)
+        #expect(fetcher.permits.budget.bytesHeld == 3 * body.count)
+        answers.removeLast()
+        #expect(fetcher.permits.budget.bytesHeld == 2 * body.count)
+        answers = []
+        #expect(fetcher.permits.budget.bytesHeld == 0)
+        await fetcher.shutdown()
+    }
+
+    @Test("One registrable domain has at most a quarter of the permits, and its waiting hosts hold up nobody")
+    func domainShare() async throws {
+        let permits = Permits(transfersMax: 40, budget: ByteBudget(bytesMax: 1000))
+        for _ in 0..<10 { #expect(await permits.take(domain: "big.example")) }
+        let waiting = (0..<3).map { _ in Task { await permits.take(domain: "big.example") } }
+        for _ in 0..<30 { #expect(await permits.take(domain: "small\(Int.random(in: 0..<1000)).example")) }
+        waiting[0].cancel()
+        waiting[1].cancel()
+        #expect(await waiting[0].value == false)
+        #expect(await waiting[1].value == false)
+        permits.giveBack(domain: "big.example")
+        #expect(await waiting[2].value)
+    }
+
+    @Test("Hosts of one registrable domain share its part of the permits")
+    func domainShareOfHosts() async throws {
+        let turnstile = Turnstile()
+        let server = try LoopbackServer { _ in
+            turnstile.enter()
+            usleep(10_000)
+            turnstile.leave()
+            return .text("ok")
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher { $0.transfersMax = 16 }
+        let port = server.port
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for n in 0..<60 {
+                group.addTask { try await fetcher.fetch(feedRequest("http://h\(n).outlet.co.uk:\(port)/")).status }
+            }
+            for try await status in group { #expect(status == 200) }
+        }
+        #expect(turnstile.most > 1)
+        #expect(turnstile.most <= 4)
+        await fetcher.shutdown()
     }
 
     @Test(

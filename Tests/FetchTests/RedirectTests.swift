@@ -6,7 +6,7 @@ import Testing
 @testable import Fetch
 
 @Suite struct RedirectTests {
-    @Test("Redirects are followed, each is recorded, and the validators go along")
+    @Test("Redirects are followed, and the validators go along")
     func hops() async throws {
         let server = try LoopbackServer { request in
             switch request.path {
@@ -20,13 +20,31 @@ import Testing
         let error = await fetcher.failure(
             feedRequest(server.url("/old")) { $0.validators = Validators(etag: "\"v\"") })
         #expect(error?.code == .refusedConnection)
-        #expect(
-            error?.hops == [
-                Hop(from: server.url("/old"), to: server.url("/new?q=a%20b"), status: 301),
-                Hop(from: server.url("/new?q=a%20b"), to: "http://other.test:1/", status: 307),
-            ])
+        #expect(error?.detail.hasPrefix("http://other.test:1/") == true)
+        #expect(server.requests.map(\.path) == ["/old", "/new?q=a%20b"])
         #expect(server.requests.allSatisfy { $0.header("If-None-Match") == "\"v\"" })
         #expect(server.requests.allSatisfy { $0.header("Authorization") == nil })
+        await fetcher.shutdown()
+    }
+
+    @Test("An answer after redirects tells each of them in order")
+    func hopsOfAnAnswer() async throws {
+        let server = try LoopbackServer { request in
+            switch request.path {
+            case "/old": .redirect("new", status: 308)
+            case "/new": .redirect("/now", status: 302)
+            default: .text("here")
+            }
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        let answer = try await fetcher.fetch(feedRequest(server.url("/old")))
+        #expect(answer.url == server.url("/now"))
+        #expect(
+            answer.hops == [
+                Hop(from: server.url("/old"), to: server.url("/new"), status: 308),
+                Hop(from: server.url("/new"), to: server.url("/now"), status: 302),
+            ])
         await fetcher.shutdown()
     }
 
