@@ -23,6 +23,8 @@ public struct PollResult: Sendable {
         case unchanged
         case read(entries: [ListedEntry], bodyHash: String, faults: [MarkupFault])
         case failed(Fault)
+        /// Not asked, or not to the end, for want of room here: how the source fares is not known, and stays as it was.
+        case postponed
     }
 
     public var source: Source
@@ -90,6 +92,7 @@ extension Store {
             try Store.noteOutage(before: result, db)
             try Store.setDue(DueJob(kind: .poll, key: id, at: result.nextDue), db)
             switch result.outcome {
+            case .postponed: return PollTally()
             case .unchanged:
                 try Store.markRead(result, db)
                 return PollTally()

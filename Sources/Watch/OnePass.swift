@@ -5,6 +5,8 @@ import Storage
 public struct PassSummary: Sendable, Hashable {
     public var polled = 0
     public var failed = 0
+    /// Due, and put off for want of room here.
+    public var postponed = 0
     public var listed = 0
     public var new = 0
     public var changed = 0
@@ -83,8 +85,12 @@ extension Station {
 
 extension PassSummary {
     fileprivate mutating func add(_ polled: Polled) {
+        switch polled.result.outcome {
+        case .postponed: return postponed += 1
+        case .failed: failed += 1
+        case .unchanged, .read: break
+        }
         self.polled += 1
-        if case .failed = polled.result.outcome { failed += 1 }
         listed += polled.tally.listed
         new += polled.tally.new
         changed += polled.tally.changed

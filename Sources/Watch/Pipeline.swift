@@ -38,12 +38,13 @@ public struct Pipeline: Sendable {
                 isWhole = document.isWhole
                 outcome = .read(
                     entries: ListedEntry.list(document.feed), bodyHash: document.isWhole ? hash : "",
-                    faults: document.feed.faults)
+                    faults: polling.faults(of: response.hops) + document.feed.faults)
             }
         } catch is CancellationError {
             throw CancellationError()
         } catch let fault as Fault {
-            outcome = .failed(fault)
+            // Our own congestion says nothing about the source.
+            outcome = fault.code == FetchError.Code.overloaded.rawValue ? .postponed : .failed(fault)
         }
         let now = clock.now()
         var result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)

@@ -36,10 +36,32 @@ struct Polling: Sendable {
     /// Stage `fetch`, second half: what the status says. The same bytes as last time are unchanged too.
     /// - Throws: `Fault` for every answer without a document.
     func judge(_ response: FetchResponse, of source: Source, _ known: PollState) throws -> Judgement {
-        if response.status == 304 { return .unchanged }
+        if response.status == 304 {
+            guard known.validators.isEmpty else { return .unchanged }
+            throw Fault(
+                stage: Stage.fetch.rawValue, code: "unasked-304",
+                detail: "\(response.url) answered \"not modified\" without being asked: its cache is at fault")
+        }
         guard response.status == 200 else { throw refusal(response) }
         let hash = Hash.hex(response.body)
         return hash == known.bodyHash ? .unchanged : .bytes(hash: hash)
+    }
+
+    /// What the way to the document tells the operator. The configuration is the operator's to change.
+    func faults(of hops: [Hop]) -> [MarkupFault] {
+        if let hop = hops.first(where: \.losesTLS) {
+            return [
+                MarkupFault(
+                    MarkupFault.losesTLS,
+                    "\(hop.from) leads to plain http, where anyone on the way can change it: ask the publisher for https"
+                )
+            ]
+        }
+        guard let moved = hops.prefix(while: { $0.status == 301 || $0.status == 308 }).last else { return [] }
+        return [
+            MarkupFault(
+                MarkupFault.moved, "moved permanently to \(moved.to): change the address in your configuration")
+        ]
     }
 
     func refusal(_ response: FetchResponse) -> Fault {
@@ -62,6 +84,10 @@ struct Polling: Sendable {
         let schedule: PollSchedule.Outcome
         var validators = known.validators
         switch outcome {
+        case .postponed:
+            return PollResult(
+                source: source, at: now, nextDue: now + .seconds(Limits.congestedRetrySeconds), validators: validators,
+                outcome: outcome)
         case .unchanged:
             schedule = .unchanged
             if let answer { validators = validators.updated(by: answer.headers, status: answer.status) }

@@ -35,6 +35,7 @@ struct OnceCommand: AsyncParsableCommand {
 extension PassSummary {
     fileprivate var line: String {
         var parts = ["\(polled) sources polled"]
+        if postponed > 0 { parts.append("\(postponed) put off for want of room") }
         if failed > 0 { parts.append("\(failed) failed") }
         if baseline > 0 { parts.append("\(baseline) entries known from the start") }
         parts.append("\(new) new")

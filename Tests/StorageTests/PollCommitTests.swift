@@ -33,6 +33,24 @@ import Testing
         #expect(try store.pendingEntries().map(\.key) == ["young"])
     }
 
+    @Test("A poll that was put off changes nothing but when the next one is due, also of a source that is failing")
+    func postponed() throws {
+        let failing = PollResult(
+            source: source, at: start, nextDue: start + .seconds(3600), validators: .none,
+            outcome: .failed(Fault(stage: "fetch", code: "timed-out", detail: "no answer")))
+        _ = try store.commit(failing)
+        let before = try #require(try store.health(from: start - .seconds(1), to: start).first)
+        let later = start + .seconds(3600)
+        let tally = try store.commit(
+            PollResult(
+                source: source, at: later, nextDue: later + .seconds(60), validators: .none, outcome: .postponed))
+        #expect(tally == PollTally())
+        var expected = before
+        expected.nextDue = later + .seconds(60)
+        #expect(try store.health(from: start - .seconds(1), to: start).first == expected)
+        #expect(try store.pollState(of: source).failures == 1)
+    }
+
     @Test("Entries, validators, due time and the source's health commit together")
     func together() throws {
         let validators = Validators(etag: "W/\"x\"", lastModified: "Sun, 30 Mar 2025 03:00:00 GMT")

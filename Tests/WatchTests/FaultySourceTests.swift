@@ -21,7 +21,9 @@ import Testing
             switch request.path {
             case "/huge":
                 .init(
-                    status: 200, headers: [("Content-Type", "text/xml")], body: Array("<rss>".utf8), behaviour: .endless
+                    status: 200, headers: [("Content-Type", "text/xml")],
+                    body: Array(String(repeating: "<rss>", count: 2000).utf8),
+                    behaviour: .endless
                 )
             case "/page":
                 .init(

@@ -94,7 +94,12 @@ struct SourceReadings {
             guard !health.markupFaults.isEmpty else { return nil }
             var words: [String] = []
             for fault in health.markupFaults {
-                let text = CleanText.line(fault.code).split(separator: "-").joined(separator: " ")
+                // These two ask the operator for something, and say what.
+                let isRequest = fault.code == MarkupFault.moved || fault.code == MarkupFault.losesTLS
+                let text =
+                    isRequest
+                    ? CleanText.line(fault.detail).cut(to: 300)
+                    : CleanText.line(fault.code).split(separator: "-").joined(separator: " ")
                 if !words.contains(text) { words.append(text) }
             }
             return Coverage.Faulty(

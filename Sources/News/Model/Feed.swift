@@ -83,4 +83,9 @@ public struct MarkupFault: Sendable, Hashable, Codable {
         self.code = code
         self.detail = detail
     }
+
+    /// The document has another address for good.
+    public static let moved = "moved"
+    /// A redirect on the way left https.
+    public static let losesTLS = "redirect-loses-tls"
 }

@@ -1,0 +1,103 @@
+import Fetch
+import News
+import NewsTesting
+import Storage
+import Testing
+
+@testable import Watch
+
+@Suite struct PollingTests {
+    let start = Timestamp(rfc3339: "2025-03-30T08:00:00Z")!
+    private let polling = Polling(interval: .seconds(3600), jitter: { _ in 0 })
+
+    @Test("A 304 that nobody asked for is a fault of the source, not a good read")
+    func unasked304() async throws {
+        let polls = Counter()
+        let server = try LoopbackServer { request in
+            let isAsking = request.header("If-None-Match") != nil
+            if isAsking || polls.add() == 1 { return .init(status: 304, headers: [], body: []) }
+            var answer = Playground.rss([("1", "Ferries run", "On time.")])
+            answer.headers.append(("ETag", "\"1\""))
+            return answer
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n")
+        defer { playground.remove() }
+        let unasked = try await playground.pass(at: start)
+        #expect(unasked.failed == 1)
+        let store = try Store(path: playground.state.database, readOnly: true)
+        let health = try #require(try store.health(from: start - .seconds(1), to: start).first)
+        #expect(health.fault?.code == "unasked-304" && health.lastRead == nil && health.blindSince == start)
+        #expect(try await playground.pass(at: start + .seconds(90_000)).baseline == 1)
+        let asked = try await playground.pass(at: start + .seconds(180_000))
+        #expect(asked.polled == 1 && asked.failed == 0 && server.requests.count == 3)
+    }
+
+    @Test(
+        "What redirects ask of the operator is noted: a move for good, and the loss of TLS",
+        arguments: [
+            ([], []),
+            ([302, 307], []), ([302, 301], []), ([301], ["moved"]), ([308, 301, 302], ["moved"]),
+        ] as [([Int], [String])])
+    func redirects(statuses: [Int], codes: [String]) {
+        let hops = statuses.enumerated().map { step, status in
+            Hop(from: "https://outlet.example/\(step)", to: "https://outlet.example/\(step + 1)", status: status)
+        }
+        let faults = polling.faults(of: hops)
+        #expect(faults.map(\.code) == codes)
+        let last = statuses.prefix { $0 != 302 }.count
+        #expect(faults.allSatisfy { $0.detail.contains("moved permanently to https://outlet.example/\(last): change") })
+        let losing = hops + [Hop(from: "https://outlet.example/x", to: "http://outlet.example/x", status: 301)]
+        #expect(polling.faults(of: losing).map(\.code) == ["redirect-loses-tls"])
+    }
+
+    @Test("A source that has moved for good is read, and the digest says where to")
+    func moved() async throws {
+        let server = try LoopbackServer { request in
+            request.path == "/old"
+                ? .redirect("/new", status: 301) : Playground.rss([("1", "Ferries run", "On time.")])
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/old"))\", private_hosts: true}\n")
+        defer { playground.remove() }
+        let station = try playground.open(at: start)
+        #expect(try await station.onePass().baseline == 1)
+        let issue = try await station.publishDigestNow()
+        await station.close()
+        let json = playground.text(issue.stem + ".json")
+        #expect(
+            json.contains("moved permanently to \(server.url("/new")): change the address in your configuration"),
+            "\(json)")
+    }
+
+    @Test("Our own congestion is no failure of a source: it is polled again soon and stays as it was")
+    func congestion() async throws {
+        // More than is looked at before the budget of one byte gives the body up.
+        let body = [UInt8](repeating: 0x20, count: Limits.compressionFreeBytes + 100_000)
+        let server = try LoopbackServer { _ in .init(headers: [("Content-Type", "text/xml")], body: body) }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n")
+        defer { playground.remove() }
+        let station = try playground.open(at: start)
+        var options = FetchOptions(userAgent: "feedwatch/test")
+        options.bytesInFlightMax = 1
+        let narrow = Pipeline(
+            fetcher: Fetcher(options: options), store: station.store, desk: station.desk, courier: station.courier,
+            engine: TopicEngine(station.configuration), polling: polling, clock: station.clock, observe: { _, _ in })
+        let polled = try await narrow.poll(try #require(station.sources["outlet"]))
+        guard case .postponed = polled.result.outcome else {
+            Issue.record("\(polled.result.outcome)")
+            return
+        }
+        #expect(polled.result.nextDue == start + .seconds(Limits.congestedRetrySeconds))
+        let health = try #require(try station.store.health(from: start - .seconds(1), to: start).first)
+        #expect(health.blindSince == nil && health.fault == nil && health.lastTried == nil)
+        #expect(health.nextDue == polled.result.nextDue)
+        #expect(try station.store.pollState(of: try #require(station.sources["outlet"])).failures == 0)
+        await narrow.fetcher.shutdown()
+        await station.close()
+    }
+}
