@@ -7,6 +7,9 @@ SECONDS_PER_TARGET ?= 60
 # What a bare Debian 12 with Swift lacks. Everything else comes with Swift or is built from Package.swift.
 PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev pkg-config ca-certificates tzdata
 
+# Lint, build and tests share one build folder: one after the other, also under make -j.
+.NOTPARALLEL:
+
 .PHONY: demo check deps lint build test bench score torture fuzz docs screenshots clean
 
 ## demo: serve the example input of seeds/ on loopback and watch feedwatch do its work on it
@@ -28,8 +31,8 @@ deps:
 	elif [ -t 0 ] && command -v sudo >/dev/null; then \
 	  printf 'These packages are missing:%s\nInstall them with sudo? [y/N] ' "$$missing"; read answer; \
 	  case "$$answer" in [yY]*) sudo apt-get update -qq && sudo $$install;; \
-	  *) echo "Nothing was installed. Run: sudo $$install"; exit 1;; esac; \
-	else echo "These packages are missing. Run: sudo $$install"; exit 1; fi
+	  *) echo "Nothing was installed. Run: sudo apt-get update && sudo $$install"; exit 1;; esac; \
+	else echo "These packages are missing. Run: sudo apt-get update && sudo $$install"; exit 1; fi
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
