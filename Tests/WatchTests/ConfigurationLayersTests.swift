@@ -201,7 +201,7 @@ import Testing
             """,
         ])
         let warnings = try folder.load().warnings.map { folder.relative($0.description) }
-        let haste = "servers may take it amiss; it is shown in `feedwatch audit`"
+        let haste = "write 60m or more, unless the publisher is glad of it: servers may refuse whoever comes too often"
         #expect(
             warnings == [
                 "feedwatch.yaml:1:1: \"contact\" is empty – write mailto:you@example.org, so that a webmaster can reach you",
@@ -209,6 +209,81 @@ import Testing
                 "sources.d/a.yaml:1:12: \"interval\" of 59m is below 60m – \(haste)",
                 "sources.d/a.yaml:3:6: \"a\" is read over plain http, where anyone on the way can change it – try https:",
                 "sources.d/a.yaml:4:35: \"interval\" of 5m is below 60m – \(haste)",
+            ])
+    }
+
+    @Test("what is allowed and cannot work as written is a warning with its place", arguments: suspects)
+    func suspect(_ suspect: Mistake) throws {
+        let folder = try ConfigurationFolder([
+            "feedwatch.yaml": "contact: mailto:x@a.example\n",
+            "sources.d/0.yaml": "sources: {first: 'https://0.example/'}\n",
+            "entities.d/0.yaml": "entities: {port: {name: Port}}\n", suspect.place.rawValue: suspect.text,
+        ])
+        let said = try folder.load().warnings.map { folder.relative($0.description) }
+        #expect(said == (suspect.said.isEmpty ? [] : ["\(suspect.place.rawValue):\(suspect.said)"]))
+    }
+
+    static let suspects: [Mistake] = [
+        Mistake(
+            "one URL in two enabled sources", .sources,
+            "sources:\n  a: https://a.example/\n  b: {feed: https://a.example/}\n",
+            "3:13: \"b\" reads the same URL as \"a\" – keep one of them, or disable one"),
+        Mistake(
+            "one URL in an enabled and a disabled source", .sources,
+            "sources:\n  a: https://a.example/\n  b: {feed: https://a.example/, enabled: false}\n", ""),
+        Mistake(
+            "a word without a letter", .topic,
+            "topic: a\nwords: {en: {strong: [port, \"-\"]}}\n",
+            "2:29: \"-\" has no letter or digit, so it is no word to look for – write a word, or remove it"),
+        Mistake(
+            "an alias without a letter", .entities, "entities: {x: {name: X, aliases: {ja: [\"…\", 港]}}}\n",
+            "1:40: \"…\" has no letter or digit, so it is no word to look for – write a word, or remove it"),
+        Mistake(
+            "a word against without a letter", .topic,
+            "topic: a\nwords: {en: {strong: [port]}}\nagainst: [{words: [\"/\", cruise]}]\n",
+            "3:20: \"/\" has no letter or digit, so it is no word to look for – write a word, or remove it"),
+        Mistake(
+            "an alert that asks for a clear match of weak words", .topic,
+            "topic: a\nwords: {en: {weak: [port], normal: [berth]}}\nalert: {any_of: [{match: clear}]}\n",
+            "3:26: topic \"a\" has no strong word or entity, so no match is ever clear – add one, or write likely"),
+        Mistake(
+            "a digest from clear matches of weak words", .topic,
+            "topic: a\nwords: {en: {weak: [port]}}\ndigest: {from: clear}\n",
+            "3:16: topic \"a\" has no strong word or entity, so no match is ever clear – add one, or write likely"),
+        Mistake(
+            "a clear match with a strong entity", .topic,
+            "topic: a\nwords: {en: {weak: [port]}}\nentities: {strong: [port]}\nalert: {any_of: [{match: clear}]}\n", ""
+        ),
+        Mistake(
+            "more strong words than there are", .topic,
+            "topic: a\nwords: {en: {strong: [port, berth]}}\nrequire: [{any_strong: 9}]\n",
+            "3:24: \"any_strong\" of 9 is more than topic \"a\" has, 2, so nothing can match it "
+                + "– add strong words or entities, or ask for fewer"),
+        Mistake(
+            "an alert without a condition", .topic, "topic: a\nwords: {en: {strong: [port]}}\nalert: {}\n",
+            "3:1: \"alert\" has no condition, so topic \"a\" never alerts – write any_of: [{match: clear}] if it should"
+        ),
+        Mistake(
+            "an empty list of conditions", .topic,
+            "topic: a\nwords: {en: {strong: [port]}}\nalert: {any_of: []}\n",
+            "3:9: \"any_of\" has no condition, so topic \"a\" never alerts – write any_of: [{match: clear}] if it should"
+        ),
+    ]
+
+    @Test("a folder that is nearly named like one of ours is told, and a file or a folder of another name is not")
+    func misnamedFolders() throws {
+        let folder = try ConfigurationFolder([
+            "feedwatch.yaml": "contact: mailto:x@a.example\n",
+            "sources.d/a.yaml": "sources: {a: 'https://a.example/'}\n",
+            "source.d/a.yaml": "sources: {b: 'https://b.example/'}\n", "topics/a.yaml": "topic: a\n",
+            "entity.d": "a file", "templates/x.yaml": "", "notes.d/x.yaml": "",
+        ])
+        let configuration = try folder.load()
+        #expect(configuration.sources.map(\.id) == ["a"])
+        #expect(
+            configuration.warnings.map { folder.relative($0.description) } == [
+                "source.d: is a folder that is not read – did you mean sources.d?",
+                "topics: is a folder that is not read – did you mean topics.d?",
             ])
     }
 

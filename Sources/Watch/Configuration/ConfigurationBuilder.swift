@@ -30,6 +30,7 @@ struct ConfigurationBuilder {
             guard let source = source(id, given, isInPlay: isInPlay) else { continue }
             if isInPlay { sources.append(source) } else { offered.append(source) }
         }
+        warnAboutTwins(sources)
         let entities = Self.sorted(layers.entities).compactMap { entity($0, $1) }
         let topics = Self.sorted(layers.topics).map { topic($0, $1) }
         if layers.sources.isEmpty, faults.isEmpty {
@@ -78,7 +79,8 @@ extension ConfigurationBuilder {
         guard case .number(let seconds) = interval.value, seconds < 3600 else { return }
         let written = ConfigurationType.written(seconds, ConfigurationType.durationUnits)
         let warning = interval.place.fault(
-            "\"interval\" of \(written) is below 60m", "servers may take it amiss; it is shown in `feedwatch audit`")
+            "\"interval\" of \(written) is below 60m",
+            "write 60m or more, unless the publisher is glad of it: servers may refuse whoever comes too often")
         // One line of per-file defaults can reach many sources, and is told once.
         if !warnings.contains(warning) { warnings.append(warning) }
     }
@@ -111,6 +113,20 @@ extension ConfigurationBuilder {
         source.privateHosts = mapping.flag("private_hosts") ?? false
         if source.enabled { warn(about: source, address, interval: mapping["interval"]) }
         return source
+    }
+
+    /// Two sources of one document would be two witnesses for whatever it says.
+    private mutating func warnAboutTwins(_ sources: [Source]) {
+        var first: [String: SourceID] = [:]
+        for source in sources where source.enabled {
+            guard let other = first[source.url] else {
+                first[source.url] = source.id
+                continue
+            }
+            guard let place = layers.sources[source.id]?[source.kind.rawValue]?.valuePlace else { continue }
+            warnings.append(
+                place.fault("\"\(source.id)\" reads the same URL as \"\(other)\"", "keep one of them, or disable one"))
+        }
     }
 
     /// The one key that says what is polled; a fault where no file gives one, or several do between them.
@@ -173,6 +189,11 @@ extension ConfigurationBuilder {
         var entity = Entity(id: id, name: name)
         entity.type = given.text("type")
         entity.country = given.text("country")
+        for key in ["aliases", "ambiguous"] {
+            for language in given.mapping(key)?.entries ?? [] {
+                warnAboutEmptyPhrases(given.mapping(key)?.items(language.key) ?? [])
+            }
+        }
         entity.aliases = Self.names(given.mapping("aliases"))
         entity.ambiguous = Self.names(given.mapping("ambiguous"))
         return entity
@@ -185,4 +206,16 @@ extension ConfigurationBuilder {
     }
 
     mutating func record(_ fault: ConfigurationFault) { faults.append(fault) }
+
+    mutating func warn(_ warning: ConfigurationFault) { warnings.append(warning) }
+
+    mutating func warnAboutEmptyPhrases(_ items: [ConfigurationItem]) {
+        for item in items {
+            guard let text = item.text, !text.contains(where: { $0.isLetter || $0.isNumber }) else { continue }
+            warn(
+                item.place.fault(
+                    "\"\(ConfigurationReader.clipped(text))\" has no letter or digit, so it is no word to look for",
+                    "write a word, or remove it"))
+        }
+    }
 }

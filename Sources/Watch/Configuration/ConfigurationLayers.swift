@@ -51,7 +51,7 @@ struct ConfigurationLayers {
     /// Reads one layer; a folder that must exist and does not is a fault.
     mutating func read(folder: String, isRequired: Bool) {
         do {
-            _ = try ConfigurationFile.names(in: folder)
+            warnAboutMisnamedFolders(among: try ConfigurationFile.names(in: folder), in: folder)
         } catch {
             guard isRequired || error != .missing else { return }
             let (what, hint) = error.words("there is no such folder", "make it, or name another with --config")
@@ -61,6 +61,20 @@ struct ConfigurationLayers {
         hasSampleMain = false
         if let mapping = file("feedwatch.yaml", in: folder, as: .main) { main.merge(mapping) }
         readFiles(of: folder)
+    }
+
+    private static let parts = ["sources.d", "entities.d", "topics.d"]
+
+    private mutating func warnAboutMisnamedFolders(among names: [String], in folder: String) {
+        for name in names where !Self.parts.contains(name) {
+            let bare = name.hasSuffix(".d") ? name : "\(name).d"
+            guard let meant = Spelling.nearest(to: bare, among: Self.parts),
+                (try? ConfigurationFile.names(in: "\(folder)/\(name)")) != nil
+            else { continue }
+            warnings.append(
+                ConfigurationFault(
+                    file: "\(folder)/\(name)", message: "is a folder that is not read", hint: "did you mean \(meant)?"))
+        }
     }
 
     private mutating func readFiles(of folder: String) {

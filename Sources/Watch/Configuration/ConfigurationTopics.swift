@@ -14,6 +14,8 @@ extension ConfigurationBuilder {
         topic.digestFrom = given.mapping("digest")?.choice("from") ?? .likely
         topic.alertAnyOf = (given.mapping("alert")?.mappings("any_of") ?? []).map { condition($0) }
         topic.tests = given.mappings("tests").compactMap { example($0) }
+        warnAboutSilence(topic, given)
+        warnAboutStrength(topic, given)
         let isFaulty = given["words"].map { $0.isFaulty } ?? false || given["entities"].map { $0.isFaulty } ?? false
         if topic.words.isEmpty, topic.strongEntities.isEmpty, topic.weakEntities.isEmpty, !isFaulty {
             record(
@@ -24,12 +26,50 @@ extension ConfigurationBuilder {
         return topic
     }
 
+    /// An alert that was asked for and can never come.
+    private mutating func warnAboutSilence(_ topic: Topic, _ given: ConfigurationMapping) {
+        guard let alert = given["alert"], case .mapping(let mapping) = alert.value, !mapping.hasUnknownKeys else {
+            return
+        }
+        let anyOf = mapping["any_of"]
+        if let anyOf { guard case .list(let items) = anyOf.value, items.isEmpty else { return } }
+        warn(
+            (anyOf ?? alert).place.fault(
+                "\"\(anyOf?.key ?? "alert")\" has no condition, so topic \"\(topic.id)\" never alerts",
+                "write any_of: [{match: clear}] if it should"))
+    }
+
+    /// What asks for more strong words and entities than the topic has.
+    private mutating func warnAboutStrength(_ topic: Topic, _ given: ConfigurationMapping) {
+        let strong = topic.words.count { $0.strength == .strong } + topic.strongEntities.count
+        for mapping in given.mappings("require") {
+            guard let asked = mapping["any_strong"], case .number(let number) = asked.value, number > strong else {
+                continue
+            }
+            warn(
+                asked.valuePlace.fault(
+                    "\"any_strong\" of \(number) is more than topic \"\(topic.id)\" has, \(strong), so nothing can match it",
+                    "add strong words or entities, or ask for fewer"))
+        }
+        guard strong == 0 else { return }
+        let lines = given.mapping("alert")?.mappings("any_of") ?? []
+        let clear = lines.compactMap { $0["match"] } + [given.mapping("digest")?["from"]].compactMap { $0 }
+        for entry in clear {
+            guard case .text("clear") = entry.value else { continue }
+            warn(
+                entry.valuePlace.fault(
+                    "topic \"\(topic.id)\" has no strong word or entity, so no match is ever clear",
+                    "add one, or write likely"))
+        }
+    }
+
     /// In the order in which they are written.
-    private func phrases(_ words: ConfigurationMapping?) -> [Topic.Phrase] {
+    private mutating func phrases(_ words: ConfigurationMapping?) -> [Topic.Phrase] {
         var phrases: [Topic.Phrase] = []
         for language in words?.entries ?? [] {
             guard case .mapping(let lists) = language.value else { continue }
             for strength in Topic.Strength.allCases {
+                warnAboutEmptyPhrases(lists.items(strength.rawValue))
                 phrases += lists.texts(strength.rawValue).map {
                     Topic.Phrase($0, language: language.key, strength: strength)
                 }
@@ -77,6 +117,7 @@ extension ConfigurationBuilder {
 
     private mutating func against(_ mapping: ConfigurationMapping) -> Topic.Against {
         var against = Topic.Against(words: mapping.texts("words"))
+        warnAboutEmptyPhrases(mapping.items("words"))
         if let words = mapping["words"], case .list(let items) = words.value, items.isEmpty {
             record(
                 words.place.fault("\"words\" is empty, so nothing speaks against", "write words, or remove the item"))
@@ -84,6 +125,7 @@ extension ConfigurationBuilder {
         if let unless = mapping["unless"], case .mapping(let exception) = unless.value {
             against.unlessEntity = exception.choice("entity")
             against.unlessNear = exception.texts("near")
+            warnAboutEmptyPhrases(exception.items("near"))
             if exception.isEmpty {
                 record(unless.place.fault("\"unless\" is empty", "write entity: or near:, or remove it"))
             }
@@ -97,6 +139,7 @@ extension ConfigurationBuilder {
         condition.origin = mapping.choice("origin")
         condition.reliability = mapping.choice("reliability")
         condition.words = mapping.texts("words")
+        warnAboutEmptyPhrases(mapping.items("words"))
         if let words = mapping["words"], case .list(let items) = words.value, items.isEmpty {
             record(words.place.fault("\"words\" is empty, so nothing can meet it", "write words, or remove it"))
         }
