@@ -8,8 +8,8 @@ struct ExtractCommand: AsyncParsableCommand {
         commandName: "extract", abstract: "Reads the articles of pages, as the daemon does.",
         discussion: """
             LIST has a line for each page: path, address and charset, separated by tabs; the last two may be empty. \
-            A page - is the standard input. With --list or --json each page gives one JSON line, in order; a page that cannot be read gives \
-            {"path", "error"}.
+            A page - is the standard input. With --list or --json each page gives one JSON line, in order; a page that \
+            cannot be read gives {"path", "error"}.
             """)
 
     @Argument(help: ArgumentHelp("Saved pages, - for the standard input, or addresses.", valueName: "file|url"))

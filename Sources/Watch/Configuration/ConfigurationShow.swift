@@ -23,7 +23,7 @@ public struct ConfigurationShow: Sendable {
     /// - Throws: every fault of every file, as `Configuration.load` does.
     public init(_ location: ConfigurationLocation) throws(ConfigurationErrors) {
         layers = ConfigurationLayers.read(location)
-        var builder = ConfigurationBuilder(layers, folder: location.folder)
+        var builder = ConfigurationBuilder(layers, folder: location.folder, asksForContact: false)
         configuration = builder.build()
         guard builder.faults.isEmpty else { throw ConfigurationErrors(builder.faults) }
     }
