@@ -32,7 +32,8 @@ public final class Fetcher: Sendable {
 
     /// Gets one document; redirects are followed, each as a decision of its own.
     ///
-    /// At most one request per host is under way at a time, others wait in order. Cancelling the task ends the transfer.
+    /// At most one request per host is under way at a time, others wait in order, pages behind feeds. Cancelling
+    /// the task ends the transfer.
     /// The answer holds the bytes of its body in the budget of all until it is let go of: who keeps several while fetching
     /// more may wait for ever.
     public func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
@@ -79,7 +80,7 @@ extension Fetcher {
         let isPublic = addresses.contains { policy.kind(of: $0) == .ordinary }
         // An outlet's http and https are one host; on the reader's own machine each port is a service of its own.
         let turn = isPublic ? url.host : "\(url.host):\(url.port)"
-        guard await gate.enter(turn) else { throw Self.cancelled(url) }
+        guard await gate.enter(turn, for: request.kind) else { throw Self.cancelled(url) }
         defer { gate.leave(turn, pause: isPublic ? options.hostSpacing : .zero) }
         let domain = RegistrableDomain.of(url.host) ?? url.host
         guard await permits.take(domain: domain) else { throw Self.cancelled(url) }

@@ -118,18 +118,33 @@ final class HeldBytes: Sendable {
 }
 
 /// One request at a time for each host, in the order of arrival, with a pause in between.
+/// Feeds go before pages: a feed that is due does not wait until all the pages of its last poll are read.
 final class HostGate: Sendable {
     private struct Host {
         var isTaken = true
-        var line = FIFO<OneShot<Bool>>()
+        var feeds = FIFO<OneShot<Bool>>()
+        var pages = FIFO<OneShot<Bool>>()
+        /// Feeds that went before a page that waits.
+        var feedsInARow = 0
         /// The next request may begin.
         var freeAt = ContinuousClock.now
+
+        mutating func popNext() -> OneShot<Bool>? {
+            if feedsInARow < HostGate.feedsInARowMax, !feeds.isEmpty {
+                feedsInARow += 1
+                return feeds.popFirst()
+            }
+            feedsInARow = 0
+            return pages.popFirst() ?? feeds.popFirst()
+        }
     }
 
     private let hosts = Mutex<[String: Host]>([:])
+    /// After so many feeds a page that waits has its turn, or a host of many feeds would never be asked for one.
+    private static let feedsInARowMax = 8
 
     /// Waits for the host's turn and its pause. False when the task was cancelled first; then there is no turn to give back.
-    func enter(_ key: String) async -> Bool {
+    func enter(_ key: String, for kind: FetchRequest.Kind) async -> Bool {
         let waiter = OneShot<Bool>()
         hosts.withLock { hosts in
             if hosts[key] == nil {
@@ -137,7 +152,7 @@ final class HostGate: Sendable {
                 hosts[key] = Host()
                 waiter.give(true)
             } else if hosts[key]!.isTaken {
-                hosts[key]!.line.append(waiter)
+                if kind == .feed { hosts[key]!.feeds.append(waiter) } else { hosts[key]!.pages.append(waiter) }
             } else {
                 hosts[key]!.isTaken = true
                 waiter.give(true)
@@ -159,13 +174,16 @@ final class HostGate: Sendable {
         return true
     }
 
+    /// How many wait for this host.
+    func waiting(_ key: String) -> Int { hosts.withLock { ($0[key]?.feeds.count ?? 0) + ($0[key]?.pages.count ?? 0) } }
+
     /// Hands the turn on; the next one waits for `pause` first.
     func leave(_ key: String, pause: Duration) {
         hosts.withLock { hosts in
             guard var host = hosts.removeValue(forKey: key) else { return }
             host.freeAt = max(host.freeAt, ContinuousClock.now.advanced(by: pause))
             host.isTaken = false
-            while !host.isTaken, let waiter = host.line.popFirst() { host.isTaken = waiter.give(true) }
+            while !host.isTaken, let waiter = host.popNext() { host.isTaken = waiter.give(true) }
             if host.isTaken || pause > .zero || host.freeAt > .now { hosts[key] = host }
         }
     }

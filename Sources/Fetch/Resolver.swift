@@ -221,26 +221,3 @@ extension Resolver {
             answer: old?.answer ?? answer, goodUntil: goodUntil, learned: old?.learned ?? now, hasFailed: true)
     }
 }
-
-/// A queue over an array.
-struct FIFO<Element> {
-    private var elements: [Element?] = []
-    private var head = 0
-
-    var isEmpty: Bool { head == elements.count }
-
-    mutating func append(_ element: Element) { elements.append(element) }
-
-    mutating func popFirst() -> Element? {
-        guard head < elements.count else { return nil }
-        defer {
-            elements[head] = nil
-            head += 1
-            if head > 64, head * 2 > elements.count {
-                elements.removeFirst(head)
-                head = 0
-            }
-        }
-        return elements[head]
-    }
-}

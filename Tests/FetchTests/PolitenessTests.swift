@@ -28,6 +28,31 @@ import Testing
         await fetcher.shutdown()
     }
 
+    @Test("Feeds go before the pages that wait for the same host, and a page has its turn among many feeds")
+    func feedsFirst() async {
+        let gate = HostGate()
+        #expect(await gate.enter("h:80", for: .page))
+        let order = Names()
+        var tasks: [Task<Void, Never>] = []
+        for (name, kind) in (0..<3).map({ ("page\($0)", FetchRequest.Kind.page) })
+            + (0..<10).map({ ("feed\($0)", FetchRequest.Kind.feed) })
+        {
+            let before = gate.waiting("h:80")
+            tasks.append(
+                Task {
+                    guard await gate.enter("h:80", for: kind) else { return }
+                    order.append(name)
+                    gate.leave("h:80", pause: .zero)
+                })
+            while gate.waiting("h:80") == before { await Task.yield() }
+        }
+        gate.leave("h:80", pause: .zero)
+        for task in tasks { await task.value }
+        #expect(
+            order.all
+                == (0..<8).map { "feed\($0)" } + ["page0", "feed8", "feed9", "page1", "page2"])
+    }
+
     @Test("Different hosts are asked at the same time, up to the number of permits")
     func permitsBound() async throws {
         let turnstile = Turnstile()
@@ -215,4 +240,12 @@ import Testing
         #expect(threads <= Limits.resolverThreads)
         await fetcher.shutdown()
     }
+}
+
+private final class Names: Sendable {
+    private let names = Mutex<[String]>([])
+
+    var all: [String] { names.withLock { $0 } }
+
+    func append(_ name: String) { names.withLock { $0.append(name) } }
 }
