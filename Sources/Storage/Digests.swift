@@ -123,6 +123,13 @@ extension Store {
         ).compactMap { try Story.fetch($0, db) }
     }
 
+    /// Whether any source was asked yet.
+    public func hasAsked() throws(StoreError) -> Bool {
+        try read { db in
+            try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM source WHERE last_tried IS NOT NULL)") ?? false
+        }
+    }
+
     /// How every source that was ever polled has fared, by id; counts are of the window.
     public func health(from: Timestamp, to: Timestamp) throws(StoreError) -> [SourceHealth] {
         try read { db in try Store.health(from: from, to: to, db) }

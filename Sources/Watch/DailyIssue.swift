@@ -69,17 +69,25 @@ extension Station {
     /// When the next issue is due, after the last one that was published.
     func nextDigest() throws(StoreError) -> Timestamp { dailyIssue.nextDue(after: try store.lastDigest()?.day) }
 
-    /// Publishes the issue that was due at `due`, once: for a day that has one nothing changes.
+    /// Publishes the issue that was due at `due`, once: for a day that has one nothing changes. It is named by the last day
+    /// whose hour has come, however late it is.
     func publishDigest(due: Timestamp) async throws -> (stem: String, isNew: Bool, undelivered: [Undelivered]) {
         let now = clock.now()
         let cutoff = configuration.settings.digestCutoff
+        let day = DigestClock.last(upTo: max(now, due), at: configuration.settings.digestAt, zone: zone).day
         // Asleep at the hour: everything that was found on waking belongs to this issue.
-        let isLate = now - due > cutoff
-        return try await publishDigest(day: zone.local(isLate ? now : due).date, to: isLate ? now : due - cutoff)
+        return try await publishDigest(day: day, to: now - due > cutoff ? now : due - cutoff)
     }
 
     /// Publishes today's issue now, ahead of its hour, with everything that was seen until now.
+    /// - Throws: `StateError` when no source was asked yet.
     public func publishDigestNow() async throws -> (stem: String, isNew: Bool, undelivered: [Undelivered]) {
+        guard try store.hasAsked() else {
+            throw StateError(
+                code: .failed,
+                detail: "no source was asked yet: an issue would say nothing and take the place of today's own "
+                    + "– run \"feedwatch once\" first, or look at it with --preview")
+        }
         _ = try store.createdAt(orNow: clock.now())
         return try await publishDigest(day: zone.local(clock.now()).date, to: clock.now())
     }

@@ -165,6 +165,18 @@ struct ZonesTests {
         #expect(zone.local(next.due).description == "2011-12-31 06:30:00")
     }
 
+    @Test(
+        "The last issue is that of the last day whose hour has come",
+        arguments: [
+            ("2025-03-30T05:59:59Z", "2025-03-29"), ("2025-03-30T06:00:00Z", "2025-03-30"),
+            ("2025-03-30T23:59:59Z", "2025-03-30"), ("2025-03-31T00:30:00Z", "2025-03-30"),
+        ])
+    func lastIssue(time: String, day: String) {
+        let last = DigestClock.last(upTo: moment(time), at: LocalTime(hour: 6, minute: 0), zone: .utc)
+        #expect(last.day.description == day && last.due <= moment(time))
+        #expect(DigestClock.next(after: moment(time), at: LocalTime(hour: 6, minute: 0), zone: .utc).due > moment(time))
+    }
+
     @Test("Every cut and every changed byte of a file is an error or a zone, never a crash")
     func hostileBytes() throws {
         var file = HandmadeTZif.ruled("CET-1CEST,M3.5.0,M10.5.0/3")

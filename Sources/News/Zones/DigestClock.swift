@@ -19,6 +19,19 @@ public enum DigestClock {
         }
     }
 
+    /// The last issue whose hour has come: a moment's own day, or the day before where its hour is still to come.
+    public static func last(upTo time: Timestamp, at hour: LocalTime, zone: Zone) -> (due: Timestamp, day: CivilDate) {
+        var days = zone.local(time).date.daysSince1970 + 1
+        let oldest = days - 5
+        while true {
+            let day = CivilDate(daysSince1970: days)
+            let due = zone.timestamp(of: day, hour: hour.hour, minute: hour.minute)
+            let exists = zone.local(zone.timestamp(of: day, hour: 12, minute: 0)).date == day
+            if exists && due <= time || days == oldest { return (due, day) }
+            days -= 1
+        }
+    }
+
     /// The end of an issue's window: what is first seen later stands in the next one.
     public static func windowEnd(due: Timestamp, cutoff: Duration) -> Timestamp { due - cutoff }
 }
