@@ -490,7 +490,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 interval: 5s
 
             """,
-            "4:15: \"interval\" must be from 1m to 30d, not \"5s\" – write more"),
+            "4:15: \"interval\" must be from 1m to 7d, not \"5s\" – write more"),
         Mistake(
             "a duration beyond counting", .sources,
             """
@@ -500,7 +500,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 interval: 999999999999999d
 
             """,
-            "4:15: \"interval\" must be from 1m to 30d, not \"999999999999999d\" – write less"),
+            "4:15: \"interval\" must be from 1m to 7d, not \"999999999999999d\" – write less"),
         Mistake(
             "a leading zero", .main,
             "excerpt: 0240\n",

@@ -63,7 +63,7 @@ enum ConfigurationKeys {
 
     static let polling: [ConfigurationKey] = [
         .init(
-            "interval", .duration(minute...30 * day), standard: "60m", "a wish; servers' own words may slow it"),
+            "interval", .duration(minute...7 * day), standard: "60m", "a wish; servers' own words may slow it"),
         .init("transfers", .integer(1...1000), standard: "256", "transfers at a time, of all sources"),
         .init("in_flight", .size(16 << 20...4 << 30), standard: "64MB", "bytes of bodies in flight at a time"),
         .reserved("robots", "whether listing and article pages obey robots.txt"),
@@ -100,7 +100,7 @@ enum ConfigurationKeys {
         .init("country", .country, "where the outlet is, ISO 3166-1: `JP`"),
         .init("language", .language, "of entries that do not say their own, BCP 47: `ja`, `zh-Hans`"),
         .init(
-            "interval", .duration(minute...30 * day), otherwise: "`polling.interval`",
+            "interval", .duration(minute...7 * day), otherwise: "`polling.interval`",
             "a wish; the server's own words may slow it; `check` warns below 60m"),
         .init("tags", .list(.text(most: 64)), standard: "[]", "your own words for grouping sources"),
         .init("affiliation", .choice(names(Source.Affiliation.self)), "who stands behind it; shown in every line"),
