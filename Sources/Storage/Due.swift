@@ -30,27 +30,29 @@ public struct DueJob: Sendable, Hashable {
 extension Store {
     /// All due times, soonest first.
     public func dueJobs() throws(StoreError) -> [DueJob] {
-        try read { db in
-            try Row.fetchAll(db, sql: "SELECT kind, key, at FROM due ORDER BY at, kind, key").compactMap { row in
-                DueJob.Kind(rawValue: row["kind"]).map {
-                    DueJob(kind: $0, key: row["key"], at: Timestamp(seconds: row["at"]))
-                }
+        try read { try Store.dueJobs($0) }
+    }
+
+    static func dueJobs(_ db: Database) throws -> [DueJob] {
+        try Row.fetchAll(db, sql: "SELECT kind, key, at FROM due ORDER BY at, kind, key").compactMap { row in
+            DueJob.Kind(rawValue: row["kind"]).map {
+                DueJob(kind: $0, key: row["key"], at: Timestamp(seconds: row["at"]))
             }
+        }
+    }
+
+    /// When this is due; nil when it has no time.
+    public func dueTime(of kind: DueJob.Kind, _ key: String = "") throws(StoreError) -> Timestamp? {
+        try read { db in
+            try Int64.fetchOne(
+                db.cachedStatement(sql: "SELECT at FROM due WHERE kind = ? AND key = ?"),
+                arguments: [kind.rawValue, key]
+            ).map(Timestamp.init(seconds:))
         }
     }
 
     public func setDue(_ jobs: [DueJob]) throws(StoreError) {
         try write { db in for job in jobs { try Store.setDue(job, db) } }
-    }
-
-    /// Forgets the times of polls whose sources are no longer in the configuration.
-    public func removeDuePolls(except sources: Set<SourceID>) throws(StoreError) {
-        try write { db in
-            let known = try String.fetchAll(db, sql: "SELECT key FROM due WHERE kind = 'poll'")
-            for key in known where !sources.contains(key) {
-                try db.execute(sql: "DELETE FROM due WHERE kind = 'poll' AND key = ?", arguments: [key])
-            }
-        }
     }
 
     static func setDue(_ job: DueJob, _ db: Database) throws {
@@ -68,12 +70,13 @@ extension Store {
 
     /// When this state was created: the first digest's window begins there. Set once.
     public func createdAt(orNow now: Timestamp) throws(StoreError) -> Timestamp {
-        try write { db in
-            try db.execute(
-                sql: "INSERT INTO meta(name, value) VALUES ('created', ?) ON CONFLICT DO NOTHING",
-                arguments: [now.seconds])
-            let seconds = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'created'")
-            return Timestamp(seconds: seconds ?? now.seconds)
-        }
+        try write { try Store.create($0, at: now) }
+    }
+
+    static func create(_ db: Database, at now: Timestamp) throws -> Timestamp {
+        try db.execute(
+            sql: "INSERT INTO meta(name, value) VALUES ('created', ?) ON CONFLICT DO NOTHING", arguments: [now.seconds])
+        let seconds = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'created'")
+        return Timestamp(seconds: seconds ?? now.seconds)
     }
 }

@@ -14,7 +14,10 @@ extension Store {
         if let due, due + Limits.lateSeconds < result.at.seconds {
             try insert(SourceOutage(source: id, since: Timestamp(seconds: due), until: result.at, why: "not tried"), db)
         }
-        if case .failed = result.outcome { return }
+        switch result.outcome {
+        case .failed, .postponed: return
+        case .unchanged, .read: break
+        }
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(

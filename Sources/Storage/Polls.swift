@@ -99,10 +99,10 @@ extension Store {
             case .failed(let fault):
                 try db.cachedStatement(
                     sql: """
-                        UPDATE source SET last_tried = ?1, failures = failures + 1, fault = ?2,
+                        UPDATE source SET last_tried = ?1, failures = failures + ?4, fault = ?2,
                         blind_since = coalesce(blind_since, ?1) WHERE id = ?3
                         """
-                ).execute(arguments: [result.at.seconds, JSONColumn.encode(fault), id])
+                ).execute(arguments: [result.at.seconds, JSONColumn.encode(fault), id, fault.isOfNetwork ? 0 : 1])
                 return PollTally()
             case .read(let entries, let bodyHash, let faults):
                 try Store.markRead(result, db)
@@ -143,25 +143,5 @@ extension Store {
             faults.isEmpty ? nil : JSONColumn.encode(faults), id,
         ])
         return listing.tally
-    }
-
-    /// The durable queue, in the order in which the desk files: by the time of the poll, source id, entry key.
-    /// - Parameter source: only this source's entries; nil for all.
-    public func pendingEntries(of source: SourceID? = nil) throws(StoreError) -> [PendingEntry] {
-        try read { db in
-            try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT source, coalesce(name, key) AS key, first_seen, seen, version, content_hash, payload
-                        FROM entry WHERE state = 'pending' AND (?1 IS NULL OR source = ?1) ORDER BY seen, source, key
-                        """), arguments: [source]
-            ).map { row in
-                PendingEntry(
-                    source: row["source"], key: row["key"],
-                    entry: try JSONColumn.decode(Entry.self, from: row["payload"]),
-                    firstSeen: Timestamp(seconds: row["first_seen"]), seen: Timestamp(seconds: row["seen"]),
-                    version: row["version"], contentHash: row["content_hash"])
-            }
-        }
     }
 }

@@ -12,6 +12,9 @@ enum Schema {
             try db.execute(sql: first)
         }
         migrator.registerMigration("2: names, outages, turns") { db in try db.execute(sql: second) }
+        migrator.registerMigration("3: what a due time was computed for") { db in
+            try db.execute(sql: "ALTER TABLE due ADD COLUMN url TEXT; ALTER TABLE due ADD COLUMN interval INTEGER")
+        }
         return migrator
     }
 

@@ -97,6 +97,7 @@ struct Polling: Sendable {
         case .failed(let fault):
             schedule =
                 switch fault.code {
+                case _ where fault.isOfNetwork: .unreached
                 case "gone": .gone
                 case "throttled": .throttled(inARow: known.failures + 1)
                 default: .failed(inARow: known.failures + 1)

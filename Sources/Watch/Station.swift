@@ -23,6 +23,8 @@ public struct Station: Sendable {
     let desk: Desk
     let courier: Courier
     let observe: StageObserver
+    /// Everything that is pending is filed, in an order that does not depend on which page was read first.
+    let isOnePass: Bool
 
     /// Opens the state for writing.
     /// - Parameters:
@@ -54,7 +56,7 @@ public struct Station: Sendable {
             state: state,
             store: store, clock: clock, log: log, lock: lock,
             workers: Workers(count: max(2, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))), fetcher: fetcher, desk: desk,
-            courier: courier, observe: observe)
+            courier: courier, observe: observe, isOnePass: patience == nil)
     }
 
     /// Takes another configuration over. The fetcher keeps the settings that it was started with.
@@ -75,25 +77,17 @@ public struct Station: Sendable {
     /// The sources that are polled.
     var enabledSources: [Source] { configuration.sources.filter(\.enabled) }
 
-    /// Gives every enabled source and the digest a due time and drops those of sources that are gone.
+    /// The server that each source is asked at.
+    var servers: [SourceID: String] { sources.compactMapValues { WebURL.server(of: $0.feed) } }
+
+    /// Fits the due times to the configuration.
     /// - Returns: all jobs, with times repaired that a clock set back has left too far away.
-    func scheduledJobs() throws -> [DueJob] {
+    func scheduledJobs() throws(StoreError) -> [DueJob] {
         let now = clock.now()
-        _ = try store.createdAt(orNow: now)
-        let sources = enabledSources
-        try store.removeDuePolls(except: Set(sources.map(\.id)))
-        let jobs = try store.dueJobs()
-        let known = Set(jobs.filter { $0.kind == .poll }.map(\.key))
-        var missing = sources.filter { !known.contains($0.id) }.map { DueJob(kind: .poll, key: $0.id, at: now) }
-        // An issue that is overdue stays due; one still to come follows the hour that the configuration has now.
-        let digest = jobs.first { $0.kind == .digest }
-        if digest.map({ $0.at > now }) ?? true {
-            missing.append(DueJob(kind: .digest, at: try nextDigest()))
+        let plans = enabledSources.map {
+            PollPlan(source: $0.id, url: $0.feed, interval: $0.interval ?? configuration.settings.pollInterval)
         }
-        try store.setDue(missing)
-        let renewed = Set(missing.map { [$0.kind.rawValue, $0.key] })
-        return missing
-            + jobs.filter { !renewed.contains([$0.kind.rawValue, $0.key]) }
+        return try store.schedule(plans, digest: nextDigest(), at: now)
             .map { Agenda.repaired($0, now: now, longest: PollSchedule.longest) }
     }
 

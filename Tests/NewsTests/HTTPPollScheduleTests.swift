@@ -42,6 +42,35 @@ import Testing
         #expect(wait(.failed(inARow: 1), [("Retry-After", "99999999")]) == 604_800)
     }
 
+    @Test("A source that was not reached is tried again within a quarter of an hour, however often that went wrong")
+    func unreached() {
+        #expect(wait(.unreached) == 900)
+        #expect(wait(.unreached, interval: 300) == 300)
+    }
+
+    @Test("A shorter interval pulls in what only the longer one had put off", arguments: [0, 0.05, 0.1])
+    func pulledIn(jitter: Double) {
+        func due(_ wait: Int) -> Int64 {
+            PollSchedule.pulledIn(
+                Self.now + .seconds(wait), tried: Self.now, from: .seconds(36_000), to: .seconds(3600)
+            ).seconds - Self.now.seconds
+        }
+        #expect(due(36_000 + Int(36_000 * jitter)) == 3600 + Int64(3600 * jitter))
+        #expect(due(40_000) == 40_000, "the server's words")
+        #expect(due(-5) == -5)
+        #expect(
+            PollSchedule.pulledIn(Self.now + .seconds(60), tried: Self.now, from: .seconds(60), to: .seconds(90))
+                == Self.now + .seconds(60))
+    }
+
+    @Test("A source's own jitter is the same each time, and sources differ")
+    func ownJitter() {
+        let all = (0..<1000).map { PollSchedule.jitter(of: "source-\($0)") }
+        #expect(all.allSatisfy { (0..<1).contains($0) } && Set(all).count == 1000)
+        #expect((0.4...0.6).contains(all.reduce(0, +) / 1000))
+        #expect(all[7] == PollSchedule.jitter(of: "source-7"))
+    }
+
     @Test("Gone ends polling")
     func gone() { #expect(wait(.gone, [("Retry-After", "60")]) == nil) }
 

@@ -51,7 +51,7 @@ import Testing
         #expect(try store.pollState(of: source).failures == 1)
     }
 
-    @Test("Entries, validators, due time and the source's health commit together")
+    @Test("A poll brings entries, validators, the due time and the source's health")
     func together() throws {
         let validators = Validators(etag: "W/\"x\"", lastModified: "Sun, 30 Mar 2025 03:00:00 GMT")
         let due = start + .seconds(3660)

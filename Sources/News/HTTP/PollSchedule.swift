@@ -8,6 +8,8 @@ public enum PollSchedule {
         case read
         /// The `inARow`-th failure since it last worked, from 1: no answer, 4xx, 5xx, or not a feed.
         case failed(inARow: Int)
+        /// The name did not resolve or no way led to the server: as likely the own network's fault as the source's.
+        case unreached
         /// 410: the publisher asks that nobody comes again.
         case gone
         /// The `inARow`-th 429 or 503, from 1.
@@ -16,6 +18,9 @@ public enum PollSchedule {
 
     /// Failures double the interval up to this, or up to the interval where that is longer.
     public static let backoffLongest: Duration = .seconds(86_400)
+    /// A source that was not reached is tried again after this, or after its interval where that is shorter: when the own
+    /// network is back, so is everything else.
+    public static let unreachedLongest: Duration = .seconds(900)
     /// The share of a wait that is added by chance at most, so that sources polled together drift apart.
     public static let jitterShare = 0.1
     /// A stored due time further away than this comes from a clock that was set back.
@@ -31,6 +36,7 @@ public enum PollSchedule {
         switch outcome {
         case .gone: return nil
         case .unchanged, .read: wait = max(interval, Freshness.remaining(headers, now: now))
+        case .unreached: wait = min(interval, unreachedLongest)
         case .failed(let inARow): wait = backoff(interval, doublings: inARow - 1)
         // A bare 429 or 503 asks for less from the first time on.
         case .throttled(let inARow): wait = backoff(interval, doublings: inARow)
@@ -39,6 +45,21 @@ public enum PollSchedule {
         let seconds = min(asked.components.seconds, Int64(Limits.retryAfterSeconds))
         let extra = Int64(Double(seconds) * jitterShare * min(max(jitter, 0), 1))
         return now + .seconds(seconds + extra)
+    }
+
+    /// A due time under a shorter interval than `old`, by which it was computed. What backoff or the server's own words have
+    /// made longer stays as it is.
+    public static func pulledIn(
+        _ due: Timestamp, tried: Timestamp, from old: Duration, to new: Duration
+    ) -> Timestamp {
+        let (wait, before, after) = ((due - tried).components.seconds, old.components.seconds, new.components.seconds)
+        guard after < before, wait > 0, wait <= before + Int64(Double(before) * jitterShare) else { return due }
+        return tried + .seconds(Int64(Double(wait) * Double(after) / Double(before)))
+    }
+
+    /// A fraction from 0 to 1 that is the source's own: runs with `--now` are the same each time.
+    public static func jitter(of source: SourceID) -> Double {
+        Double(UInt64(Hash.hex(Array(source.utf8)).prefix(13), radix: 16) ?? 0) / Double(UInt64(1) << 52)
     }
 
     private static func backoff(_ interval: Duration, doublings: Int) -> Duration {

@@ -74,4 +74,7 @@ public struct Fault: Sendable, Hashable, Codable, CustomStringConvertible {
 
     /// Its code for readers: `timed out`.
     public var words: String { code.split(separator: "-").joined(separator: " ") }
+
+    /// No name or no way to the server was found: as likely the own network's fault as the source's.
+    public var isOfNetwork: Bool { stage == "fetch" && (code == "unresolved" || code == "unreachable") }
 }

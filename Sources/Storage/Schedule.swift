@@ -1,0 +1,62 @@
+import GRDB
+import News
+
+/// A source as its due time depends on it.
+public struct PollPlan: Sendable, Hashable {
+    public var source: SourceID
+    public var url: String
+    public var interval: Duration
+
+    public init(source: SourceID, url: String, interval: Duration) {
+        self.source = source
+        self.url = url
+        self.interval = interval
+    }
+}
+
+extension Store {
+    /// Fits the due times to a configuration, in one transaction: sources that are new or have another address are due now,
+    /// a shorter interval pulls a time in, polls of other sources have no time any more.
+    /// - Parameter digest: when the next issue is due by the configuration; one that is overdue stays due.
+    /// - Returns: all jobs that have a time.
+    public func schedule(_ plans: [PollPlan], digest: Timestamp, at now: Timestamp) throws(StoreError) -> [DueJob] {
+        try write { db in
+            _ = try Store.create(db, at: now)
+            var gone = Set(try String.fetchAll(db, sql: "SELECT key FROM due WHERE kind = 'poll'"))
+            for plan in plans {
+                gone.remove(plan.source)
+                try Store.fit(plan, at: now, db)
+            }
+            for key in gone { try db.execute(sql: "DELETE FROM due WHERE kind = 'poll' AND key = ?", arguments: [key]) }
+            let issue = try Int64.fetchOne(db, sql: "SELECT at FROM due WHERE kind = 'digest'")
+            if issue.map({ $0 > now.seconds }) ?? true { try Store.setDue(DueJob(kind: .digest, at: digest), db) }
+            return try Store.dueJobs(db)
+        }
+    }
+
+    private static func fit(_ plan: PollPlan, at now: Timestamp, _ db: Database) throws {
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT at, due.url, interval, last_tried FROM due LEFT JOIN source ON id = key
+                    WHERE kind = 'poll' AND key = ?
+                    """), arguments: [plan.source])
+        var at = (row?["at"]).map(Timestamp.init(seconds:)) ?? now
+        let url: String? = row?["url"]
+        let interval = (row?["interval"] as Int64?).map { Duration.seconds($0) }
+        if url == plan.url, interval == plan.interval { return }
+        if let url, url != plan.url {
+            // What went wrong at the old address says nothing of this one.
+            at = now
+            try db.execute(sql: "UPDATE source SET failures = 0 WHERE id = ?", arguments: [plan.source])
+        } else if let interval, let tried = (row?["last_tried"] as Int64?).map(Timestamp.init(seconds:)) {
+            at = PollSchedule.pulledIn(at, tried: tried, from: interval, to: plan.interval)
+        }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO due(kind, key, at, url, interval) VALUES ('poll', ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET at = excluded.at, url = excluded.url, interval = excluded.interval
+                """
+        ).execute(arguments: [plan.source, at.seconds, plan.url, plan.interval.components.seconds])
+    }
+}

@@ -1,0 +1,52 @@
+import NewsTesting
+import Testing
+
+@testable import Watch
+
+@Suite struct LanesTests {
+    @Test("A hundred pieces for one server that hangs hold one place; all others begin in their order")
+    func slowLane() {
+        var lanes = Lanes<Int>(width: 4)
+        for number in 0..<100 { lanes.add(number, lane: "slow.example:443") }
+        for number in 100..<110 { lanes.add(number, lane: number.isMultiple(of: 2) ? nil : "\(number)") }
+        var begun: [Int] = []
+        while let turn = lanes.next() {
+            begun.append(turn.item)
+            if turn.item != 0 { lanes.finished(lane: turn.lane) }
+        }
+        #expect(begun == [0] + Array(100..<110))
+        lanes.finished(lane: "slow.example:443")
+        #expect(lanes.next()?.item == 1)
+        #expect(lanes.next()?.item == nil)
+    }
+
+    @Test(
+        "Whatever ends when, each piece begins once, a lane holds one at a time in order, and never more than the width"
+    )
+    func random() {
+        let seed = UInt64.random(in: 0...9999)
+        print("seed \(seed)")
+        var random = SplitMix64(seed: seed)
+        var lanes = Lanes<Int>(width: 5)
+        var running: [Lanes<Int>.Turn] = []
+        var begun: [Int] = []
+        var added = 0
+        while begun.count < 3000 {
+            if added < 3000, Bool.random(using: &random) {
+                let lane = Int.random(in: 0..<8, using: &random)
+                lanes.add(added, lane: lane == 0 ? nil : "\(lane)")
+                added += 1
+            }
+            if let turn = lanes.next() {
+                begun.append(turn.item)
+                #expect(turn.lane == nil || !running.contains { $0.lane == turn.lane })
+                running.append(turn)
+            }
+            #expect(running.count <= 5)
+            if !running.isEmpty, Int.random(in: 0..<3, using: &random) == 0 {
+                lanes.finished(lane: running.remove(at: Int.random(in: 0..<running.count, using: &random)).lane)
+            }
+        }
+        #expect(begun.sorted() == Array(0..<3000))
+    }
+}
