@@ -21,6 +21,8 @@ public actor Courier {
         self.log = log
     }
 
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
+
     /// Delivers everything that waits, each parcel for itself: one that cannot be written holds up the others only where
     /// the disk takes nothing at all. What fails is kept and tried again after 1, 2, 4 … 60 minutes.
     /// - Returns: the stems of what is still not delivered and why, in order.

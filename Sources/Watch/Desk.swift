@@ -1,35 +1,45 @@
 import News
 import Publish
 import Storage
+import Synchronization
 
 /// Where it is decided: which story an article belongs to, whether it is a copy or a version, and whether it alerts.
 ///
 /// One serial section. A batch is decided inside one synchronous write transaction, so that three copies that arrive
 /// together make one alert; the index in memory learns of it only after the commit.
 public actor Desk {
+    private static let pageWait = Duration.seconds(Limits.pageWaitSeconds)
+
     private let store: Store
     private let clock: WallClock
     /// How long a ready entry waits for an earlier one; nil waits for every one (one pass).
     private let patience: Duration?
-    private var rules: AlertDesk
+    private let rules: Mutex<AlertDesk>
     private var order = FilingOrder()
     /// Nil until the first filing: polling does not wait for it.
     private var index: StoryIndex?
 
     public init(store: Store, rules: AlertDesk, clock: WallClock, patience: Duration?) {
         self.store = store
-        self.rules = rules
+        self.rules = Mutex(rules)
         self.clock = clock
         self.patience = patience
     }
 
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
+
     /// Decides by another configuration from the next batch on.
-    public func use(_ rules: AlertDesk) { self.rules = rules }
+    public nonisolated func use(_ rules: AlertDesk) { self.rules.withLock { $0 = rules } }
 
     /// Expects these entries and returns those that were not expected already.
     public func expect(_ entries: [PendingEntry]) -> [PendingEntry] { order.admit(entries, at: clock.now()) }
 
     public func giveUp(_ entry: PendingEntry) { order.giveUp(entry) }
+
+    /// What is expected and not filed yet.
+    func expected() -> Set<MemberKey> { order.keys }
+
+    func isExpected(_ entry: PendingEntry) -> Bool { order.contains(entry) }
 
     /// Takes a reading and files every batch that is complete.
     /// - Returns: how many alerts were decided.
@@ -38,7 +48,7 @@ public actor Desk {
         return try fileComplete()
     }
 
-    /// Files what has waited long enough.
+    /// Files every batch that is complete.
     public func fileComplete() throws(StoreError) -> Int {
         var alerts = 0
         while true {
@@ -48,8 +58,16 @@ public actor Desk {
         }
     }
 
-    /// When `fileComplete` should be called though nothing new has come.
-    public func nextDeadline() -> Timestamp? { patience.flatMap { order.nextDeadline(patience: $0) } }
+    /// Files what has waited long enough.
+    /// - Returns: how many alerts were decided, the entries whose page has not come in time (each named once), and when to
+    ///   look again though nothing new has come; nil when nothing is waited for.
+    func review() throws(StoreError) -> (alerts: Int, late: [PendingEntry], next: Timestamp?) {
+        let now = clock.now()
+        let alerts = try fileComplete()
+        let late = order.late(at: now, after: Desk.pageWait)
+        let next = patience.flatMap { order.nextDeadline(after: now, patience: $0, late: Desk.pageWait) }
+        return (alerts, late, next)
+    }
 
     private func file(_ batch: [Reading]) throws(StoreError) -> Int {
         let now = clock.now()
@@ -59,6 +77,7 @@ public actor Desk {
         base.forget(before: now - StoryIndex.window)
         var fresh = StoryIndex()
         var alerts = 0
+        let rules = rules.withLock { $0 }
         try store.file { transaction in
             var filing = Filing(transaction: transaction, base: base, now: now)
             for reading in batch { try filing.file(reading) }

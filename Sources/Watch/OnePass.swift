@@ -4,9 +4,10 @@ import Storage
 /// What one pass over everything that is due has done.
 public struct PassSummary: Sendable, Hashable {
     public var polled = 0
-    public var failed = 0
     /// Due, and put off for want of room here.
     public var postponed = 0
+    /// What the polls of this pass failed with, in the order of the source ids.
+    public var faults: [SourceFault] = []
     public var listed = 0
     public var new = 0
     public var changed = 0
@@ -16,6 +17,13 @@ public struct PassSummary: Sendable, Hashable {
     public var digest: String?
     /// What was decided and could not be written; it is kept and tried again.
     public var undelivered: [Undelivered] = []
+    /// When the next source is due, where none was.
+    public var nextDue: Timestamp?
+
+    public struct SourceFault: Sendable, Hashable {
+        public var source: SourceID
+        public var fault: Fault
+    }
 }
 
 extension Station {
@@ -25,17 +33,26 @@ extension Station {
     /// made again at the same time of the clock ends in the same bytes.
     public func onePass() async throws -> PassSummary {
         let now = clock.now()
-        let due = Set(try scheduledJobs().filter { $0.at <= now }.map { $0.kind == .poll ? $0.key : $0.kind.rawValue })
+        let jobs = try scheduledJobs()
+        let due = Set(jobs.lazy.filter { $0.kind == .poll && $0.at <= now }.map(\.key))
         let pipeline = pipeline
         var summary = PassSummary()
         let polls = enabledSources.filter { due.contains($0.id) }
-        for tally in try await bounded(polls, width: 64, { try await pipeline.poll($0) }) {
-            summary.add(tally)
+        if polls.isEmpty { summary.nextDue = jobs.first { $0.kind == .poll }?.at }
+        for polled in try await bounded(
+            polls, width: 64, lane: { WebURL.server(of: $0.url) }, { try await pipeline.poll($0) })
+        {
+            summary.add(polled)
         }
-        summary.alerts = try await file(try store.pendingEntries())
+        summary.faults.sort { $0.source < $1.source }
+        var pending = try await pendingEntries()
+        while !pending.isEmpty {
+            summary.alerts += try await file(pending)
+            pending = try await pendingEntries()
+        }
         summary.undelivered = try await courier.deliver()
-        if let digest = try store.dueJobs().first(where: { $0.kind == .digest }), digest.at <= now {
-            let issue = try await publishDigest(due: digest.at)
+        if let digest = try store.dueTime(of: .digest), digest <= now {
+            let issue = try await publishDigest(due: digest)
             summary.undelivered = issue.undelivered
             let isWritten = issue.isNew && !issue.undelivered.contains { $0.stem == issue.stem }
             summary.digest = isWritten ? issue.stem : nil
@@ -43,42 +60,26 @@ extension Station {
         return summary
     }
 
-    /// Files these entries of the queue, but for those that are being filed already.
-    /// - Returns: how many alerts were decided.
-    /// - Throws: what the first entry threw that could not be filed; all that were not filed are still pending.
-    func file(_ pending: [PendingEntry]) async throws -> Int {
-        let entries = await desk.expect(pending.filter { sources[$0.source] != nil })
-        do {
-            let alerts = try await bounded(entries, width: 16) { entry in
-                guard let source = sources[entry.source] else { return 0 }
-                return try await pipeline.file(entry, of: source)
-            }
-            return alerts.reduce(0, +) + (try await desk.fileComplete())
-        } catch {
-            // Those that never got their turn, too: a sweep takes up only what is not expected.
-            for entry in entries { await desk.giveUp(entry) }
-            throw error
-        }
-    }
-
-    /// Runs `body` for each value on the workers, `width` at a time, started in order.
+    /// Runs `body` for each value on the workers, `width` at a time and one of a lane at a time, started in order.
     /// - Returns: the results, in the order in which they came.
     func bounded<Value: Sendable, Result: Sendable>(
-        _ values: [Value], width: Int, _ body: @escaping @Sendable (Value) async throws -> Result
+        _ values: [Value], width: Int, priority: TaskPriority? = nil, lane: (Value) -> String?,
+        _ body: @escaping @Sendable (Value) async throws -> Result
     ) async throws -> [Result] {
-        try await withThrowingTaskGroup(of: Result.self) { group in
+        var lanes = Lanes<Value>(width: width)
+        for value in values { lanes.add(value, lane: lane(value)) }
+        return try await withThrowingTaskGroup(of: (Result, String?).self) { group in
             var results: [Result] = []
-            var next = values.makeIterator()
-            for value in (0..<width).lazy.compactMap({ _ in next.next() }) {
-                group.addTask(executorPreference: workers) { try await body(value) }
-            }
-            while let result = try await group.next() {
-                results.append(result)
-                if let value = next.next() {
-                    group.addTask(executorPreference: workers) { try await body(value) }
+            while true {
+                while let turn = lanes.next() {
+                    group.addTask(executorPreference: workers, priority: priority) {
+                        (try await body(turn.item), turn.lane)
+                    }
                 }
+                guard let (result, lane) = try await group.next() else { return results }
+                results.append(result)
+                lanes.finished(lane: lane)
             }
-            return results
         }
     }
 }
@@ -87,7 +88,7 @@ extension PassSummary {
     fileprivate mutating func add(_ polled: Polled) {
         switch polled.result.outcome {
         case .postponed: return postponed += 1
-        case .failed: failed += 1
+        case .failed(let fault): faults.append(SourceFault(source: polled.result.source.id, fault: fault))
         case .unchanged, .read: break
         }
         self.polled += 1

@@ -34,7 +34,10 @@ public struct Pipeline: Sendable {
             case .unchanged:
                 outcome = .unchanged
             case .bytes(let hash):
-                let document = try await stage(.parse, source) { try await self.document(response, source, known) }
+                let document = try await stage(.parse, source) {
+                    try Task.checkCancellation()
+                    return try await self.document(response, source, known)
+                }
                 isWhole = document.isWhole
                 outcome = .read(
                     entries: ListedEntry.list(document.feed), bodyHash: document.isWhole ? hash : "",
@@ -55,11 +58,16 @@ public struct Pipeline: Sendable {
 
     /// Files one pending entry: its text is read and scored, the desk decides, what was decided is delivered.
     /// Resumed after a crash from where the rows stand.
-    /// - Returns: how many alerts were decided.
     /// - Throws: `StoreError`, `CancellationError`; the entry is still pending then and a later sweep takes it up.
-    func file(_ entry: PendingEntry, of source: Source) async throws -> Int {
+    func file(_ entry: PendingEntry, of source: Source) async throws -> Filed {
         let article = try await stage(.read, source) { try await self.article(of: entry, source) }
         let reading = await stage(.score, source) { score(article, of: entry) }
+        return Filed(alerts: try await decide(reading, of: source), faults: article.faults)
+    }
+
+    /// The second half of `file`.
+    /// - Returns: how many alerts were decided.
+    func decide(_ reading: Reading, of source: Source) async throws -> Int {
         let alerts = try await stage(.desk, source) { try await desk.take(reading) }
         if alerts > 0 { try await stage(.publish, source) { _ = try await courier.deliver() } }
         return alerts
@@ -107,6 +115,7 @@ public struct Pipeline: Sendable {
         do {
             let response = try await fetcher.fetch(polling.request(page: link, of: source))
             guard response.status == 200 else { throw polling.refusal(response) }
+            try Task.checkCancellation()
             let page = try ArticleReader.read(
                 page: response.body, contentType: response.headers["Content-Type"], url: response.url)
             return page.completed(by: own)
@@ -121,7 +130,7 @@ public struct Pipeline: Sendable {
     }
 
     /// Stage `score`: pure, in parallel.
-    private func score(_ article: Article, of entry: PendingEntry) -> Reading {
+    func score(_ article: Article, of entry: PendingEntry) -> Reading {
         let assessment = engine.assess(article)
         return Reading(
             pending: entry, article: article, readAt: clock.now(), topics: assessment.topics,
@@ -152,6 +161,13 @@ public struct Pipeline: Sendable {
         observe(stage, source.id)
         return value
     }
+}
+
+/// What the filing of one entry came to.
+struct Filed: Sendable {
+    var alerts: Int
+    /// Of the article that was filed.
+    var faults: [MarkupFault]
 }
 
 /// What one poll came to.

@@ -70,6 +70,9 @@ struct ClockOptions: ParsableArguments {
         }
     }
 
+    /// How sources that are polled together drift apart: by chance, and with `--now` by a fraction that is each source's own.
+    var jitter: (@Sendable (SourceID) -> Double)? { now == nil ? nil : PollSchedule.jitter }
+
     var clock: WallClock { now.flatMap(Timestamp.init(rfc3339:)).map(WallClock.standing(at:)) ?? .system }
 }
 

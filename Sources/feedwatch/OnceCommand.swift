@@ -21,12 +21,13 @@ struct OnceCommand: AsyncParsableCommand {
         let summary = try await Failure.told {
             let station = try Station.open(
                 loaded, state: state.folder, clock: clock.clock, log: Terminal.logger, patience: nil,
-                observe: { stage, source in progress?.note(stage, source) })
+                jitter: clock.jitter, observe: { stage, source in progress?.note(stage, source) })
             let summary = try await station.onePass()
             await station.close()
             return summary
         }
         progress?.clear()
+        for item in summary.faults { Terminal.say("source=\(item.source) stage=\(item.fault)") }
         Terminal.say(summary.line)
         if !summary.undelivered.isEmpty { throw Failure.notWritten(summary.undelivered) }
     }
@@ -34,14 +35,15 @@ struct OnceCommand: AsyncParsableCommand {
 
 extension PassSummary {
     fileprivate var line: String {
-        var parts = ["\(polled) sources polled"]
+        var parts = ["\(polled) \(polled == 1 ? "source" : "sources") polled"]
         if postponed > 0 { parts.append("\(postponed) put off for want of room") }
-        if failed > 0 { parts.append("\(failed) failed") }
+        if !faults.isEmpty { parts.append("\(faults.count) failed") }
         if baseline > 0 { parts.append("\(baseline) entries known from the start") }
         parts.append("\(new) new")
         if changed > 0 { parts.append("\(changed) changed") }
         parts.append("\(alerts) \(alerts == 1 ? "alert" : "alerts")")
         if let digest { parts.append("digest \(digest).md") }
+        if let nextDue { parts.append("the next source is due at \(nextDue)") }
         return parts.joined(separator: ", ")
     }
 }

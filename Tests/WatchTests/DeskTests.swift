@@ -44,22 +44,27 @@ import Testing
         }
     }
 
-    @Test("A batch whose transaction fails leaves the desk able to file it again, once")
+    @Test("A batch whose transaction fails leaves nothing behind, and the same desk files on with what it knew before")
     func failedCommit() async throws {
         let scene = try Scene(patience: nil)
         defer { scene.remove() }
-        let reading = scene.reading(from: "harbour")
-        // Closed under the desk: the commit fails.
-        let other = try Store(path: scene.path)
-        scene.store.close()
-        _ = await scene.desk.expect([reading.pending])
-        await #expect(throws: StoreError.self) { try await scene.desk.take(reading) }
-        #expect(try other.undelivered().isEmpty)
-        let again = Desk(store: other, rules: scene.rules, clock: .standing(at: start), patience: nil)
-        _ = await again.expect([reading.pending])
-        #expect(try await again.take(reading) == 1)
-        _ = await again.expect([reading.pending])
-        #expect(try await again.take(reading) == 0)
+        func take(_ reading: Reading) async throws -> Int {
+            _ = await scene.desk.expect([reading.pending])
+            return try await scene.desk.take(reading)
+        }
+        #expect(try await take(scene.reading(from: "harbour")) == 1)
+        var unkeepable = scene.reading(from: "minami")
+        unkeepable.topics[0].score = .nan
+        await #expect(throws: StoreError.self) { try await take(unkeepable) }
+        func members() throws -> [SourceID] {
+            try scene.store.stories(from: start - .seconds(1), to: start, filedAfter: 0).flatMap(\.members).map(
+                \.source)
+        }
+        #expect(try members() == ["harbour"])
+        #expect(try await take(scene.reading(from: "quay")) == 0, "the story that stood before is still known")
+        #expect(try await take(scene.reading(from: "minami")) == 0)
+        #expect(try scene.store.stories(from: start - .seconds(1), to: start, filedAfter: 0).count == 1)
+        #expect(try members() == ["harbour", "quay", "minami"])
     }
 
     @Test("A desk that restarts knows the copies that came before")

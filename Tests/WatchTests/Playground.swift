@@ -106,6 +106,70 @@ final class Counter: Sendable {
     func add() -> Int { count.add(1, ordering: .relaxed).newValue }
 }
 
+/// Holds a thread back until it is opened: a server's answer, a worker.
+final class Gate: @unchecked Sendable {
+    // Invariant: `condition` guards `isOpen`.
+    private let condition = NSCondition()
+    private var isOpen = false
+
+    func wait() {
+        condition.lock()
+        while !isOpen { condition.wait() }
+        condition.unlock()
+    }
+
+    func open() {
+        condition.lock()
+        isOpen = true
+        condition.broadcast()
+        condition.unlock()
+    }
+}
+
+/// A clock that a test moves.
+final class ManualClock: Sendable {
+    private let time: Mutex<Timestamp>
+
+    init(_ start: Timestamp) { time = Mutex(start) }
+
+    var now: Timestamp { time.withLock { $0 } }
+
+    func advance(_ duration: Duration) { time.withLock { $0 = $0 + duration } }
+
+    /// Who sleeps by it looks again every few milliseconds.
+    var wall: WallClock { WallClock(now: { self.now }, sleep: { _ in try await Task.sleep(for: .milliseconds(3)) }) }
+}
+
+/// A daemon at work in a playground.
+struct Service {
+    let control: AsyncStream<ServiceSignal>.Continuation
+    let running: Task<Void, any Error>
+    let station: Station
+    let recorder = Recorder()
+
+    init(_ playground: Playground, clock: WallClock, observe: @escaping StageObserver = { _, _ in }) throws {
+        let station = try Station.open(
+            try Configuration.load(playground.location), state: playground.state, clock: clock, log: recorder.logger,
+            patience: Daemon.patience, jitter: { _ in 0 }, observe: observe)
+        let (signals, control) = AsyncStream<ServiceSignal>.makeStream()
+        self.control = control
+        self.station = station
+        running = Task {
+            let daemon = Daemon(station, location: playground.location, notifier: ServiceNotifier(address: nil))
+            try await daemon.run(signals: signals, watchdog: nil)
+        }
+    }
+
+    func says(_ words: String) async throws -> Bool {
+        try await eventually { recorder.lines.contains { $0.contains(words) } }
+    }
+
+    func stop() async throws {
+        control.yield(.stop)
+        try await running.value
+    }
+}
+
 /// Looks until it holds; gives up after a minute, which no working program needs.
 func eventually(_ holds: () async throws -> Bool) async throws -> Bool {
     for _ in 0..<3000 {

@@ -178,6 +178,13 @@ public enum Limits {
     public static let reloadLinesMax = 24
     /// An entry that is ready waits at most so long for an earlier one that is not (seconds).
     public static let deskWaitSeconds = 10
+    /// An entry whose page has not come after so long is filed with the feed's own words where these match a topic
+    /// (seconds): an alert is promised within a minute of the poll.
+    public static let pageWaitSeconds = 40
+    /// Pending entries that are taken up at a time, a multiple of `deskBatchMax`, and those of one source that are being
+    /// read at a time: each is held in memory with its text.
+    public static let queueTakenMax = 1000
+    public static let queueTakenPerSourceMax = 100
     /// Entries that the desk files in one transaction.
     public static let deskBatchMax = 100
     /// Bytes of one configuration file.
