@@ -77,7 +77,7 @@ let package = Package(
             name: "WatchTests",
             dependencies: [
                 "Watch", "News", "Fetch", "Markup", "Storage", "Publish", "NewsTesting", "rehearsal", "feedwatch",
-                logging,
+                logging, grdb,
             ],
             swiftSettings: strict),
     ],

@@ -1,25 +1,34 @@
 import Logging
 import News
 import Storage
+import Synchronization
 
 /// The long-running process: polls as sources come due, files as entries arrive, issues the digest at its hour.
-public actor Daemon {
-    private var station: Station
+///
+/// It is no actor, for the reason that the scheduler is none: signals are obeyed however long the workers' queue is.
+public final class Daemon: Sendable {
+    private struct State {
+        var station: Station
+        /// Jobs under way, so that a stop can end them.
+        var tasks: [Int: Task<Void, Never>] = [:]
+        var taskCount = 0
+        var isStopping = false
+        /// Answers in a row that could not be kept, by source: the database cannot be written.
+        var unkept: [SourceID: Int] = [:]
+    }
+
     /// How long a ready entry waits at the desk for an earlier one.
     public static let patience = Duration.seconds(Limits.deskWaitSeconds)
 
+    private let state: Mutex<State>
     private let location: ConfigurationLocation
     private let notifier: ServiceNotifier
     private let scheduler: Scheduler
     private let log: Logger
-    /// Jobs under way, so that a stop can end them.
-    private var tasks: [Int: Task<Void, Never>] = [:]
-    private var taskCount = 0
-    private var stopping = false
 
     /// - Parameter station: opened with the desk's patience of a daemon.
     public init(_ station: Station, location: ConfigurationLocation, notifier: ServiceNotifier) {
-        self.station = station
+        state = Mutex(State(station: station))
         self.location = location
         self.notifier = notifier
         log = station.log
@@ -29,16 +38,16 @@ public actor Daemon {
     /// Serves until a stop signal comes, then ends what is under way and closes the state.
     /// - Parameter watchdog: systemd's `WATCHDOG_USEC`, as a duration; nil when nobody watches.
     public func run(signals: AsyncStream<ServiceSignal>, watchdog: Duration?) async throws {
+        let station = station
         let pulse = min(watchdog.map { $0 / 4 } ?? .seconds(15), .seconds(15))
         let heart = Heart(interval: watchdog.map { $0 / 2 }) { [notifier] in notifier.send("WATCHDOG=1") }
-        try await scheduler.set(station.scheduledJobs())
-        await scheduler.set([
+        let jobs = try await Office.shared.run { try station.scheduledJobs() }
+        scheduler.replacePolls(with: jobs, keeping: [], known: [], servers: station.servers)
+        scheduler.set([
             DueJob(kind: .pending, at: station.clock.now()), DueJob(kind: .outbox, at: station.clock.now()),
         ])
         let serving = Task {
-            await scheduler.serve(pulse: max(pulse, .seconds(1)), beat: heart.beat) { job in
-                Task { await self.start(job) }
-            }
+            await scheduler.serve(pulse: max(pulse, .milliseconds(1)), beat: heart.beat) { self.start($0) }
         }
         let count = station.enabledSources.count
         log.notice("watching \(count) sources", metadata: ["configuration": "\(station.configuration.hash.prefix(4))"])
@@ -51,29 +60,42 @@ public actor Daemon {
             if signal == .stop { break }
         }
         notifier.send("STOPPING=1\nSTATUS=stopping")
-        stopping = true
         serving.cancel()
         heart.stop()
-        for task in tasks.values { task.cancel() }
-        for task in tasks.values { await task.value }
-        await station.close()
+        let tasks = state.withLock { state in
+            state.isStopping = true
+            return Array(state.tasks.values)
+        }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        await self.station.close()
         log.notice("stopped")
     }
+
+    private var station: Station { state.withLock { $0.station } }
 
     /// All or nothing: with a faulty configuration the old one goes on.
     private func reload() async {
         notifier.send("RELOADING=1\nMONOTONIC_USEC=\(ServiceNotifier.monotonicMicroseconds)")
         defer { notifier.send("READY=1\nSTATUS=watching \(station.enabledSources.count) sources") }
         do {
-            let configuration = try Configuration.load(location)
-            let changes = ConfigurationChanges.between(station.configuration, configuration)
-            let known = Set(station.enabledSources.map(\.id))
-            var next = station
-            try next.use(configuration)
-            await next.desk.use(AlertDesk(configuration, zone: next.zone))
-            station = next
-            let jobs = try next.scheduledJobs()
-            await scheduler.replacePolls(with: jobs, keeping: Set(next.enabledSources.map(\.id)), known: known)
+            let old = station
+            let known = Set(old.enabledSources.map(\.id))
+            // Everything that can fail comes first, on a thread that may block; then nothing can.
+            let (next, jobs) = try await Office.shared.run { [location] in
+                var next = old
+                try next.use(Configuration.load(location))
+                return (next, try next.scheduledJobs())
+            }
+            let configuration = next.configuration
+            let changes = ConfigurationChanges.between(old.configuration, configuration)
+            next.desk.use(AlertDesk(configuration, zone: next.zone))
+            state.withLock { state in
+                state.station = next
+                state.unkept = state.unkept.filter { next.sources[$0.key] != nil }
+            }
+            scheduler.replacePolls(
+                with: jobs, keeping: Set(next.enabledSources.map(\.id)), known: known, servers: next.servers)
             log.notice(
                 "reloaded: \(next.enabledSources.count) sources",
                 metadata: ["configuration": "\(configuration.hash.prefix(4))"])
@@ -87,72 +109,120 @@ public actor Daemon {
     }
 
     private func start(_ job: DueJob) {
-        guard !stopping else { return }
-        let number = taskCount
-        taskCount += 1
-        let station = station
-        tasks[number] = Task(executorPreference: station.workers) {
-            await self.perform(job, station)
-            await self.ended(number)
+        state.withLock { state in
+            guard !state.isStopping else { return }
+            let number = state.taskCount
+            state.taskCount += 1
+            let station = state.station
+            state.tasks[number] = Task(executorPreference: station.workers, priority: .medium) {
+                await self.perform(job, station)
+                self.ended(number)
+            }
         }
     }
 
-    private func ended(_ number: Int) { tasks[number] = nil }
+    private func ended(_ number: Int) { state.withLock { $0.tasks[number] = nil } }
 
-    nonisolated private func perform(_ job: DueJob, _ station: Station) async {
+    private func perform(_ job: DueJob, _ station: Station) async {
         let now = station.clock.now()
         do {
             switch job.kind {
-            case .poll: try await poll(job.key, station)
-            case .digest: try await issue(due: job.at, station)
+            case .poll: await poll(job.key, station)
+            case .digest: try await issue(job, station)
             case .outbox:
                 try await station.courier.deliver()
-                let waiting = try station.store.dueJobs().filter { $0.kind == .outbox && $0.at > now }
-                await scheduler.set(waiting.isEmpty ? [DueJob(kind: .outbox, at: now + .seconds(60))] : waiting)
-            case .desk:
-                if try await station.desk.fileComplete() > 0 { try await station.courier.deliver() }
+                let retry = try station.store.dueTime(of: .outbox) ?? now
+                scheduler.set([DueJob(kind: .outbox, at: retry > now ? retry : now + .seconds(60))])
+            case .desk: try await lookAfterDesk(station)
             case .pending:
-                _ = try await station.file(try station.store.pendingEntries())
-                await scheduler.set([DueJob(kind: .pending, at: station.clock.now() + .seconds(60))])
+                // The next sweep does not wait for the pages of this one.
+                scheduler.set([DueJob(kind: .pending, at: now + .seconds(60))])
+                _ = try await file(try await station.pendingEntries(), station)
             }
         } catch is CancellationError {
         } catch {
-            log.error("\(error)", metadata: ["stage": "\(job.kind)", "source": "\(job.key)"])
-            let retry = DueJob(kind: job.kind, key: job.key, at: now + .seconds(60))
-            if job.kind == .poll {
-                await scheduler.finished(job.key, next: retry)
-            } else {
-                await scheduler.set([retry])
-            }
+            log.error("\(error)", metadata: ["stage": "\(job.kind)"])
+            scheduler.setAtLatest(DueJob(kind: job.kind, at: now + .seconds(60)))
         }
     }
 
-    nonisolated private func poll(_ id: SourceID, _ station: Station) async throws {
-        guard let source = station.sources[id], source.enabled else {
-            return await scheduler.finished(id, next: nil)
-        }
-        let polled = try await station.pipeline.poll(source)
-        await scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: polled.result.nextDue))
-        if case .failed(let fault) = polled.result.outcome {
-            log.info("\(fault.detail)", metadata: ["source": "\(id)", "stage": "\(fault.stage)"])
-        }
-        if polled.tally.new + polled.tally.changed > 0 {
-            // What waits at the desk for a slower neighbour is looked at again when its patience ends.
-            await scheduler.set([DueJob(kind: .desk, at: station.clock.now() + Daemon.patience + .seconds(1))])
-            do {
-                let alerts = try await station.file(try station.store.pendingEntries(of: id))
-                log.info("\(polled.tally.new) new, \(alerts) alerts", metadata: ["source": "\(id)", "stage": "desk"])
-            } catch let error as StoreError {
-                // The poll itself stands; what is pending is taken up by the next sweep.
-                log.error("\(error)", metadata: ["source": "\(id)", "stage": "desk"])
+    private func poll(_ id: SourceID, _ station: Station) async {
+        guard let source = station.sources[id], source.enabled else { return scheduler.finished(id, next: nil) }
+        let now = station.clock.now()
+        do {
+            // Nobody is asked for what could not be kept.
+            if state.withLock({ !$0.unkept.isEmpty }) {
+                try station.store.setDue([DueJob(kind: .poll, key: id, at: now)])
             }
+            let polled = try await station.pipeline.poll(source)
+            state.withLock { $0.unkept[id] = nil }
+            // Another address since the poll began: what is known of the old one says nothing of it.
+            let isMoved = self.station.sources[id]?.feed != source.feed
+            scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: isMoved ? now : polled.result.nextDue))
+            if case .failed(let fault) = polled.result.outcome {
+                log.info("\(fault.detail)", metadata: ["source": "\(id)", "stage": "\(fault.stage)"])
+            }
+            if polled.tally.new + polled.tally.changed > 0 { await fileNews(of: id, polled.tally, station) }
+        } catch is CancellationError {
+            scheduler.finished(id, next: nil)
+        } catch {
+            log.error("\(error)", metadata: ["source": "\(id)", "stage": "poll"])
+            let pause = pauseAfterUnkept(id, interval: source.interval ?? station.configuration.settings.pollInterval)
+            scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: now + pause))
         }
     }
 
-    nonisolated private func issue(due: Timestamp, _ station: Station) async throws {
-        _ = try await station.file(try station.store.pendingEntries())
+    /// 1, 2, 4 … minutes, up to the source's interval.
+    private func pauseAfterUnkept(_ id: SourceID, interval: Duration) -> Duration {
+        let inARow = state.withLock { state in
+            state.unkept[id, default: 0] += 1
+            return state.unkept[id]!
+        }
+        return min(.seconds(60 << min(inARow - 1, 10)), max(interval, .seconds(60)))
+    }
+
+    private func fileNews(of id: SourceID, _ tally: PollTally, _ station: Station) async {
+        do {
+            let alerts = try await file(try await station.pendingEntries(of: id), station)
+            log.info("\(tally.new) new, \(alerts) alerts", metadata: ["source": "\(id)", "stage": "desk"])
+        } catch is CancellationError {
+        } catch {
+            // The poll itself stands; what is pending is taken up by the next sweep.
+            log.error("\(error)", metadata: ["source": "\(id)", "stage": "desk"])
+        }
+    }
+
+    private func file(_ entries: [PendingEntry], _ station: Station) async throws -> Int {
+        guard !entries.isEmpty else { return 0 }
+        scheduler.setAtLatest(DueJob(kind: .desk, at: station.clock.now() + Daemon.patience))
+        return try await station.file(entries)
+    }
+
+    /// What waits at the desk for a slower neighbour, or for a page of its own, has waited long enough.
+    private func lookAfterDesk(_ station: Station) async throws {
+        let review = try await station.desk.review()
+        if let next = review.next { scheduler.setAtLatest(DueJob(kind: .desk, at: next)) }
+        let alerts = try await review.alerts + station.fileLate(review.late)
+        if alerts > 0 { try await station.courier.deliver() }
+    }
+
+    /// Publishes the issue that is due. Its due time is the one in the database: a second try is made at another time, for
+    /// the same issue.
+    private func issue(_ job: DueJob, _ station: Station) async throws {
+        let now = station.clock.now()
+        let due = try station.store.dueTime(of: .digest) ?? job.at
+        if job.at == due, try isWorthWaiting(due: due, now, station) {
+            return scheduler.set([DueJob(kind: .digest, at: now + .seconds(60))])
+        }
         let issue = try await station.publishDigest(due: due)
         if issue.isNew { log.notice("published \(issue.stem)", metadata: ["stage": "publish"]) }
-        await scheduler.set([DueJob(kind: .digest, at: try station.nextDigest())])
+        scheduler.set([DueJob(kind: .digest, at: try station.nextDigest())])
+    }
+
+    /// Asleep at the hour, and what is polled on waking belongs to this issue; or entries of its window are being read.
+    private func isWorthWaiting(due: Timestamp, _ now: Timestamp, _ station: Station) throws -> Bool {
+        if now - due > .seconds(60) { return true }
+        let oldest = try station.store.pendingEntries(in: Set(station.sources.keys), most: 1).first
+        return oldest.map { $0.firstSeen <= due - station.configuration.settings.digestCutoff } ?? false
     }
 }

@@ -1,52 +1,94 @@
 import Logging
 import News
 import Storage
+import Synchronization
 
 /// Hands over what is due, keeps what is running apart, and learns the next times from the results.
 ///
-/// It never computes: jobs run on the workers. Its loop is the daemon's pulse (`beat`), by which the watchdog lives.
-actor Scheduler {
-    private var agenda = Agenda()
-    private var running: Set<SourceID> = []
+/// It never computes: jobs run on the workers. Its loop is the daemon's pulse (`beat`), by which the watchdog lives. It is
+/// no actor: an actor that the workers' tasks call is served in the workers' own queue (SE-0417), behind every page there.
+final class Scheduler: Sendable {
+    private struct State {
+        var agenda = Agenda()
+        /// The polls under way or waiting for their server, each with the lane that it was given.
+        var polls: [SourceID: String] = [:]
+        var lanes: Lanes<DueJob>
+        /// The server of each source: a source whose server is being asked waits and holds no place.
+        var servers: [SourceID: String] = [:]
+    }
+
+    private let state: Mutex<State>
     private let clock: WallClock
     private let bell = Bell()
-    /// Polls under way at the same time at most: permits are the fetcher's, this bounds memory.
-    private let width: Int
 
+    /// - Parameter width: polls under way at the same time at most. Permits are the fetcher's, this bounds memory.
     init(clock: WallClock, width: Int) {
         self.clock = clock
-        self.width = width
+        state = Mutex(State(lanes: Lanes(width: width)))
     }
 
     func set(_ jobs: [DueJob]) {
-        for job in jobs where job.kind != .poll || !running.contains(job.key) { agenda.set(job) }
+        state.withLock { state in
+            for job in jobs where job.kind != .poll || state.polls[job.key] == nil { state.agenda.set(job) }
+        }
         bell.ring()
     }
 
-    /// After a reload: polls of sources that are gone or disabled leave the agenda.
-    func replacePolls(with jobs: [DueJob], keeping sources: Set<SourceID>, known: Set<SourceID>) {
-        for source in known.subtracting(sources) { agenda.remove(.poll, source) }
+    /// Sets a job unless it is on the agenda for an earlier time.
+    func setAtLatest(_ job: DueJob) {
+        state.withLock { state in
+            if state.agenda.time(of: job.kind, job.key).map({ $0 > job.at }) ?? true { state.agenda.set(job) }
+        }
+        bell.ring()
+    }
+
+    /// Takes the polls of a configuration: those of sources that are not among `sources` leave the agenda.
+    func replacePolls(
+        with jobs: [DueJob], keeping sources: Set<SourceID>, known: Set<SourceID>, servers: [SourceID: String]
+    ) {
+        state.withLock { state in
+            for source in known.subtracting(sources) { state.agenda.remove(.poll, source) }
+            state.servers = servers
+        }
         set(jobs)
     }
 
+    /// A poll that was handed over has ended; called once for each.
     func finished(_ source: SourceID, next: DueJob?) {
-        running.remove(source)
-        if let next { agenda.set(next) }
+        state.withLock { state in
+            state.lanes.finished(lane: state.polls.removeValue(forKey: source))
+            if let next { state.agenda.set(next) }
+        }
         bell.ring()
     }
 
     /// Serves jobs as they come due until the task is cancelled.
-    /// - Parameter beat: called at every turn, at least every `pulse`.
+    /// - Parameters:
+    ///   - pulse: how long it waits at most, whatever happens to the clock.
+    ///   - beat: called at every turn.
     func serve(pulse: Duration, beat: @Sendable () -> Void, start: @Sendable (DueJob) -> Void) async {
         while !Task.isCancelled {
             beat()
             let now = clock.now()
-            while running.count < width, let job = agenda.takeDue(at: now) {
-                if job.kind == .poll { running.insert(job.key) }
-                start(job)
-            }
-            let next = running.count < width ? agenda.nextTime() : nil
-            await bell.wait(until: min(next ?? now + pulse, now + pulse), clock)
+            let (jobs, next) = state.withLock { take(at: now, &$0) }
+            for job in jobs { start(job) }
+            await bell.wait(for: next.map { min($0 - now, pulse) } ?? pulse, clock)
         }
+    }
+
+    /// What is to be started, and when to look again.
+    private func take(at now: Timestamp, _ state: inout State) -> (jobs: [DueJob], next: Timestamp?) {
+        var jobs: [DueJob] = []
+        while let job = state.agenda.takeDue(at: now) {
+            guard job.kind == .poll else {
+                jobs.append(job)
+                continue
+            }
+            let lane = state.servers[job.key] ?? job.key
+            state.polls[job.key] = lane
+            state.lanes.add(job, lane: lane)
+        }
+        while let turn = state.lanes.next() { jobs.append(turn.item) }
+        return (jobs, state.agenda.nextTime())
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import News
 import NewsTesting
 import Storage
@@ -17,34 +16,29 @@ import Testing
         let first = "defaults: {private_hosts: true}\nsources:\n  one: \(server.url("/one"))\n"
         let playground = try Playground(sources: first)
         defer { playground.remove() }
-        let recorder = Recorder()
-        let (signals, control) = AsyncStream<ServiceSignal>.makeStream()
-        let station = try Station.open(
-            try Configuration.load(playground.location), state: playground.state, clock: .system, log: recorder.logger,
-            patience: Daemon.patience)
+        let clock = ManualClock(Timestamp(rfc3339: "2025-03-30T08:00:00Z")!)
+        let service = try Service(playground, clock: clock.wall)
+        let recorder = service.recorder
         #expect(throws: StateError.self) { try playground.state.lock() }
-        let running = Task {
-            let daemon = Daemon(station, location: playground.location, notifier: ServiceNotifier(address: nil))
-            try await daemon.run(signals: signals, watchdog: nil)
-        }
         #expect(try await eventually { server.hits("/one") == 1 })
 
         try playground.write(first + "  two: \(server.url("/two"))\n  three: {fed: x}\n", to: "sources.d/test.yaml")
-        control.yield(.reload)
-        #expect(try await eventually { recorder.lines.contains { $0.contains("was not reloaded") } })
+        service.control.yield(.reload)
+        #expect(try await service.says("was not reloaded"))
         #expect(recorder.lines.contains { $0.contains("test.yaml:5:") && $0.contains("fed") })
+        clock.advance(.seconds(3700))
+        #expect(try await eventually { server.hits("/one") == 2 }, "the old configuration goes on")
         #expect(server.hits("/two") == 0)
 
         try playground.write(first + "  two: \(server.url("/two"))\n", to: "sources.d/test.yaml")
-        control.yield(.reload)
+        service.control.yield(.reload)
         #expect(try await eventually { server.hits("/two") == 1 })
-        #expect(server.hits("/one") == 1, "a reload is no reason to poll what is not due")
-        #expect(recorder.lines.contains { $0.hasSuffix("reloaded: sources added: 1 (two)") }, "\(recorder.lines)")
-        control.yield(.reload)
-        #expect(try await eventually { recorder.lines.contains { $0.hasSuffix("reloaded: nothing has changed") } })
+        #expect(server.hits("/one") == 2, "a reload is no reason to poll what is not due")
+        #expect(try await service.says("reloaded: sources added: 1 (two)"), "\(recorder.lines)")
+        service.control.yield(.reload)
+        #expect(try await service.says("reloaded: nothing has changed"))
 
-        control.yield(.stop)
-        try await running.value
+        try await service.stop()
         try playground.state.lock().release()
         let store = try Store(path: playground.state.database, readOnly: true)
         #expect(try store.dueJobs().filter { $0.kind == .poll }.map(\.key).sorted() == ["one", "two"])
@@ -121,26 +115,6 @@ import Testing
         #expect(filed?.members.first?.article.text.contains("whole text of the page") == true)
     }
 
-    @Test("Four busy tasks on the workers leave the scheduler beating and the watchdog petted", .timeLimit(.minutes(1)))
-    func watchdog() async throws {
-        let workers = Workers(count: 2)
-        let pets = Counter()
-        let heart = Heart(interval: .milliseconds(10)) { pets.add() }
-        let scheduler = Scheduler(clock: .system, width: 8)
-        let serving = Task { await scheduler.serve(pulse: .seconds(1), beat: heart.beat) { _ in } }
-        // They spin until the watchdog was petted three times: were ticks to wait for them, this would never end.
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 {
-                group.addTask(executorPreference: workers) {
-                    while pets.value < 3 {}
-                }
-            }
-        }
-        serving.cancel()
-        heart.stop()
-        #expect(pets.value >= 3)
-    }
-
     @Test("A scheduler that no longer beats is not petted for")
     func deadScheduler() async throws {
         let pets = Counter()
@@ -155,26 +129,10 @@ import Testing
 
     @Test("Service notifications arrive as one datagram, at a path and at an abstract name", arguments: [true, false])
     func notification(isAbstract: Bool) throws {
-        let name = isAbstract ? "@feedwatch-\(UUID().uuidString)" : "/tmp/feedwatch-\(UUID().uuidString.prefix(8)).sock"
-        let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
-        defer {
-            close(descriptor)
-            unlink(name)
-        }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        var bytes = Array(name.utf8)
-        if isAbstract { bytes[0] = 0 }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
-        }
-        #expect(bound == 0)
-        #expect(ServiceNotifier(address: name).send("READY=1\nSTATUS=watching"))
-        var buffer = [UInt8](repeating: 0, count: 100)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
-        #expect(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self) == "READY=1\nSTATUS=watching")
+        let socket = try NotifySocket(isAbstract: isAbstract)
+        defer { socket.close() }
+        #expect(ServiceNotifier(address: socket.address).send("READY=1\nSTATUS=watching"))
+        #expect(socket.next() == "READY=1\nSTATUS=watching")
         #expect(!ServiceNotifier(address: nil).send("READY=1"))
     }
 }

@@ -24,7 +24,7 @@ import Testing
         let playground = try Playground(sources: site.source("page: \(site.url("/news"))"))
         defer { playground.remove() }
         let first = try await playground.pass(at: start)
-        #expect(first.baseline == 2 && first.new == 0 && first.failed == 0)
+        #expect(first.baseline == 2 && first.new == 0 && first.faults.isEmpty)
         site.stories = Self.old.merging(Self.news) { a, _ in a }
         let second = try await playground.pass(at: start + .seconds(7200))
         #expect(second.listed == 3 && second.new == 1 && second.alerts == 1)
@@ -51,7 +51,7 @@ import Testing
         _ = try await playground.pass(at: start)
         site.stories = [:]
         let empty = try await playground.pass(at: start + .seconds(7200))
-        #expect(empty.failed == 1)
+        #expect(empty.faults.count == 1)
         let fault = try #require(try fault(playground))
         #expect(fault.stage == "parse" && fault.code == "no-links")
         #expect(
@@ -64,7 +64,7 @@ import Testing
 
         site.stories = Self.old
         let back = try await playground.pass(at: start + .seconds(90_000))
-        #expect(back.failed == 0 && back.new == 0 && back.baseline == 0)
+        #expect(back.faults.isEmpty && back.new == 0 && back.baseline == 0)
         #expect(try self.fault(playground) == nil)
     }
 
@@ -76,7 +76,7 @@ import Testing
             sources: site.source("page: \(site.url("/news"))") + "  b: {page: \"\(site.url("/rss"))\"}\n"
                 + "  c: \(site.url("/news"))\n")
         defer { playground.remove() }
-        #expect(try await playground.pass(at: start).failed == 3)
+        #expect(try await playground.pass(at: start).faults.count == 3)
         #expect(try fault(playground)?.detail.hasPrefix("no links and never were: ") == true)
         #expect(try fault(playground, of: "b")?.code == "not-a-page")
         #expect(try fault(playground, of: "b")?.detail.hasSuffix("configure it as feed:") == true)
@@ -92,7 +92,7 @@ import Testing
         defer { playground.remove() }
         _ = try await playground.pass(at: start)
         let again = try await playground.pass(at: start + .seconds(7200))
-        #expect(again.polled == 1 && again.failed == 0 && again.listed == 0 && site.unchanged == 1)
+        #expect(again.polled == 1 && again.faults.isEmpty && again.listed == 0 && site.unchanged == 1)
     }
 
     @Test("A sitemap without titles takes them from the pages; an index without times is read through every time")
@@ -106,7 +106,7 @@ import Testing
         #expect(try await playground.pass(at: start).baseline == 4)
         site.stories = Self.old.merging(Self.news) { a, _ in a }
         let second = try await playground.pass(at: start + .seconds(7200))
-        #expect(second.failed == 0 && second.new == 2 && second.alerts == 1)
+        #expect(second.faults.isEmpty && second.new == 2 && second.alerts == 1)
         // The index's own bytes never changed, and it was not asked by its validators.
         #expect(site.server.hits("/index.xml") == 2 && site.unchanged == 0)
         let store = try Store(path: playground.state.database, readOnly: true)

@@ -1,11 +1,12 @@
 /// What time it is, and a way to wait: passed in, so that `--now` and simulated days drive the same code.
 public struct WallClock: Sendable {
+    /// May jump in both directions: the system's clock can be set.
     public var now: @Sendable () -> Timestamp
-    /// Returns at `time` or later, or throws `CancellationError`.
-    public var sleep: @Sendable (_ time: Timestamp) async throws -> Void
+    /// Waits so long by a clock that nobody can set, or throws `CancellationError`.
+    public var sleep: @Sendable (_ time: Duration) async throws -> Void
 
     public init(
-        now: @escaping @Sendable () -> Timestamp, sleep: @escaping @Sendable (_ time: Timestamp) async throws -> Void
+        now: @escaping @Sendable () -> Timestamp, sleep: @escaping @Sendable (_ time: Duration) async throws -> Void
     ) {
         self.now = now
         self.sleep = sleep

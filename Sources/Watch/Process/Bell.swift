@@ -18,8 +18,8 @@ final class Bell: Sendable {
         sleeper?.resume()
     }
 
-    /// Returns when rung, at `time` by the clock, or when the task is cancelled.
-    func wait(until time: Timestamp, _ clock: WallClock) async {
+    /// Returns when rung, after `time`, or when the task is cancelled.
+    func wait(for time: Duration, _ clock: WallClock) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await clock.sleep(time) }
             group.addTask { await self.listen() }
