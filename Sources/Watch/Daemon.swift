@@ -157,7 +157,7 @@ public final class Daemon: Sendable {
             let polled = try await station.pipeline.poll(source)
             state.withLock { $0.unkept[id] = nil }
             // Another address since the poll began: what is known of the old one says nothing of it.
-            let isMoved = self.station.sources[id]?.feed != source.feed
+            let isMoved = self.station.sources[id]?.url != source.url
             scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: isMoved ? now : polled.result.nextDue))
             if case .failed(let fault) = polled.result.outcome {
                 log.info("\(fault.detail)", metadata: ["source": "\(id)", "stage": "\(fault.stage)"])

@@ -78,14 +78,14 @@ public struct Station: Sendable {
     var enabledSources: [Source] { configuration.sources.filter(\.enabled) }
 
     /// The server that each source is asked at.
-    var servers: [SourceID: String] { sources.compactMapValues { WebURL.server(of: $0.feed) } }
+    var servers: [SourceID: String] { sources.compactMapValues { WebURL.server(of: $0.url) } }
 
     /// Fits the due times to the configuration.
     /// - Returns: all jobs, with times repaired that a clock set back has left too far away.
     func scheduledJobs() throws(StoreError) -> [DueJob] {
         let now = clock.now()
         let plans = enabledSources.map {
-            PollPlan(source: $0.id, url: $0.feed, interval: $0.interval ?? configuration.settings.pollInterval)
+            PollPlan(source: $0.id, url: $0.url, interval: $0.interval ?? configuration.settings.pollInterval)
         }
         return try store.schedule(plans, digest: nextDigest(), at: now)
             .map { Agenda.repaired($0, now: now, longest: PollSchedule.longest) }

@@ -66,7 +66,7 @@ import Testing
             try database.write { try $0.execute(sql: "DROP TRIGGER broken") }
         }
         try broken("DELETE ON due") { _ = try schedule(["b": 3600]) }
-        let entry = ListedEntry(key: "1", contentHash: "1", entry: Entry())
+        let entry = listed("1")
         for what in ["UPDATE ON due", "INSERT ON entry", "UPDATE OF etag ON source", "UPDATE OF body_hash ON source"] {
             try broken(what) {
                 _ = try store.commit(
@@ -88,7 +88,7 @@ import Testing
                     PollResult(
                         source: source(id), at: start, nextDue: start, validators: Validators(),
                         outcome: .read(
-                            entries: keys.map { ListedEntry(key: $0, contentHash: $0, entry: Entry()) },
+                            entries: keys.map(listed),
                             bodyHash: keys[0], faults: [])))
             }
         }
@@ -112,7 +112,13 @@ import Testing
         }
     }
 
-    private func source(_ id: SourceID) -> Source { Source(id: id, feed: "https://\(id).example/rss") }
+    private func listed(_ id: String) -> ListedEntry {
+        var entry = Entry()
+        entry.id = id
+        return ListedEntry(entry)
+    }
+
+    private func source(_ id: SourceID) -> Source { Source(id: id, url: "https://\(id).example/rss") }
 
     private func schedule(_ intervals: [SourceID: Int], at seconds: Int = 0, path: String = "/rss") throws -> [DueJob] {
         try store.schedule(

@@ -47,6 +47,7 @@ import Testing
                 polling.interval: 60m      # default
                 polling.transfers: 256     # default
                 polling.in_flight: 64MB    # default
+                packs: [starter]           # default
 
                 """)
     }
