@@ -40,8 +40,9 @@ lint:
 build:
 	$(SWIFT) build --build-tests
 
+# One after the other: tests that compute for seconds would starve those that wait for a server's time limits.
 test:
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --no-parallel
 
 ## torture: kill -9 at random stage boundaries, KILLS times, and compare every byte with an undisturbed run
 torture: deps
