@@ -33,7 +33,11 @@ extension Store {
                 }
                 counts[key.source, default: 0] += 1
                 guard !expected.contains(key) else { continue }
-                if let entry = try Store.pendingEntry(key, at: row["key"], db) { entries.append(entry) } else { unreadable(key) }
+                if let entry = try Store.pendingEntry(key, at: row["key"], db) {
+                    entries.append(entry)
+                } else {
+                    unreadable(key)
+                }
             }
             return entries
         }
