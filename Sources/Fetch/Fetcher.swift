@@ -34,8 +34,8 @@ public final class Fetcher: Sendable {
     ///
     /// At most one request per host is under way at a time, others wait in order, pages behind feeds. Cancelling
     /// the task ends the transfer.
-    /// The answer holds the bytes of its body in the budget of all until it is let go of: who keeps several while fetching
-    /// more may wait for ever.
+    /// The answer holds the bytes of its body in the budget of all until it is let go of; while that is spent, one transfer
+    /// at a time goes on.
     public func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
         var url = try WebURL(request.url)
         var hops: [Hop] = []

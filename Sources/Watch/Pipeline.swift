@@ -113,7 +113,7 @@ public struct Pipeline: Sendable {
             return source.fullText == .never ? own.headlineAndSummary : own
         }
         do {
-            let response = try await fetcher.fetch(polling.request(page: link, of: source))
+            let response = try await page(link, of: source)
             guard response.status == 200 else { throw polling.refusal(response) }
             try Task.checkCancellation()
             let page = try ArticleReader.read(
@@ -126,6 +126,20 @@ public struct Pipeline: Sendable {
             let fault = Fault(.read, error)
             article.faults.append(MarkupFault("page-\(fault.code)", fault.detail))
             return article
+        }
+    }
+
+    /// Our own congestion is no reason to do without a page: it is asked for again.
+    private func page(_ link: String, of source: Source) async throws -> FetchResponse {
+        var tries = 1
+        while true {
+            do {
+                return try await fetcher.fetch(polling.request(page: link, of: source))
+            } catch {
+                guard error.code == .overloaded, tries < Limits.congestedTriesMax else { throw error }
+            }
+            tries += 1
+            try await Task.sleep(for: .seconds(Limits.congestedSeconds))
         }
     }
 

@@ -112,7 +112,7 @@ import Testing
         await fetcher.shutdown()
     }
 
-    @Test("No transfer is begun while bodies that are not read yet hold too many bytes")
+    @Test("While bodies that are not read yet hold too many bytes, one transfer at a time goes on")
     func byteBudget() async throws {
         let permits = Permits(transfersMax: 10, budget: ByteBudget(bytesMax: 1000))
         /// Takes a permit only if there is one now.
@@ -126,10 +126,11 @@ import Testing
         #expect(await isAdmitted())
         held?.take(1500)
         #expect(await isAdmitted() == false)
-        // Both transfers are over, but the body of one is not read yet.
+        // The transfers are over, but the body of one is not read yet: who reads it may need another one first.
         permits.giveBack(domain: "a")
-        permits.giveBack(domain: "probe")
         #expect(await isAdmitted() == false)
+        permits.giveBack(domain: "probe")
+        #expect(await isAdmitted())
         #expect(permits.budget.bytesHeld == 1500)
         let waiting = Task { await permits.take(domain: "b") }
         held = nil
@@ -150,16 +151,25 @@ import Testing
         defer { server.stop() }
         let fetcher = makeFetcher()
         var answers: [FetchResponse] = []
+        /// The libcurl thread may let go of a transfer a moment after it has told of its end.
+        func holds(_ bodies: Int) async -> Bool {
+            let patience = ContinuousClock.now + .seconds(30)
+            while fetcher.permits.budget.bytesHeld != bodies * body.count {
+                guard ContinuousClock.now < patience else { return false }
+                await Task.yield()
+            }
+            return true
+        }
         for count in 1...3 {
             answers.append(try await fetcher.fetch(feedRequest(server.url(count == 2 ? "/moved" : "/"))))
-            #expect(fetcher.permits.budget.bytesHeld == count * body.count)
+            #expect(await holds(count))
         }
         #expect(await fetcher.failure(feedRequest(server.url("/cut"))) != nil)
-        #expect(fetcher.permits.budget.bytesHeld == 3 * body.count)
+        #expect(await holds(3))
         answers.removeLast()
-        #expect(fetcher.permits.budget.bytesHeld == 2 * body.count)
+        #expect(await holds(2))
         answers = []
-        #expect(fetcher.permits.budget.bytesHeld == 0)
+        #expect(await holds(0))
         await fetcher.shutdown()
     }
 

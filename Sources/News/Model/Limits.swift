@@ -167,6 +167,9 @@ public enum Limits {
     public static let documentLineBytesMax = 16 << 20
 
     // Watch
+    /// How often a page is asked for that our own congestion keeps from us, and the seconds between.
+    public static let congestedTriesMax = 4
+    public static let congestedSeconds = 5
     /// A poll made so much after its due time was missed before (seconds): feedwatch was not running, or busy.
     public static let lateSeconds: Int64 = 3600
     /// Entries of a source that `status --source` lists.
