@@ -66,7 +66,9 @@ final class Permits: Sendable {
 
     /// One may always be under way, so that those who hold bytes and wait for more cannot wait for each other.
     private func admit(_ state: inout State) {
-        while state.taken == 0 || state.taken < transfersMax && !budget.isSpent, let (domain, waiter) = state.line.popFirst() {
+        while state.taken == 0 || state.taken < transfersMax && !budget.isSpent,
+            let (domain, waiter) = state.line.popFirst()
+        {
             if waiter.give(true) { state.taken += 1 } else { leave(domain, &state) }
         }
     }

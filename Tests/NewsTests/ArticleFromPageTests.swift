@@ -47,6 +47,21 @@ struct ArticleFromPageTests {
         #expect(article.authors == ["Ada Brandt"] && article.pageFault == nil)
     }
 
+    @Test("A page that knows only the day leaves the hour to the feed; a day of its own stays")
+    func day() {
+        func published(_ page: String, _ feed: String) -> Timestamp? {
+            var article = Article()
+            article.paragraphs = ["A headquarters on Cape Lorn."]
+            article.published = Timestamp(rfc3339: page)
+            var entry = Self.entry
+            entry.published = Timestamp(rfc3339: feed)
+            return article.completed(by: entry).published
+        }
+        #expect(published("2025-03-31T00:00:00Z", "2025-03-31T01:05:12Z") == Timestamp(rfc3339: "2025-03-31T01:05:12Z"))
+        #expect(published("2025-03-31T00:10:00Z", "2025-03-31T01:05:12Z") == Timestamp(rfc3339: "2025-03-31T00:10:00Z"))
+        #expect(published("2025-03-01T00:00:00Z", "2025-03-31T01:05:12Z") == Timestamp(rfc3339: "2025-03-01T00:00:00Z"))
+    }
+
     @Test("A headline in Japanese is looked for in pairs of characters")
     func japanese() {
         var entry = Article()

@@ -36,8 +36,9 @@ extension Digest {
     private static func precedes(_ a: DigestStory, _ b: DigestStory) -> Bool {
         let matches = (a.story.topics.first?.match ?? .nothing, b.story.topics.first?.match ?? .nothing)
         if matches.0 != matches.1 { return matches.0 > matches.1 }
-        return (b.story.newsroomsAtLeast, a.story.firstSeen, a.story.id)
-            < (a.story.newsroomsAtLeast, b.story.firstSeen, b.story.id)
+        let scores = (a.story.topics.first?.score ?? 0, b.story.topics.first?.score ?? 0)
+        return (b.story.newsroomsAtLeast, a.story.firstSeen, scores.1, a.story.id)
+            < (a.story.newsroomsAtLeast, b.story.firstSeen, scores.0, b.story.id)
     }
 
     private static func nearMisses(_ stories: [Story], _ input: DigestInput) -> [NearMiss] {

@@ -13,10 +13,17 @@ extension Article {
         }
         var article = self
         article.title = article.title ?? entry.title
-        article.published = article.published ?? entry.published
+        article.published = published(or: entry.published)
         article.language = article.language ?? entry.language
         if article.authors.isEmpty { article.authors = entry.authors }
         return article
+    }
+
+    /// The page's own time, unless that is only a day (a midnight of UTC) and the feed knows the hour.
+    private func published(or other: Timestamp?) -> Timestamp? {
+        guard let published, let other else { return published ?? other }
+        let isDay = published.seconds % 86_400 == 0 && abs(other.seconds - published.seconds) < 2 * 86_400
+        return isDay ? other : published
     }
 
     private func faultAsPage(of entry: Article) -> MarkupFault? {

@@ -1,8 +1,8 @@
 extension Article {
     /// The text of one field as topics weigh it; offsets in `Evidence` are UTF-8 offsets in exactly this.
     ///
-    /// `lead` is the standfirst and the first paragraphs up to `leadBytes`, the last one whole; `text` is what follows.
-    /// Parts are separated by a blank line.
+    /// `lead` is the standfirst, where the text does not begin with it, and the first paragraphs up to `leadBytes`, the last
+    /// one whole; `text` is what follows. Parts are separated by a blank line.
     public func fieldText(_ field: Evidence.Field) -> String { fieldParts(field).joined(separator: "\n\n") }
 
     func fieldParts(_ field: Evidence.Field) -> [String] {
@@ -17,7 +17,8 @@ extension Article {
     static var leadBytes: Int { 500 }
 
     private var leadParts: [String] {
-        (standfirst.map { [$0] } ?? []) + paragraphs.prefix(leadParagraphCount)
+        let own = standfirst.flatMap { paragraphs.first == $0 ? nil : $0 }
+        return (own.map { [$0] } ?? []) + paragraphs.prefix(leadParagraphCount)
     }
 
     private var leadParagraphCount: Int {
