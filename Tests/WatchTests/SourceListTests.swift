@@ -44,4 +44,22 @@ import Testing
     func filters(filter: SourceList.Filter, expected: [String]) throws {
         #expect(SourceList(try Self.configuration(), filter: filter).rows.map(\.id) == expected)
     }
+
+    @Test("Sources whose packs are off are listed as such, so that a reader sees what there is to turn on")
+    func packs() throws {
+        let folder = try ConfigurationFolder([
+            "sources.d/a.yaml": """
+            sources:
+              on: {feed: "https://on.example/rss", packs: [starter]}
+              offered: {feed: "https://offered.example/rss", packs: [wires, japan]}
+
+            """
+        ])
+        let list = SourceList(try folder.load(), filter: SourceList.Filter())
+        #expect(
+            list.rows.map { "\($0.id) \($0.on) \($0.because ?? "")" } == [
+                "on true ", "offered false packs: [wires, japan]",
+            ])
+        #expect(SourceList(try folder.load(), filter: SourceList.Filter(isOn: false)).rows.map(\.id) == ["offered"])
+    }
 }

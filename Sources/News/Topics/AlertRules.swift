@@ -2,7 +2,7 @@
 public enum AlertRules {
     /// One line of `alert.any_of` beside an article.
     public struct Verdict: Sendable, Hashable, Codable {
-        /// As written: `match: clear, origin: official`.
+        /// As written, of many words the first: `match: clear, origin: official`.
         public var rule: String
         /// The conditions that fail, each with what is there instead; empty when the line holds.
         public var unmet: [String]
@@ -13,14 +13,19 @@ public enum AlertRules {
         }
     }
 
-    /// The text of the first line that holds, as `match: clear, origin: official`; nil when none does.
+    /// The first line that holds, as `match: clear, words: [collision]` with the words that are in the article; nil when none
+    /// does.
     public static func firstRule(of topic: Topic, match: TopicMatch, article: Article, source: Source) -> String? {
         topic.alertAnyOf.first { line in
             line != Topic.AlertCondition()
                 && Condition.allCases.allSatisfy {
                     $0.holds(line, match: match, article: article, source: source)
                 }
-        }.map(text)
+        }.map { line in
+            var line = line
+            line.words = Condition.found(line.words, in: article)
+            return text(line)
+        }
     }
 
     /// Every line, in order, with what stands in its way.
@@ -54,7 +59,7 @@ private enum Condition: CaseIterable {
             guard let least = line.reliability else { return true }
             // "A" is the best; a source that the reader has not judged never passes.
             return source.reliability.map { $0.rawValue <= least.rawValue } ?? false
-        case .words: return line.words.isEmpty || Self.mentions(line.words, article)
+        case .words: return line.words.isEmpty || !Self.found(line.words, in: article).isEmpty
         }
     }
 
@@ -64,9 +69,16 @@ private enum Condition: CaseIterable {
         case .match: line.match.map { "match: \($0.rawValue)" }
         case .origin: line.origin.map { "origin: \($0.rawValue)" }
         case .reliability: line.reliability.map { "reliability: \($0.rawValue)" }
-        case .words: line.words.isEmpty ? nil : "words: [\(line.words.joined(separator: ", "))]"
+        case .words: line.words.isEmpty ? nil : "words: [\(Self.shown(line.words))]"
         }
     }
+
+    private static func shown(_ words: [String]) -> String {
+        let more = words.count - wordsShown
+        return words.prefix(wordsShown).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+    }
+
+    private static let wordsShown = 4
 
     /// `match: clear – it is likely`
     func miss(_ line: Topic.AlertCondition, match: TopicMatch, source: Source) -> String {
@@ -80,10 +92,13 @@ private enum Condition: CaseIterable {
         return "\(text(line) ?? "match: likely") – \(found)"
     }
 
-    private static func mentions(_ words: [String], _ article: Article) -> Bool {
+    /// Those that are in the article, in the order of the list.
+    static func found(_ words: [String], in article: Article) -> [String] {
+        guard !words.isEmpty else { return [] }
         let automaton = PhraseAutomaton(words)
-        return [Evidence.Field.title, .lead, .text].contains {
-            !automaton.hits(in: FoldedText(article.fieldText($0))).isEmpty
+        let hits = [Evidence.Field.title, .lead, .text].flatMap {
+            automaton.hits(in: FoldedText(article.fieldText($0))).map(\.phrase)
         }
+        return Set(hits).sorted().map { words[$0] }
     }
 }

@@ -18,8 +18,8 @@ public struct SourceList: Sendable {
             self.isOn = isOn
         }
 
-        func takes(_ source: Source) -> Bool {
-            if let isOn, source.enabled != isOn { return false }
+        func takes(_ source: Source, isRead: Bool) -> Bool {
+            if let isOn, isRead != isOn { return false }
             if let country, source.country?.lowercased() != country.lowercased() { return false }
             if let tag, !source.tags.contains(tag) { return false }
             guard let language = language?.lowercased() else { return true }
@@ -49,13 +49,16 @@ public struct SourceList: Sendable {
 
     public init(_ configuration: Configuration, filter: Filter) {
         let standard = configuration.settings.pollInterval
-        rows = configuration.sources.filter(filter.takes).map { source in
-            Row(
-                id: source.id, name: CleanText.shown(source.name) ?? source.id, kind: source.kind.rawValue,
-                language: source.language, country: source.country, affiliation: source.affiliation,
-                origin: source.origin, interval: ConfigurationType.written(source.interval ?? standard),
-                tags: source.tags, on: source.enabled, because: CleanText.shown(source.because), url: source.url)
+        func rows(_ sources: [Source], because: (Source) -> String?) -> [Row] {
+            sources.compactMap { source in
+                let reason = because(source)
+                guard filter.takes(source, isRead: reason == nil) else { return nil }
+                return Row(source, every: source.interval ?? standard, because: reason)
+            }
         }
+        self.rows =
+            rows(configuration.sources) { $0.enabled ? nil : CleanText.shown($0.because) ?? "" }
+            + rows(configuration.offered) { "packs: [\($0.packs.joined(separator: ", "))]" }
     }
 
     public var lines: [StyledLine] {
@@ -70,5 +73,16 @@ public struct SourceList: Sendable {
             ]
         }
         return table.lines
+    }
+}
+
+extension SourceList.Row {
+    /// - Parameter because: why it is off, empty when nobody says; nil when it is on.
+    fileprivate init(_ source: Source, every interval: Duration, because: String?) {
+        self.init(
+            id: source.id, name: CleanText.shown(source.name) ?? source.id, kind: source.kind.rawValue,
+            language: source.language, country: source.country, affiliation: source.affiliation, origin: source.origin,
+            interval: ConfigurationType.written(interval), tags: source.tags, on: because == nil,
+            because: because.flatMap { $0.isEmpty ? nil : $0 }, url: source.url)
     }
 }
