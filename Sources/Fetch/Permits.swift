@@ -87,7 +87,7 @@ final class Permits: Sendable {
 
 /// Body bytes that transfers and the answers made of them hold.
 final class ByteBudget: Sendable {
-    private let bytesMax: Int
+    let bytesMax: Int
     private let held = Atomic<Int>(0)
 
     init(bytesMax: Int) { self.bytesMax = bytesMax }
@@ -113,6 +113,8 @@ final class HeldBytes: Sendable {
     deinit { permits.giveBack(bytes: count.load(ordering: .relaxed)) }
 
     var isOverdrawn: Bool { permits.budget.isOverdrawn }
+    /// This body alone is as large as the budget.
+    var isAllOfIt: Bool { count.load(ordering: .relaxed) >= permits.budget.bytesMax }
 
     func take(_ bytes: Int) {
         count.add(bytes, ordering: .relaxed)

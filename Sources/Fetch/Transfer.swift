@@ -94,7 +94,8 @@ final class Transfer: @unchecked Sendable {
         append(bytes)
         if body.count > Limits.compressionFreeBytes, isBomb { return false }
         if held.isOverdrawn, body.count > Limits.compressionFreeBytes {
-            refusal = .overloaded
+            // One that would spend the budget by itself will not fit later either.
+            refusal = held.isAllOfIt ? .tooLarge : .overloaded
             return false
         }
         return true

@@ -36,7 +36,11 @@ enum TransferFailure {
     private static func refused(_ code: FetchError.Code, _ transfer: Transfer) -> FetchError {
         let why: String
         switch code {
-        case .tooLarge: why = "the body is larger than \(transfer.limits.bodyBytesMax) bytes"
+        case .tooLarge:
+            why =
+                transfer.held.isAllOfIt
+                ? "the body alone is larger than polling.in_flight allows"
+                : "the body is larger than \(transfer.limits.bodyBytesMax) bytes"
         case .headersTooLarge:
             why = "more than \(Limits.headerBytesMax) bytes or \(Limits.headerFieldsMax) lines of headers"
         case .compression:

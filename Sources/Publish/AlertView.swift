@@ -13,7 +13,10 @@ struct AlertView {
         let words = Words(zone: alert.zone, today: alert.zone.local(alert.decided).date)
         pageTitle = form.text("\(alert.story.title) – feedwatch alert")
         generator = form.text("feedwatch \(alert.version)")
-        decided = form.write("\(Words.fullDay(alert.day)), \(words.cutoff(alert.decided)), \(alert.zone.name)")
+        let time = words.cutoff(alert.decided)
+        let zone: Line =
+            alert.zone.span(at: alert.decided).abbreviation == alert.zone.name ? "" : ", \(alert.zone.name)"
+        decided = form.write("\(Words.fullDay(alert.day)), \(time)\(zone)")
         topics = alert.story.topics.map { topic in
             let rule: Line = topic.rule.map { ", rule \(code: $0)" } ?? ""
             return form.write("\(strong: "\(topic.name)"): \(topic.match.rawValue)\(rule)")

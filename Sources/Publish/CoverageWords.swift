@@ -19,7 +19,8 @@ struct CoverageWords {
         add(&rows, "blind for a time", coverage.interrupted.map(interrupted))
         add(&rows, "headline only", coverage.headlineOnly.map(headlineOnly))
         add(&rows, "not tried", coverage.overdue.map { "\(name: $0)" })
-        add(&rows, "never yet read", coverage.neverRead.map { "\(name: $0)" })
+        let blind = Set(coverage.blind.map(\.name))
+        add(&rows, "never yet read", coverage.neverRead.filter { !blind.contains($0) }.map { "\(name: $0)" })
         add(&rows, "not due", coverage.notDue.map { "\(name: $0)" })
         add(&rows, "silent beyond habit", coverage.silent.map(silent))
         add(
@@ -43,7 +44,7 @@ struct CoverageWords {
         Row(label: label, count: count, which: Words.list(items, max: namedMax, separator: " · "))
     }
 
-    private static let namedMax = 20
+    private static let namedMax = 10
 
     /// `en 55, ja 6 · 1,204 entries listed, 611 new, 3 stories kept`
     private var read: Line {

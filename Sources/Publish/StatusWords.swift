@@ -120,12 +120,22 @@ struct SightWords {
         if !digest.coverage.overdue.isEmpty {
             line += " Not tried: \(Words.list(digest.coverage.overdue.map { "\(name: $0)" }, max: 4))."
         }
-        return line
+        return line + gaps
+    }
+
+    /// `3 of them were not seen for a time, the longest 10 h.`
+    private var gaps: Line {
+        guard let longest = digest.coverage.interrupted.first else { return "" }
+        let count = Set(digest.coverage.interrupted.map(\.source)).count
+        let length = Words.duration(seconds: longest.until.withinReach.seconds - longest.since.withinReach.seconds)
+        return " \(strong: "With gaps:") \(Words.count(count, "source")) not seen for a time, at the longest \(length)."
     }
 
     /// Whether nothing means nothing.
     var quiet: Line {
         switch sight.grade {
+        case .full where !digest.coverage.interrupted.isEmpty:
+            return "All \(Words.number(sight.due)) sources were read, with gaps: silence, unless a list rolled over."
         case .full:
             return sight.due == 1
                 ? "The one source was read, so this is silence, not blindness."

@@ -138,18 +138,27 @@ struct StoryWords {
             let found = Self.unique(phrases.filter { $0.field == field }.map { quoted($0.phrase) })
             if !found.isEmpty { parts.append("\(label) \(Words.list(found, max: 3))") }
         }
-        let names = Set(strong.compactMap(\.entity)).count
-        if names > 0 {
-            let written: [Line] = Self.unique(strong.filter { $0.entity != nil }.map(\.phrase)).map {
-                "\($0, language: ShownLanguage.ofName($0, told: commonLanguage))"
-            }
-            parts.append("\(Words.count(names, "strong name")) (\(Words.list(written, max: 6)))")
+        let names = Self.firstOfEach(strong)
+        if !names.isEmpty {
+            let written: [Line] = names.map { "\($0, language: ShownLanguage.ofName($0, told: commonLanguage))" }
+            parts.append("\(Words.count(names.count, "strong name")) (\(Words.list(written, max: 6)))")
         }
         if parts.isEmpty { parts.append("\(Words.count(counted.count, "weaker word"))") }
         let line: Line = "\(topic.match.rawValue): \(Words.joined(parts, "; "))."
+        let told = Set(counted.map(\.phrase))
         let ignored = Self.unique(
-            topic.evidence.compactMap { item in item.ignored.map { "\(quoted(item.phrase)) (\($0))" as Line } })
+            topic.evidence.compactMap { item in
+                told.contains(item.phrase) ? nil : item.ignored.map { "\(quoted(item.phrase)) (\($0))" as Line }
+            })
         return ignored.isEmpty ? line : "\(line) Ignored: \(Words.list(ignored, max: 4))."
+    }
+
+    /// The first of the ways in which each entity is written.
+    private static func firstOfEach(_ evidence: [PublishedEvidence]) -> [String] {
+        var told: Set<EntityID> = []
+        return evidence.compactMap { item in
+            item.entity.flatMap { told.insert($0).inserted ? item.phrase : nil }
+        }
     }
 
     private func quoted(_ phrase: String) -> Line { .quoted(phrase, language: commonLanguage) }

@@ -52,9 +52,12 @@ public struct Words {
         return "Next issue \(time, at: issue). If that has passed, feedwatch is not running."
     }
 
-    /// `06:20 CEST (04:20Z)`
+    /// `06:20 CEST (04:20Z)`, and in UTC `06:20 UTC`.
     func cutoff(_ time: Timestamp) -> Line {
         let utc = LocalDateTime(time, offset: 0)
+        guard zone.span(at: time).offsetSeconds != 0 else {
+            return "\(zone.local(time).clock, at: time) \(zone.span(at: time).abbreviation)"
+        }
         return "\(zone.local(time).clock, at: time) \(zone.span(at: time).abbreviation) (\(utc.clock)Z)"
     }
 

@@ -50,6 +50,11 @@ private struct Demo {
         try once("2025-03-30T19:00:00Z", "Poll 1, the silent baseline")
         try expect(try alerts().isEmpty, "the first poll of a source is silent", "there are alerts")
 
+        // One pass an hour, as a timer would make it: the night is quiet.
+        try quiet([
+            "30T20:10", "30T21:20", "30T22:30", "30T23:40", "31T00:50", "31T02:00", "31T03:10", "31T04:20", "31T05:30",
+        ])
+
         site.phase = 2
         try once(
             "2025-03-31T07:00:00Z",
@@ -70,6 +75,7 @@ private struct Demo {
         try expect(
             try self.alerts().count == loud.count, "a corrected copy is no second alert", "another alert")
 
+        try quiet(["31T11:10", "31T12:20", "31T13:30", "31T14:40", "31T15:50"])
         let run = try Run(
             program,
             ["digest", "--config", stage.config, "--state", stage.state, "--now", "2025-03-31T17:00:00Z"])
@@ -80,9 +86,23 @@ private struct Demo {
     }
 
     private func once(_ now: String, _ title: String) throws {
+        print("\(title)\n  \(try pass(now))", terminator: "")
+    }
+
+    /// Passes in which nothing is new, at these times of March 2025.
+    private func quiet(_ times: [String]) throws {
+        let alerts = try alerts().count
+        for time in times { _ = try pass("2025-03-\(time):00Z") }
+        try expect(
+            try self.alerts().count == alerts, "\(times.count) passes without news, one an hour, alert nobody",
+            "another alert")
+    }
+
+    /// - Returns: what it said.
+    private func pass(_ now: String) throws -> String {
         let run = try Run(program, ["once", "--config", stage.config, "--state", stage.state, "--now", now])
         guard run.status == 0 else { throw Broken("\"feedwatch once\" ended with \(run.status): \(run.words)") }
-        print("\(title)\n  \(run.words)", terminator: "")
+        return run.words
     }
 
     private func expectAlerts(_ alerts: [Alert]) throws {

@@ -6,16 +6,16 @@ import News
 struct EntryListing {
     let db: Database
     let result: PollResult
-    /// Of all entries of the document.
-    let keys: Set<String>
+    /// Of all entries of the document, by key: `contentHash`.
+    let texts: [String: Set<String>]
     let baseline: Baseline
     private(set) var tally = PollTally()
     private var newest: Timestamp?
 
-    init(db: Database, result: PollResult, keys: Set<String>, baseline: Baseline) {
+    init(db: Database, result: PollResult, entries: [ListedEntry], baseline: Baseline) {
         self.db = db
         self.result = result
-        self.keys = keys
+        texts = entries.reduce(into: [:]) { $0[$1.key, default: []].insert($1.contentHash) }
         self.baseline = baseline
     }
 
@@ -26,9 +26,9 @@ struct EntryListing {
 
     /// A known entry is touched or becomes a new version; everything else is news, or part of the silent baseline.
     ///
-    /// An id alone may not tell: feeds give one id to several entries, use an id again for another text, or change all ids
-    /// when they move. So a text that is known under its id and words together is known, and an unknown id with the address
-    /// and the words of an entry that is no longer listed is that entry.
+    /// An id alone may not tell: feeds give one id to several entries, use an id again for another text, number their entries
+    /// by place, or change all ids when they move. So a text that is known under its id and words together is known, and one
+    /// with the address and the words of an entry that is no longer listed under its id is that entry.
     mutating func take(_ listed: ListedEntry) throws {
         let time = result.source.time == .firstSeen ? nil : listed.entry.published ?? listed.entry.updated
         newest = max(newest ?? Timestamp(seconds: .min), time ?? result.at)
@@ -43,12 +43,19 @@ struct EntryListing {
         }
         if let before = known.sketch, listed.sketch.isAnotherText(than: before) {
             try setAside(known)
-            return try add(listed, key: listed.key, name: listed.textKey)
+            if try rename(to: listed) { return }
+            return try add(listed, key: listed.key)
         }
         try update(known, listed)
     }
 
-    private mutating func add(_ listed: ListedEntry, key: String, name: String? = nil) throws {
+    private mutating func add(_ listed: ListedEntry, key: String) throws {
+        // The desk knows another entry by this id, which had it before.
+        let isNameTaken =
+            try Bool.fetchOne(
+                db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM entry WHERE source = ? AND name = ?)"),
+                arguments: [source, key]) ?? false
+        let name = isNameTaken ? listed.textKey : nil
         let isSilent = baseline.keepsSilent(about: listed.entry, for: result)
         try db.cachedStatement(
             sql: """
@@ -68,7 +75,7 @@ struct EntryListing {
         let others = try String.fetchAll(
             db.cachedStatement(sql: "SELECT key FROM entry WHERE source = ? AND twin = ? LIMIT 2"),
             arguments: [source, twin])
-        guard others.count == 1, !keys.contains(others[0]) else { return false }
+        guard others.count == 1, texts[others[0]]?.contains(listed.contentHash) != true else { return false }
         try move(others[0], to: listed.key)
         return true
     }
@@ -137,15 +144,17 @@ private struct Known {
 struct Baseline {
     /// The first document was read.
     var openedAt: Timestamp?
+    /// It was whole, and had no entry.
+    var isEmpty: Bool
     /// A document was whole and had entries.
     var isComplete: Bool
 
     static func fetch(_ source: SourceID, _ db: Database) throws -> Baseline {
         let row = try Row.fetchOne(
-            db, sql: "SELECT first_read, baseline_at IS NOT NULL AS complete FROM source WHERE id = ?",
+            db, sql: "SELECT first_read, listed, baseline_at IS NOT NULL AS complete FROM source WHERE id = ?",
             arguments: [source])
         return Baseline(
-            openedAt: (row?["first_read"] as Int64?).map(Timestamp.init(seconds:)),
+            openedAt: (row?["first_read"] as Int64?).map(Timestamp.init(seconds:)), isEmpty: row?["listed"] == 0,
             isComplete: row?["complete"] ?? false)
     }
 
@@ -154,10 +163,12 @@ struct Baseline {
 
     /// Whether an unseen entry belongs to the baseline: while that is not complete, unless it was published on the last day
     /// before the first document was read or later (dates are often hours older than the listing), or on the last day and
-    /// the source's `first_read` wants that.
+    /// the source's `first_read` wants that. What has no date and follows an empty document is news: more is lost by silence.
     func keepsSilent(about entry: Entry, for result: PollResult) -> Bool {
         if isComplete { return false }
-        guard result.source.time == .published, let time = entry.published ?? entry.updated else { return true }
+        guard result.source.time == .published, let time = entry.published ?? entry.updated else {
+            return openedAt == nil || !isEmpty
+        }
         let lastDay = time + .seconds(86_400)
         if let openedAt, lastDay > openedAt { return false }
         return result.source.firstRead == .silent || lastDay < result.at

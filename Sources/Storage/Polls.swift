@@ -128,7 +128,7 @@ extension Store {
     ) throws -> PollTally {
         let id = result.source.id
         var listing = EntryListing(
-            db: db, result: result, keys: Set(entries.map(\.key)), baseline: try Baseline.fetch(id, db))
+            db: db, result: result, entries: entries, baseline: try Baseline.fetch(id, db))
         for entry in entries { try listing.take(entry) }
         let isCut = faults.contains { $0.code == "truncated" }
         let closes = listing.baseline.closes(isEmpty: entries.isEmpty, isCut: isCut)

@@ -156,9 +156,8 @@ public final class Daemon: Sendable {
             }
             let polled = try await station.pipeline.poll(source)
             state.withLock { $0.unkept[id] = nil }
-            // Another address since the poll began: what is known of the old one says nothing of it.
-            let isMoved = self.station.sources[id]?.url != source.url
-            scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: isMoved ? now : polled.result.nextDue))
+            let next = try nextPoll(after: polled, of: source, station)
+            scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: next))
             if case .failed(let fault) = polled.result.outcome {
                 log.info("\(fault.detail)", metadata: ["source": "\(id)", "stage": "\(fault.stage)"])
             }
@@ -170,6 +169,22 @@ public final class Daemon: Sendable {
             let pause = pauseAfterUnkept(id, interval: source.interval ?? station.configuration.settings.pollInterval)
             scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: now + pause))
         }
+    }
+
+    /// When the source is due, also where a reload has given it another address or a shorter interval since the poll began.
+    private func nextPoll(after polled: Polled, of source: Source, _ station: Station) throws -> Timestamp {
+        let now = station.clock.now()
+        guard let current = self.station.sources[source.id], current != source else { return polled.result.nextDue }
+        // What is known of the old address says nothing of the new one.
+        if current.url != source.url { return now }
+        let standard = (station.configuration.settings.pollInterval, self.station.configuration.settings.pollInterval)
+        let next = PollSchedule.pulledIn(
+            polled.result.nextDue, tried: polled.result.at, from: source.interval ?? standard.0,
+            to: current.interval ?? standard.1)
+        if next != polled.result.nextDue {
+            try station.store.setDue([DueJob(kind: .poll, key: source.id, at: next)])
+        }
+        return next
     }
 
     /// 1, 2, 4 … minutes, up to the source's interval.

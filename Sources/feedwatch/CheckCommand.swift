@@ -6,8 +6,8 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Reads the whole configuration, runs the tests inside topics, and prints all that is wrong.",
         discussion: """
-            Prints file:line:column: what is wrong – what to do. Silent but for a line of counts when all is well. Exits \
-            with 78 on errors; warnings are marked as such.
+            Prints file:line:column: what is wrong – what to do. Silent when all is well, but for a line of counts on a \
+            terminal. Exits with 78 on errors; warnings are marked as such.
             """)
 
     @OptionGroup var configuration: ConfigurationOptions
@@ -15,7 +15,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let check = ConfigurationCheck.run(configuration.location, runTopicTests: TopicTests.run)
         for line in check.lines { Terminal.print(line: line) }
-        if let summary = check.summary { Terminal.say(summary) }
+        if let summary = check.summary, Terminal.isInteractive || !check.lines.isEmpty { Terminal.say(summary) }
         if check.exitCode != 0 { throw ExitCode(check.exitCode) }
     }
 }

@@ -115,6 +115,7 @@ enum NearMissReason {
             return "fewer than \(countries) countries named, or too little else"
         }
         guard let best = counted.first else { return "nothing that counts" }
-        return "only \"\(best.phrase)\" and \(counted.count - 1) more, too little together"
+        let more = counted.count > 1 ? " and \(counted.count - 1) more, too little together" : ""
+        return "only \"\(best.phrase)\"\(more)"
     }
 }

@@ -56,7 +56,14 @@ struct SourceReadings {
     private func name(_ id: SourceID) -> String { CleanText.shown(input.sources[id]?.name) ?? id }
 
     private var interrupted: [Coverage.Interrupted] {
-        input.outages.filter { input.sources[$0.source]?.enabled == true }.map {
+        // Due long ago and not tried since: a gap that is not over, of a source that was read before.
+        let late = read.compactMap { source, health in
+            health.nextDue.flatMap { due in
+                due + .seconds(Limits.lateSeconds) < input.issued
+                    ? SourceOutage(source: source.id, since: due, until: input.issued, why: "not tried") : nil
+            }
+        }
+        return (input.outages + late).filter { input.sources[$0.source]?.enabled == true }.map {
             Coverage.Interrupted(
                 source: $0.source, name: name($0.source), since: $0.since, until: $0.until, why: CleanText.line($0.why))
         }.sorted { ($1.until - $1.since, $0.source, $0.since) < ($0.until - $0.since, $1.source, $1.since) }

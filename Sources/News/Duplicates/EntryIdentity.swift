@@ -17,10 +17,14 @@ public enum EntryIdentity {
     /// The same for an entry that comes back under another id, or whose site has moved to https or another host: path and
     /// query of its address, and its words. Nil without an address that says more than where the front page is.
     public static func twin(of entry: Entry, contentHash: String) -> Int64? {
+        place(of: entry).map { Int64(bitPattern: FNV.mix(FNV.hash("\($0)\n\(contentHash)".utf8))) }
+    }
+
+    /// Path and query of its address; nil without one, or for a front page.
+    static func place(of entry: Entry) -> String? {
         guard let url = url(for: entry) else { return nil }
         let path = WebURL.identityKey(url).drop { $0 != "/" && $0 != "?" }
-        guard path.count > 1 else { return nil }
-        return Int64(bitPattern: FNV.mix(FNV.hash("\(path)\n\(contentHash)".utf8)))
+        return path.count > 1 ? String(path) : nil
     }
 
     /// Where a reader finds it, canonical: the address before a feed proxy, else the link, else a guid that is one.

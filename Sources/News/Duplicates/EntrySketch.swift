@@ -1,8 +1,10 @@
 /// A few numbers by which two texts under one id are told apart: another version of a text, or another text.
 ///
-/// The words of the headline, and the smallest hashes of all words (bottom-k sketch: Cohen and Kaplan, "Summarizing data
-/// using bottom-k sketches", 2007). At most 113 bytes.
+/// Where it stands, the words of the headline, and the smallest hashes of all words (bottom-k sketch: Cohen and Kaplan,
+/// "Summarizing data using bottom-k sketches", 2007). At most 117 bytes.
 public struct EntrySketch: Sendable, Hashable {
+    /// A hash of path and query of the address; 0 without one.
+    private var place: UInt32 = 0
     /// 16 bits of each different word of the headline, sorted; at most `titleMax`.
     private var title: [UInt16] = []
     /// The smallest 32-bit hashes of the different words, sorted; at most `wordsMax`.
@@ -11,14 +13,17 @@ public struct EntrySketch: Sendable, Hashable {
     private static let titleMax = 16
     private static let wordsMax = 20
 
-    init(title: [[UInt8]], words: [[UInt8]]) {
+    init(title: [[UInt8]], words: [[UInt8]], place: String?) {
+        self.place = place.map { UInt32(truncatingIfNeeded: FNV.mix(FNV.hash($0.utf8))) } ?? 0
         let hashes = Self.hashes(title)
         self.title = Array(Set(hashes.map { UInt16(truncatingIfNeeded: $0) }).sorted().prefix(Self.titleMax))
         self.words = Array(Set(Self.hashes(words)).sorted().prefix(Self.wordsMax))
     }
 
-    /// Nothing of a headline is left, and next to nothing of the text: a guid or a place in a feed that was used again.
+    /// A guid or a place in a feed that was used again: address and headline are others, or nothing of the headline is left
+    /// and next to nothing of the text.
     public func isAnotherText(than other: EntrySketch) -> Bool {
+        if place != 0, other.place != 0, place != other.place, title != other.title { return true }
         let fewer = min(title.count, other.title.count)
         if fewer > 0, title.count(where: other.title.contains) * 4 >= fewer { return false }
         let both = Set(words).union(other.words).sorted().prefix(Self.wordsMax)
@@ -43,21 +48,22 @@ public struct EntrySketch: Sendable, Hashable {
 }
 
 extension EntrySketch {
-    /// One byte with the number of headline words, then these, then the others, big-endian.
+    /// One byte with the number of headline words, then these, then the place and the other words, big-endian.
     public var bytes: [UInt8] {
         [UInt8(title.count)] + title.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
-            + words.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) } }
+            + ([place] + words).flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) } }
     }
 
     /// Nil for bytes that are none.
     public init?(bytes: [UInt8]) {
-        guard let count = bytes.first.map(Int.init), bytes.count >= 1 + 2 * count,
+        guard let count = bytes.first.map(Int.init), bytes.count >= 5 + 2 * count,
             (bytes.count - 1 - 2 * count) % 4 == 0
         else { return nil }
         title = (0..<count).map { UInt16(bytes[1 + 2 * $0]) << 8 | UInt16(bytes[2 + 2 * $0]) }
-        let rest = bytes[(1 + 2 * count)...]
-        words = stride(from: rest.startIndex, to: rest.endIndex, by: 4).map { start in
-            rest[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
+        let rest = stride(from: 1 + 2 * count, to: bytes.count, by: 4).map { start in
+            bytes[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
         }
+        place = rest[0]
+        words = Array(rest.dropFirst())
     }
 }

@@ -19,7 +19,7 @@ public struct ListedEntry: Sendable {
         key = EntryIdentity.key(for: entry)
         self.isKeyShared = isKeyShared
         contentHash = Hash.base32(EntryWords.joined(words))
-        sketch = EntrySketch(title: title, words: words)
+        sketch = EntrySketch(title: title, words: words, place: EntryIdentity.place(of: entry))
         twin = EntryIdentity.twin(of: entry, contentHash: contentHash)
         self.entry = entry
     }

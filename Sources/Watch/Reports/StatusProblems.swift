@@ -36,10 +36,12 @@ struct StatusProblems {
         let since = source.blindSince ?? ages.now
         let never = source.lastRead == nil ? ", never yet read" : ""
         let why = source.fault.flatMap { CleanText.shown($0.detail) } ?? "no answer"
+        // Trouble of the network is not counted against the source.
+        let tries = source.failures == 0 ? "not reached" : Words.count(source.failures, "failure")
         return Status.Problem(
             kind: .blind, source: source.id, since: since, failures: source.failures,
             what: "blind since \(ages.wall(since)) (\(ages.since(since)), "
-                + "\(Words.count(source.failures, "failure"))\(never)): \(why)",
+                + "\(tries)\(never)): \(why)",
             advice: FaultAdvice.words(for: source.fault))
     }
 

@@ -99,9 +99,8 @@ public struct SourceReport: Sendable, Encodable {
         if status.lastTried != status.lastRead, let tried = status.lastTried { row("tried", ages.both(tried)) }
         row("next", status.nextDue.map(ages.both) ?? "not planned")
         if let since = status.blindSince {
-            row(
-                "blind since", "\(ages.wall(since)) (\(ages.since(since)), \(Words.count(status.failures, "failure")))",
-                .bad)
+            let tries = status.failures == 0 ? "not reached" : Words.count(status.failures, "failure")
+            row("blind since", "\(ages.wall(since)) (\(ages.since(since)), \(tries))", .bad)
         }
         if let fault = status.fault { row("fault", "\(fault.stage), \(fault.code): \(fault.detail)", .bad) }
         if let advice { row("", "→ \(advice)") }
