@@ -63,7 +63,8 @@ extension Polling {
         let before =
             known.listed == 0
             ? "and never were" : "where there were \(known.listed) last time"
-        let links = source.links.select.map { " --select '\($0)'" } ?? ""
+        let links =
+            (source.links.select.map { " --select '\($0)'" } ?? "") + (source.privateHosts ? " --private-hosts" : "")
         return Fault(
             stage: Stage.parse.rawValue, code: error.code,
             detail: "no links \(before): \(error.detail); see \"feedwatch links\(links) \(source.url)\"")

@@ -57,7 +57,7 @@ import Testing
         #expect(
             fault.detail
                 == "no links where there were 2 last time: \(site.url("/news")): the selector \"ul.news > li\" "
-                + "matches nothing; the page names a feed, \(site.url("/rss")); see \"feedwatch links --select 'ul.news > li' \(site.url("/news"))\""
+                + "matches nothing; the page names a feed, \(site.url("/rss")); see \"feedwatch links --select 'ul.news > li' --private-hosts \(site.url("/news"))\""
         )
         _ = try await playground.pass(at: start + .seconds(18000))
         #expect(try self.fault(playground)?.detail.contains("where there were 2 last time") == true)
