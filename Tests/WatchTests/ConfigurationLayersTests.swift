@@ -189,7 +189,7 @@ import Testing
     @Test("haste, plain http and an empty contact are warnings with their places, told once")
     func warnings() throws {
         let folder = try ConfigurationFolder([
-            "feedwatch.yaml": "contact: \"\"\npolling: {interval: 30m}\n",
+            "feedwatch.yaml": "contact: \"\"\npolling: {interval: 30m}\nmetrics: /run/feedwatch.txt\n",
             "sources.d/a.yaml": """
             defaults: {interval: 59m}
             sources:
@@ -206,6 +206,7 @@ import Testing
             warnings == [
                 "feedwatch.yaml:1:1: \"contact\" is empty – write mailto:you@example.org, so that a webmaster can reach you",
                 "feedwatch.yaml:2:11: \"interval\" of 30m is below 60m – \(haste)",
+                "feedwatch.yaml:3:10: \"metrics\" does not end in .prom, and node_exporter passes such files over – name it feedwatch.prom",
                 "sources.d/a.yaml:1:12: \"interval\" of 59m is below 60m – \(haste)",
                 "sources.d/a.yaml:3:6: \"a\" is read over plain http, where anyone on the way can change it – try https:",
                 "sources.d/a.yaml:4:35: \"interval\" of 5m is below 60m – \(haste)",

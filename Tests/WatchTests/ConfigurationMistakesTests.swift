@@ -294,11 +294,30 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "a key of nobody", .main,
             "frobnicate: 1\n",
             "1:1: unknown key \"frobnicate\" – keys here are contact, timezone, digest, excerpt, "
-                + "polling, packs"),
+                + "polling, packs, metrics"),
+        Mistake(
+            "a path that depends on where the program was started", .main,
+            "metrics: run/feedwatch.prom\n",
+            "1:10: \"metrics\" must be the absolute path of a file, not \"run/feedwatch.prom\" – write one such as "
+                + "/var/lib/prometheus/node-exporter/feedwatch.prom"),
+        Mistake(
+            "a folder in place of a file", .main,
+            "metrics: /var/lib/node_exporter/\n",
+            "1:10: \"metrics\" must be the absolute path of a file, not \"/var/lib/node_exporter/\" – write one such as "
+                + "/var/lib/prometheus/node-exporter/feedwatch.prom"),
+        Mistake(
+            "a path in two lines", .main,
+            "metrics: \"/var/lib\\n/feedwatch.prom\"\n",
+            "1:10: \"metrics\" has several lines or control characters – write it in one line"),
+        Mistake(
+            "a path that is too long for a system", .main,
+            "metrics: /\(String(repeating: "a", count: 4000))\n",
+            "1:10: \"metrics\" must be the absolute path of a file, not \"/\(String(repeating: "a", count: 59))…\" – shorten it"
+        ),
         Mistake(
             "a key of another mapping", .main,
             "feed: https://a.example/\n",
-            "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, packs"),
+            "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, packs, metrics"),
         Mistake(
             "a per-file default that is no default", .sources,
             """

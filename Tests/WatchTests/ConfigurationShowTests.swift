@@ -48,6 +48,7 @@ import Testing
                 polling.transfers: 256     # default
                 polling.in_flight: 64MB    # default
                 packs: [starter]           # default
+                metrics: ""                # default
 
                 """)
     }

@@ -40,7 +40,7 @@ import Testing
                 == Settings(
                     contact: "", timezone: "UTC", digestAt: LocalTime(hour: 6, minute: 30), digestCutoff: .seconds(600),
                     belowTheLine: 10, excerpt: 240, pollInterval: .seconds(3600), transfers: 256,
-                    bytesInFlight: 64 << 20, packs: ["starter"]))
+                    bytesInFlight: 64 << 20, packs: ["starter"], metrics: ""))
     }
 
     @Test("the examples of the documentation load, without a warning but for the contact")

@@ -177,6 +177,12 @@ public enum Limits {
     /// Paragraphs with hits that `explain` shows of one article, and places in one text.
     public static let explainedParagraphsMax = 100
     public static let explainedPlacesMax = 2000
+    /// Bytes of the words of one log line; journald breaks lines of 48 KB.
+    public static let logMessageBytesMax = 16 << 10
+    /// Problems of one kind in `status.json`, which is written once a minute.
+    public static let statusFilePerKindMax = 50
+    /// Bytes of a `status.json` that is read back: those problems, each with the longest words that a server may give.
+    public static let statusFileBytesMax = 16 << 20
     /// Lines of one reload in the log.
     public static let reloadLinesMax = 24
     /// An entry that is ready waits at most so long for an earlier one that is not (seconds).
@@ -190,6 +196,8 @@ public enum Limits {
     public static let queueTakenPerSourceMax = 100
     /// Entries that the desk files in one transaction.
     public static let deskBatchMax = 100
+    /// Bytes of a path in the configuration; Linux takes 4096, and a name beside it must have room.
+    public static let pathBytesMax = 4000
     /// Bytes of one configuration file.
     public static let configurationFileBytesMax = 4 << 20
     /// Values of one configuration file with its aliases replaced; what an honest file of 4 MB can hold.

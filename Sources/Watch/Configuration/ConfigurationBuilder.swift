@@ -22,6 +22,7 @@ struct ConfigurationBuilder {
     /// What it returns is of use only when there are no `faults` afterwards.
     mutating func build() -> Configuration {
         let settings = settings()
+        warnAboutMetrics(settings)
         let packs = Set(settings.packs)
         var sources: [Source] = []
         var offered: [Source] = []
@@ -65,7 +66,18 @@ extension ConfigurationBuilder {
             digestCutoff: digest.duration("cutoff") ?? .zero,
             belowTheLine: digest.number("below_the_line") ?? 0, excerpt: main.number("excerpt") ?? 0,
             pollInterval: polling.duration("interval") ?? .zero, transfers: polling.number("transfers") ?? 0,
-            bytesInFlight: polling.number("in_flight") ?? 0, packs: main.texts("packs"))
+            bytesInFlight: polling.number("in_flight") ?? 0, packs: main.texts("packs"),
+            metrics: main.text("metrics") ?? "")
+    }
+
+    /// Prometheus's node_exporter reads no other names.
+    private mutating func warnAboutMetrics(_ settings: Settings) {
+        guard let entry = layers.main["metrics"], !settings.metrics.isEmpty, !settings.metrics.hasSuffix(".prom")
+        else { return }
+        warnings.append(
+            entry.valuePlace.fault(
+                "\"metrics\" does not end in .prom, and node_exporter passes such files over",
+                "name it feedwatch.prom"))
     }
 
     private mutating func warnAboutContact(_ settings: Settings) {

@@ -44,6 +44,7 @@ extension ConfigurationType {
         case .text(let most): "text, at most \(most)"
         case .prose(let most): "lines of text, at most \(most)"
         case .contact: "`mailto:` or `https:` address"
+        case .path: "absolute path of a file"
         case .flag: "`true`, `false`"
         case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
         case .duration(let range): "time span, \(Self.written(range, Self.durationUnits))"

@@ -51,6 +51,8 @@ indirect enum ConfigurationType: Sendable {
     case prose(most: Int)
     /// `mailto:` or http(s), or empty.
     case contact
+    /// Absolute, of a file; or empty.
+    case path
     case flag
     case integer(ClosedRange<Int>)
     /// `90s 15m 6h 2d`; the range is in seconds.

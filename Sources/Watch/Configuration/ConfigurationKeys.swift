@@ -49,6 +49,9 @@ enum ConfigurationKeys {
         .init("polling", .mapping(.polling), "how sources are read"),
         .init(
             "packs", .list(.id), standard: "[\(defaultPack)]", "source packs that are on; docs/sources.md lists them"),
+        .init(
+            "metrics", .path, standard: #""""#,
+            "where to write figures for Prometheus, `…/feedwatch.prom`; nowhere when empty"),
         .reserved("keep", "how long texts, versions and metadata are kept"),
         .reserved("proxies", "named proxies for `via`"),
         .reserved("mail", "digests and alerts by mail"),

@@ -14,6 +14,7 @@ extension ConfigurationType {
         case .text(let most): try line(text, most)
         case .prose(let most): try prose(text, most)
         case .contact: try contact(text)
+        case .path: try path(text)
         case .flag: try flag(text)
         case .integer(let range): try integer(text, range)
         case .duration(let range): try quantity(text, Self.durationUnits, range)
@@ -36,6 +37,7 @@ extension ConfigurationType {
         case .text: "one line of text"
         case .prose: "text"
         case .contact: "a mailto: or https: address"
+        case .path: "the absolute path of a file"
         case .flag: "true or false"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a time span"
@@ -58,6 +60,7 @@ extension ConfigurationType {
         case .id: "write lower-case letters, digits and hyphens, at most 64"
         case .text, .prose: "put it in quotes"
         case .contact: "write mailto:you@example.org"
+        case .path: "write one such as /var/lib/prometheus/node-exporter/feedwatch.prom"
         case .flag: "write true or false"
         case .integer: "write digits only"
         case .duration: "write a number and s, m, h or d, such as 90s, 15m, 6h, 2d"
@@ -285,6 +288,17 @@ extension ConfigurationType {
         }
         if WebAddress.fault(in: text) == nil { return .text(text) }
         throw misfit(text, text.contains("@") && !text.contains(":") ? "write mailto:\(text)" : nil)
+    }
+
+    private func path(_ text: String) throws(ConfigurationMisfit) -> ConfigurationValue {
+        if text.isEmpty { return .text("") }
+        guard !text.unicodeScalars.contains(where: Self.isControl) else {
+            throw ConfigurationMisfit(problem: "has several lines or control characters", hint: "write it in one line")
+        }
+        let name = text.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        guard text.hasPrefix("/"), !["", ".", ".."].contains(name) else { throw misfit(text) }
+        guard text.utf8.count <= Limits.pathBytesMax else { throw misfit(text, "shorten it") }
+        return .text(text)
     }
 
     private func selector(_ text: String) throws(ConfigurationMisfit) -> ConfigurationValue {

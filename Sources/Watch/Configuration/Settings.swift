@@ -22,10 +22,13 @@ public struct Settings: Sendable, Hashable {
     public var bytesInFlight: Int
     /// Source packs that are on.
     public var packs: [String]
+    /// Absolute path that figures for Prometheus are written to; empty: nowhere.
+    public var metrics: String
 
     public init(
         contact: String, timezone: String, digestAt: LocalTime, digestCutoff: Duration, belowTheLine: Int,
-        excerpt: Int, pollInterval: Duration, transfers: Int, bytesInFlight: Int, packs: [String]
+        excerpt: Int, pollInterval: Duration, transfers: Int, bytesInFlight: Int, packs: [String],
+        metrics: String
     ) {
         self.contact = contact
         self.timezone = timezone
@@ -37,5 +40,6 @@ public struct Settings: Sendable, Hashable {
         self.transfers = transfers
         self.bytesInFlight = bytesInFlight
         self.packs = packs
+        self.metrics = metrics
     }
 }
