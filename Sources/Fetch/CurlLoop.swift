@@ -25,6 +25,7 @@ final class CurlLoop: @unchecked Sendable {
     private let inbox = Mutex(Inbox())
     private let ended = OneShot<Void>()
     private let longestStallNanoseconds = Atomic<Int64>(0)
+    private let received = Atomic<Int>(0)
 
     private var active: [UnsafeMutableRawPointer: EasyHandle] = [:]
     private var idle: [EasyHandle] = []
@@ -44,6 +45,9 @@ final class CurlLoop: @unchecked Sendable {
 
     /// The longest time in which the thread did not look at its sockets.
     var longestStall: Duration { .nanoseconds(longestStallNanoseconds.load(ordering: .relaxed)) }
+
+    /// Bytes of the bodies of all transfers that have ended.
+    var receivedBytes: Int { received.load(ordering: .relaxed) }
 
     /// The transfer's `done` is given when it has ended, cancelled or not.
     func start(_ transfer: Transfer) { send(.start(transfer)) }
@@ -131,6 +135,7 @@ extension CurlLoop {
         curl_multi_remove_handle(multi, easy)
         guard let transfer = handle.finish(code) else { return }
         if let refusal { transfer.refusal = refusal }
+        received.add(transfer.received, ordering: .relaxed)
         idle.append(handle)
         transfer.done.give(())
     }

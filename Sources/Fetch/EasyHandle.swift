@@ -113,6 +113,7 @@ final class EasyHandle {
         transfer.code = code
         transfer.status = long(CURLINFO_RESPONSE_CODE)
         transfer.spent = .microseconds(offset(CURLINFO_TOTAL_TIME_T))
+        transfer.received = offset(CURLINFO_SIZE_DOWNLOAD_T)
         var address: UnsafeMutableRawPointer?
         feedwatch_easy_info_pointer(easy, CURLINFO_PRIMARY_IP, &address)
         if let address { transfer.address = String(cString: address.assumingMemoryBound(to: CChar.self)) }

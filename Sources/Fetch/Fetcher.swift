@@ -30,6 +30,9 @@ public final class Fetcher: Sendable {
     /// The longest time since the start in which the libcurl thread did not look at its sockets.
     public var longestLoopStall: Duration { loop.longestStall }
 
+    /// Bytes of bodies that have come since the start, as they were sent: compressed.
+    public var receivedBytes: Int { loop.receivedBytes }
+
     /// Gets one document; redirects are followed, each as a decision of its own.
     ///
     /// At most one request per host is under way at a time, others wait in order, pages behind feeds. Cancelling

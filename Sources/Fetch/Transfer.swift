@@ -32,6 +32,8 @@ final class Transfer: @unchecked Sendable {
     /// OpenSSL's `X509_V_ERR_…`.
     var verifyResult = 0
     var address: String?
+    /// Bytes of the body as they came, compressed.
+    var received = 0
     /// From its start on the loop's thread to its end there, by libcurl's clock.
     var spent = Duration.zero
     var status = 0

@@ -14,6 +14,9 @@ public struct PollState: Sendable, Hashable {
     public var failures: Int
     /// Entries of the last document that could be read.
     public var listed: Int
+    /// What the last poll of this address failed with, and since when it cannot be read; nil when it was read.
+    public var fault: Fault?
+    public var blindSince: Timestamp?
 }
 
 /// What one poll found, as it is committed.
@@ -63,7 +66,10 @@ extension Store {
                 let row = try Row.fetchOne(
                     db.cachedStatement(
                         sql:
-                            "SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed FROM source WHERE id = ?"
+                            """
+                            SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed, fault, blind_since
+                            FROM source WHERE id = ?
+                            """
                     ),
                     arguments: [source.id])
             else {
@@ -78,7 +84,9 @@ extension Store {
                 validators: same ? Validators(etag: row["etag"], lastModified: row["last_modified"]) : Validators(),
                 bodyHash: same ? row["body_hash"] : nil,
                 hasBaseline: row["baseline_at"] != nil,
-                failures: row["failures"], listed: same ? row["listed"] : 0)
+                failures: row["failures"], listed: same ? row["listed"] : 0,
+                fault: try same ? (row["fault"] as Data?).map { try JSONColumn.decode(Fault.self, from: $0) } : nil,
+                blindSince: same ? (row["blind_since"] as Int64?).map(Timestamp.init(seconds:)) : nil)
         }
     }
 

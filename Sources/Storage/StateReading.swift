@@ -17,12 +17,14 @@ public struct StateReading: Sendable {
     /// How many parcels wait, and the oldest of them; at most `Limits.faultsMax`.
     public var waiting: Int
     public var parcels: [WaitingParcel]
+    /// How many of those that wait could not be written when it was tried.
+    public var failing: Int
     /// Bytes of the database, without its log.
     public var bytes: Int
 
     /// A state in which nothing has happened yet.
     public init() {
-        (health, parcels, pending, alerts, waiting, bytes) = ([], [], [], 0, 0, 0)
+        (health, parcels, pending, alerts, waiting, failing, bytes) = ([], [], [], 0, 0, 0, 0)
     }
 }
 
@@ -94,6 +96,9 @@ extension Store {
                     """
             ).map { PendingCount(source: $0["source"], count: $0["n"], oldest: Timestamp(seconds: $0["oldest"])) }
             reading.waiting = try Int.fetchOne(db, sql: "SELECT count(*) FROM outbox WHERE delivered IS NULL") ?? 0
+            reading.failing =
+                try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM outbox WHERE delivered IS NULL AND fault IS NOT NULL") ?? 0
             reading.parcels = try Row.fetchAll(
                 db,
                 sql: """

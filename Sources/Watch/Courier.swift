@@ -9,16 +9,20 @@ public actor Courier {
     private let publisher: Publisher
     private let clock: WallClock
     private let log: Logger
+    private let counters: Counters
     /// Rounds in a row that left something behind, for the backoff.
     private var failedRounds = 0
     /// Stems whose fault was told already.
     private var told: Set<String> = []
 
-    public init(store: Store, publisher: Publisher, clock: WallClock, log: Logger) {
+    public init(
+        store: Store, publisher: Publisher, clock: WallClock, log: Logger, counters: Counters = Counters()
+    ) {
         self.store = store
         self.publisher = publisher
         self.clock = clock
         self.log = log
+        self.counters = counters
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
@@ -45,7 +49,10 @@ public actor Courier {
             told.remove(parcel.stem)
             try store.markDelivered(parcel, at: clock.now())
         }
-        if failed.isEmpty, failedRounds > 0 { log.notice("deliveries work again", metadata: ["stage": "publish"]) }
+        if failed.isEmpty, failedRounds > 0 {
+            log.notice("deliveries work again", metadata: ["stage": "publish"])
+            counters.noteChange()
+        }
         failedRounds = failed.isEmpty ? 0 : failedRounds + 1
         return failed
     }
@@ -53,6 +60,7 @@ public actor Courier {
     private func tell(_ undelivered: Undelivered) {
         guard told.insert(undelivered.stem).inserted else { return }
         log.error("\(undelivered)", metadata: ["stage": "publish"])
+        counters.noteChange()
     }
 }
 

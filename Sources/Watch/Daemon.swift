@@ -24,14 +24,21 @@ public final class Daemon: Sendable {
     private let location: ConfigurationLocation
     private let notifier: ServiceNotifier
     private let scheduler: Scheduler
+    private let monitor: Monitor
+    private let faults = FaultTeller()
     private let log: Logger
 
-    /// - Parameter station: opened with the desk's patience of a daemon.
-    public init(_ station: Station, location: ConfigurationLocation, notifier: ServiceNotifier) {
+    /// - Parameters:
+    ///   - station: opened with the desk's patience of a daemon.
+    ///   - runtime: where it tells how it is; nil is the state's own.
+    public init(
+        _ station: Station, location: ConfigurationLocation, notifier: ServiceNotifier, runtime: RuntimeFolder? = nil
+    ) {
         state = Mutex(State(station: station))
         self.location = location
         self.notifier = notifier
         log = station.log
+        monitor = Monitor(station, in: runtime ?? RuntimeFolder(of: station.state, environment: [:]))
         scheduler = Scheduler(clock: station.clock, width: station.configuration.settings.transfers * 2)
     }
 
@@ -49,6 +56,7 @@ public final class Daemon: Sendable {
         let serving = Task {
             await scheduler.serve(pulse: max(pulse, .milliseconds(1)), beat: heart.beat) { self.start($0) }
         }
+        let monitoring = Task { await monitor.run(heart) { self.station } }
         let count = station.enabledSources.count
         log.notice("watching \(count) sources", metadata: ["configuration": "\(station.configuration.hash.prefix(4))"])
         notifier.send("READY=1\nSTATUS=watching \(count) sources")
@@ -68,6 +76,8 @@ public final class Daemon: Sendable {
         }
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
+        monitoring.cancel()
+        await monitoring.value
         await self.station.close()
         log.notice("stopped")
     }
@@ -100,6 +110,7 @@ public final class Daemon: Sendable {
                 "reloaded: \(next.enabledSources.count) sources",
                 metadata: ["configuration": "\(configuration.hash.prefix(4))"])
             for line in changes.lines { log.notice("reloaded: \(line)", metadata: ["stage": "configuration"]) }
+            next.counters.noteChange()
         } catch let errors as ConfigurationErrors {
             for fault in errors.faults { log.error("\(fault)", metadata: ["stage": "configuration"]) }
             log.error("the configuration was not reloaded: the old one goes on")
@@ -139,9 +150,10 @@ public final class Daemon: Sendable {
                 scheduler.set([DueJob(kind: .pending, at: now + .seconds(60))])
                 _ = try await file(try await station.pendingEntries(), station)
             }
+            if job.kind != .poll { tellRecovery(of: "\(job.kind)") }
         } catch is CancellationError {
         } catch {
-            log.error("\(error)", metadata: ["stage": "\(job.kind)"])
+            tell(error, of: "\(job.kind)")
             scheduler.setAtLatest(DueJob(kind: job.kind, at: now + .seconds(60)))
         }
     }
@@ -156,16 +168,17 @@ public final class Daemon: Sendable {
             }
             let polled = try await station.pipeline.poll(source)
             state.withLock { $0.unkept[id] = nil }
+            tellRecovery(of: "poll")
+            station.counters.count(polled.result.outcome.counted, polled.tally)
             let next = try nextPoll(after: polled, of: source, station)
             scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: next))
-            if case .failed(let fault) = polled.result.outcome {
-                log.info("\(fault.detail)", metadata: ["source": "\(id)", "stage": "\(fault.stage)"])
-            }
+            if polled.tellChange(to: log) { station.counters.noteChange() }
             if polled.tally.new + polled.tally.changed > 0 { await fileNews(of: id, polled.tally, station) }
         } catch is CancellationError {
             scheduler.finished(id, next: nil)
         } catch {
-            log.error("\(error)", metadata: ["source": "\(id)", "stage": "poll"])
+            station.counters.count(.unkept)
+            tell(error, of: "poll", id)
             let pause = pauseAfterUnkept(id, interval: source.interval ?? station.configuration.settings.pollInterval)
             scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: now + pause))
         }
@@ -200,11 +213,24 @@ public final class Daemon: Sendable {
         do {
             let alerts = try await file(try await station.pendingEntries(of: id), station)
             log.info("\(tally.new) new, \(alerts) alerts", metadata: ["source": "\(id)", "stage": "desk"])
+            tellRecovery(of: "desk")
         } catch is CancellationError {
         } catch {
             // The poll itself stands; what is pending is taken up by the next sweep.
-            log.error("\(error)", metadata: ["source": "\(id)", "stage": "desk"])
+            tell(error, of: "desk", id)
         }
+    }
+
+    /// A fault of our own strikes every source and every minute alike: it is told once, with the source that met it first.
+    private func tell(_ error: any Error, of stage: String, _ source: SourceID? = nil) {
+        guard faults.isNews("\(error)", of: stage) else { return }
+        var metadata: Logger.Metadata = ["stage": "\(stage)"]
+        if let source { metadata["source"] = "\(source)" }
+        log.error("\(error)", metadata: metadata)
+    }
+
+    private func tellRecovery(of stage: String) {
+        if faults.isRecovery(of: stage) { log.notice("works again", metadata: ["stage": "\(stage)"]) }
     }
 
     private func file(_ entries: [PendingEntry], _ station: Station) async throws -> Int {

@@ -100,6 +100,7 @@ extension Station {
         let (digest, record) = try issue.compose(day: day, to: to)
         let parcel = Parcel(kind: .digest, stem: record.stem, json: try PublicJSON.encode(digest), decided: clock.now())
         try store.publish(record, as: parcel, nextDue: issue.nextDue(after: record.day))
+        if isNew { counters.countDigest() }
         observe(.desk, "")
         let undelivered = try await courier.deliver()
         observe(.publish, "")

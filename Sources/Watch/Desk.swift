@@ -15,15 +15,19 @@ public actor Desk {
     /// How long a ready entry waits for an earlier one; nil waits for every one (one pass).
     private let patience: Duration?
     private let rules: Mutex<AlertDesk>
+    private let counters: Counters
     private var order = FilingOrder()
     /// Nil until the first filing: polling does not wait for it.
     private var index: StoryIndex?
 
-    public init(store: Store, rules: AlertDesk, clock: WallClock, patience: Duration?) {
+    public init(
+        store: Store, rules: AlertDesk, clock: WallClock, patience: Duration?, counters: Counters = Counters()
+    ) {
         self.store = store
         self.rules = Mutex(rules)
         self.clock = clock
         self.patience = patience
+        self.counters = counters
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
@@ -84,6 +88,7 @@ public actor Desk {
             alerts = try filing.alert(by: rules)
             fresh = filing.fresh
         }
+        counters.count(filed: batch.count, alerts: alerts)
         base.merge(fresh)
         index = base
         return alerts

@@ -53,7 +53,7 @@ public struct Pipeline: Sendable {
         var result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)
         if !isWhole { result.validators = .none }
         let tally = try await stage(.commit, source) { try store.commit(result) }
-        return Polled(tally: tally, result: result)
+        return Polled(tally: tally, result: result, known: known)
     }
 
     /// Files one pending entry: its text is read and scored, the desk decides, what was decided is delivered.
@@ -188,4 +188,6 @@ struct Filed: Sendable {
 struct Polled: Sendable {
     var tally: PollTally
     var result: PollResult
+    /// What was remembered of the source before.
+    var known: PollState
 }

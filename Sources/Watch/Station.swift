@@ -22,6 +22,7 @@ public struct Station: Sendable {
     let fetcher: Fetcher
     let desk: Desk
     let courier: Courier
+    let counters: Counters
     let observe: StageObserver
     /// Everything that is pending is filed, in an order that does not depend on which page was read first.
     let isOnePass: Bool
@@ -43,8 +44,12 @@ public struct Station: Sendable {
         if configuration.settings.contact.isEmpty, configuration.sources.contains(where: \.enabled) {
             log.warning("contact is empty: a webmaster cannot reach you; write it into feedwatch.yaml")
         }
-        let courier = Courier(store: store, publisher: try Publisher(root: state.path), clock: clock, log: log)
-        let desk = Desk(store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience)
+        let counters = Counters()
+        let courier = Courier(
+            store: store, publisher: try Publisher(root: state.path), clock: clock, log: log, counters: counters)
+        let desk = Desk(
+            store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience,
+            counters: counters)
         let fetcher = Fetcher(options: FetchOptions(configuration.settings))
         let pipeline = Pipeline(
             fetcher: fetcher, store: store, desk: desk, courier: courier, engine: TopicEngine(configuration),
@@ -56,7 +61,7 @@ public struct Station: Sendable {
             state: state,
             store: store, clock: clock, log: log, lock: lock,
             workers: Workers(count: max(2, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))), fetcher: fetcher, desk: desk,
-            courier: courier, observe: observe, isOnePass: patience == nil)
+            courier: courier, counters: counters, observe: observe, isOnePass: patience == nil)
     }
 
     /// Takes another configuration over. The fetcher keeps the settings that it was started with.

@@ -27,7 +27,9 @@ struct OnceCommand: AsyncParsableCommand {
             return summary
         }
         progress?.clear()
-        for item in summary.faults { Terminal.say("source=\(item.source) stage=\(item.fault)") }
+        for item in summary.faults {
+            Terminal.say("source=\(item.source) stage=\(item.fault.stage) \(item.fault.detail)")
+        }
         Terminal.say(summary.line)
         if !summary.undelivered.isEmpty { throw Failure.notWritten(summary.undelivered) }
     }

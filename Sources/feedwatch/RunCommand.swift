@@ -23,7 +23,8 @@ struct RunCommand: AsyncParsableCommand {
                 loaded, state: state.folder, clock: .system, log: Terminal.logger, patience: Daemon.patience)
             let daemon = Daemon(
                 station, location: configuration.location,
-                notifier: ServiceNotifier(address: environment["NOTIFY_SOCKET"]))
+                notifier: ServiceNotifier(address: environment["NOTIFY_SOCKET"]),
+                runtime: RuntimeFolder(of: state.folder, environment: environment))
             let watchdog = environment["WATCHDOG_USEC"].flatMap(Int.init).map { Duration.microseconds($0) }
             try await daemon.run(signals: signals, watchdog: watchdog)
         }

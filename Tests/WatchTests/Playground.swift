@@ -53,9 +53,10 @@ struct Playground {
         return summary
     }
 
+    /// Those of readers; what a running service tells of itself is none.
     func files(_ suffix: String) -> [String] {
-        ((try? FileManager.default.subpathsOfDirectory(atPath: state.path)) ?? []).filter { $0.hasSuffix(suffix) }
-            .sorted()
+        ((try? FileManager.default.subpathsOfDirectory(atPath: state.path)) ?? [])
+            .filter { $0.hasSuffix(suffix) && !$0.hasPrefix("run/") }.sorted()
     }
 
     func text(_ file: String) -> String {
@@ -79,8 +80,11 @@ struct Playground {
 /// Keeps log lines for a test to look at.
 final class Recorder: Sendable {
     private let all = Mutex<[String]>([])
+    private let journal = Mutex<[String]>([])
 
     var lines: [String] { all.withLock { $0 } }
+    /// As the journal gets them.
+    var journalLines: [String] { journal.withLock { $0 } }
 
     var logger: Logger { Logger(label: "test") { _ in Handler(recorder: self) } }
 
@@ -92,7 +96,11 @@ final class Recorder: Sendable {
             get { metadata[key] }
             set { metadata[key] = newValue }
         }
-        func log(event: LogEvent) { recorder.all.withLock { $0.append("\(event.level): \(event.message)") } }
+        func log(event: LogEvent) {
+            recorder.all.withLock { $0.append("\(event.level): \(event.message)") }
+            let line = JournalLog.line(event.level, "\(event.message)", event.metadata ?? [:], isJournal: true)
+            recorder.journal.withLock { $0.append(line) }
+        }
     }
 }
 

@@ -136,7 +136,7 @@ import Testing
         #expect(
             object.keys.sorted() == [
                 "alerts_last_day", "configuration", "database_bytes", "digest", "now", "pending", "problems", "running",
-                "schema", "sources", "switched_off", "undelivered", "version", "zone",
+                "schema", "source_counts", "sources", "switched_off", "undeliverable", "undelivered", "version", "zone",
             ])
         #expect(
             status.problems.map(\.kind) == [.blind, .neverRead, .overdue, .silent, .delivery, .pending, .digest])

@@ -14,16 +14,22 @@ public struct Status: Sendable, Hashable, Codable {
     public var problems: [Problem]
     /// Those that are polled, by id.
     public var sources: [SourceStatus]
+    /// How many of those that are polled are in each state.
+    public var sourceCounts: SourceCounts
     public var switchedOff: Int
     public var digest: DigestTimes
     public var alertsLastDay: Int
     public var pending: Int
     /// Parcels that are not delivered yet.
     public var undelivered: Int
+    /// Those of them that could not be written when it was tried.
+    public var undeliverable: Int
     public var databaseBytes: Int
 
     enum CodingKeys: String, CodingKey {
         case schema, now, zone, version, configuration, running, problems, sources, digest, pending, undelivered
+        case undeliverable
+        case sourceCounts = "source_counts"
         case switchedOff = "switched_off"
         case alertsLastDay = "alerts_last_day"
         case databaseBytes = "database_bytes"
@@ -80,13 +86,46 @@ public struct Status: Sendable, Hashable, Codable {
         }
     }
 
+    public struct SourceCounts: Sendable, Hashable, Codable {
+        public var ok = 0
+        public var blind = 0
+        /// Of the blind ones.
+        public var blindOverADay = 0
+        public var neverRead = 0
+        public var overdue = 0
+        public var silent = 0
+
+        enum CodingKeys: String, CodingKey {
+            case ok, blind, overdue, silent
+            case blindOverADay = "blind_over_a_day"
+            case neverRead = "never_read"
+        }
+
+        init(_ sources: [SourceStatus], now: Timestamp) {
+            for source in sources {
+                switch source.state {
+                case .ok: ok += 1
+                case .blind:
+                    blind += 1
+                    if let since = source.blindSince, now - since > Status.blindMax { blindOverADay += 1 }
+                case .neverRead: neverRead += 1
+                case .overdue: overdue += 1
+                case .silent: silent += 1
+                }
+            }
+        }
+    }
+
     public struct DigestTimes: Sendable, Hashable, Codable {
         /// Local day of the last issue, and its file without extension.
         public var lastDay: String?
         public var lastFile: String?
+        /// Where the last issue's window ends.
+        public var lastTo: Timestamp?
         public var nextDue: Timestamp?
 
         enum CodingKeys: String, CodingKey {
+            case lastTo = "last_to"
             case lastDay = "last_day"
             case lastFile = "last_file"
             case nextDue = "next_due"
@@ -97,6 +136,8 @@ public struct Status: Sendable, Hashable, Codable {
     static let grace = Duration.seconds(300)
     /// Entries and parcels that wait longer are a problem: pages are read and files written within seconds.
     static let waitMax = Duration.seconds(900)
+    /// A source that is blind for longer is no passing trouble.
+    static let blindMax = Duration.seconds(86_400)
 }
 
 extension Status {
@@ -108,14 +149,17 @@ extension Status {
         let polled = configuration.sources.filter(\.enabled)
         let sources = polled.map { SourceStatus($0, health[$0.id] ?? SourceHealth(source: $0.id), now: now) }
         let digest = DigestTimes(
-            lastDay: reading.lastDigest?.day, lastFile: reading.lastDigest?.stem, nextDue: reading.digestDue)
+            lastDay: reading.lastDigest?.day, lastFile: reading.lastDigest?.stem,
+            lastTo: reading.lastDigest?.to, nextDue: reading.digestDue)
         let finder = StatusProblems(
             reading: reading, configuration: configuration, ages: Ages(now: now, zone: zone), isRunning: isRunning)
         return Status(
             now: now, zone: zone.name, version: feedwatchVersion, configuration: String(configuration.hash.prefix(4)),
             running: isRunning, problems: finder.problems(sources), sources: sources,
-            switchedOff: configuration.sources.count - polled.count, digest: digest, alertsLastDay: reading.alerts,
+            sourceCounts: SourceCounts(sources, now: now), switchedOff: configuration.sources.count - polled.count,
+            digest: digest, alertsLastDay: reading.alerts,
             pending: reading.pending.reduce(0) { $0 + $1.count }, undelivered: reading.waiting,
+            undeliverable: reading.failing,
             databaseBytes: reading.bytes)
     }
 }

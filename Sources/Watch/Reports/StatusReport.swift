@@ -6,7 +6,7 @@ import Storage
 /// What `feedwatch status` says, beside a running daemon or without one: nothing is written.
 public struct StatusReport: Sendable {
     public let status: Status
-    private let ages: Ages
+    let ages: Ages
     private let databasePath: String
 
     /// - Throws: `StoreError` for a database that cannot be read, `StateError` or `ZoneError` for the zone. A state without

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 
 /// Pets a watchdog as long as something beats: a timer of its own that tells only while beats arrive.
@@ -6,6 +7,8 @@ public final class Heart: Sendable {
     private let beats = Atomic<Int>(0)
     /// The count of beats when it was last looked at.
     private let told = Atomic<Int>(0)
+    /// Of the last beat, on the monotonic clock; 0 before the first.
+    private let lastNanoseconds = Atomic<Int64>(0)
     private let timer: Timer?
 
     /// - Parameters:
@@ -28,7 +31,22 @@ public final class Heart: Sendable {
         source.activate()
     }
 
-    public func beat() { beats.add(1, ordering: .relaxed) }
+    public func beat() {
+        beats.add(1, ordering: .relaxed)
+        lastNanoseconds.store(Heart.nanoseconds, ordering: .relaxed)
+    }
+
+    /// How long ago the last beat was; nil before the first. A machine's sleep does not count.
+    var sinceBeat: Duration? {
+        let last = lastNanoseconds.load(ordering: .relaxed)
+        return last == 0 ? nil : .nanoseconds(Heart.nanoseconds - last)
+    }
+
+    private static var nanoseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
 
     public func stop() { timer?.source.cancel() }
 

@@ -1,0 +1,36 @@
+import Foundation
+import News
+import Publish
+
+/// Where a running service keeps what is of use only while it runs: `RUNTIME_DIRECTORY`, else `STATE/run`.
+public struct RuntimeFolder: Sendable, Hashable {
+    public var path: String
+
+    public init(path: String) { self.path = path }
+
+    /// The service's own. systemd names several folders with colons between them: the first is ours.
+    public init(of state: StateFolder, environment: [String: String]) {
+        let named = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first.map(String.init)
+        path = named ?? state.path + "/run"
+    }
+
+    public var statusFile: String { path + "/status.json" }
+
+    /// Where a service of this state may keep it, for who has not its environment.
+    static func candidates(of state: StateFolder, environment: [String: String]) -> [RuntimeFolder] {
+        let own = RuntimeFolder(of: state, environment: environment)
+        let others = state.path == "/var/lib/feedwatch" ? ["/run/feedwatch"] : []
+        return [own] + (others + [state.path + "/run"]).map(RuntimeFolder.init(path:)).filter { $0 != own }
+    }
+
+    /// What a service of this state has last said of itself; nil where none does, or it cannot be read.
+    static func lastStatus(of state: StateFolder, environment: [String: String]) -> StatusFile? {
+        for folder in candidates(of: state, environment: environment) {
+            guard let file = FileHandle(forReadingAtPath: folder.statusFile) else { continue }
+            defer { try? file.close() }
+            guard let data = try? file.read(upToCount: Limits.statusFileBytesMax) else { continue }
+            if let status = try? PublicJSON.decode(StatusFile.self, from: Array(data)) { return status }
+        }
+        return nil
+    }
+}
