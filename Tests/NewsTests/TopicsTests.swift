@@ -43,6 +43,31 @@ enum TopicSample {
 
     static let engine = TopicEngine(topics: [topic], entities: entities)
 
+    /// The same words with names of every type.
+    static let lines: TopicEngine = {
+        var lines = [
+            entity("median-line", "Taiwan Strait median line", "TW", [:], ambiguous: ["en": ["median line"]]),
+            entity("pla", "People's Liberation Army", "CN", ["zh-Hans": ["解放军"]], ambiguous: ["en": ["PLA"]]),
+            entity("pla-navy", "Chinese navy", "CN", ["en": ["China's navy"], "zh-Hans": ["解放军海军"]]),
+            entity("joint-sword", "Joint Sword", "CN", [:]),
+            entity("miyako", "Miyako Strait", "JP", [:]),
+            entity("strait", "Taiwan Strait", "TW", [:]),
+            entity("east-china-sea", "East China Sea", "CN", [:], ambiguous: ["zh-Hans": ["东海"]]),
+            entity("taiwan", "Taiwan", "TW", ["zh-Hans": ["台湾"]]),
+            entity("china", "China", "CN", [:]),
+        ]
+        let types = [
+            "line", "organisation", "organisation", "exercise", "place", "place", "place", "country", "country",
+        ]
+        for index in lines.indices { lines[index].type = types[index] }
+        lines[6].country = nil
+        lines[6].notWithin = ["zh-Hans": ["以东海域"]]
+        var topic = Self.topic
+        topic.strongEntities = lines.prefix(7).map(\.id)
+        topic.weakEntities = ["taiwan", "china"]
+        return TopicEngine(topics: [topic], entities: lines)
+    }()
+
     static func article(_ title: String, _ paragraphs: String...) -> Article {
         var article = Article()
         article.title = title
@@ -138,6 +163,59 @@ struct TopicEngineTests {
         }
         #expect(!names("The AFP spoke of deterrence and a missile in Tokyo and Beijing.").contains("afp-military"))
         #expect(names("The Armed Forces of the Philippines, or AFP, agreed.").contains("afp-military"))
+    }
+
+    @Test(
+        "In a headline a second name settles an ambiguous one",
+        arguments: [
+            ("Taiwan: PLA planes cross the median line", "", ["taiwan", "median-line", "pla"]),
+            ("CHINA'S NAVY AND PLA MEET", "", ["pla", "pla-navy"]),
+            // Nobody's country is named.
+            ("PLA planes cross the median line", "", []),
+            // In the text below they meet by chance.
+            ("Taiwan", "The PLA is a plastic. Half of the towns lie above the median line.", ["taiwan"]),
+            // Countries settle nothing, nor does another word of the same sense.
+            ("PLA filament from China and Taiwan", "", ["china", "taiwan"]),
+            ("China sees median line near its navy", "", ["china"]),
+        ])
+    func headlineCompany(title: String, text: String, expected: [EntityID]) {
+        let found = TopicSample.lines.assess(TopicSample.article(title, text)).entities
+        #expect(found == expected.sorted())
+    }
+
+    @Test("Places alone are no match, however many; with a deed they are one, and with an actor ahead a clear one")
+    func placesSupport() {
+        func match(_ title: String, _ text: String) -> Topic.Match {
+            TopicSample.lines.assess(TopicSample.article(title, text)).topics.first?.match ?? .nothing
+        }
+        #expect(match("Miyako Strait and Taiwan Strait", "Sunsets over Miyako Strait in Taiwan and China.") == .nothing)
+        #expect(match("Miyako Strait, missile museum", "Taiwan Strait, China and Taiwan.") == .nothing)
+        #expect(match("Live fire in the Miyako Strait", "China and Taiwan spoke.") >= .likely)
+        #expect(match("China's navy holds live fire in the Miyako Strait", "The Chinese navy sailed on.") == .clear)
+    }
+
+    @Test("A place lifts no words against, an actor does")
+    func placesDoNotLift() throws {
+        func score(_ place: String) throws -> Double {
+            let text = "\(place), China, Taiwan: extended deterrence."
+            let article = TopicSample.article("Live fire, crime deterrent", text)
+            return try #require(TopicSample.lines.assess(article).topics.first).score
+        }
+        #expect(try score("Chinese navy") > score("Miyako Strait"))
+    }
+
+    @Test("A named exercise is a deed as well as a name")
+    func exercises() throws {
+        let match = try #require(TopicSample.lines.assess(TopicSample.article("China begins Joint Sword")).topics.first)
+        #expect(match.match == .likely)
+    }
+
+    @Test(
+        "A phrase that is not the name swallows it",
+        arguments: [("台湾以东海域", false), ("台湾、东海域内", true), ("台湾以及东海", true)])
+    func notWithin(text: String, isNamed: Bool) {
+        let found = TopicSample.lines.assess(TopicSample.article("解放军海军", text)).entities
+        #expect(found.contains("east-china-sea") == isNamed)
     }
 
     @Test("The longest name wins, and shorter words inside it are shown as ignored")

@@ -95,13 +95,16 @@ public struct Entity: Sendable, Hashable, Codable {
     public var id: EntityID
     /// In English, for readers.
     public var name: String
+    /// Topics judge `place`, `country` and `exercise` in ways of their own; any other word is for readers.
     public var type: String?
     /// ISO 3166-1 alpha-2.
     public var country: String?
     /// By BCP 47 language. The name itself counts as an English alias.
     public var aliases: [String: [String]] = [:]
-    /// Names that count only beside an unambiguous hit of the same topic.
+    /// Names that count only beside what settles them in the same topic (`TopicRule`).
     public var ambiguous: [String: [String]] = [:]
+    /// Longer phrases in which one of the names means something else.
+    public var notWithin: [String: [String]] = [:]
 
     public init(id: EntityID, name: String) {
         self.id = id

@@ -34,6 +34,8 @@ struct Findings {
     private var fields: [[UInt8]] = [[], [], []]
     private(set) var words: [Word] = []
     private(set) var names: [Name] = []
+    /// Where a shorter name would be misread.
+    private var noNames: [Place] = []
     private(set) var against: [Mark] = []
     private(set) var near: [Mark] = []
     /// Entities with a name that can mean nothing else.
@@ -60,6 +62,7 @@ struct Findings {
                 case .word(let topic, let word): words.append(Word(topic: topic, word: word, place: place))
                 case .name(let entity, let ambiguous):
                     names.append(Name(entity: entity, ambiguous: ambiguous || place.isDoubtful, place: place))
+                case .noName: noNames.append(place)
                 case .against(let topic, let group):
                     against.append(Mark(topic: topic, group: group, place: place))
                 case .near(let topic, let group):
@@ -69,9 +72,10 @@ struct Findings {
         }
     }
 
-    /// Of names that overlap only the longest counts: Ulchi Freedom Shield is not Freedom Shield.
+    /// Of names that overlap only the longest counts: Ulchi Freedom Shield is not Freedom Shield, 以东海域 is no 东海.
     mutating func settleNames(_ entities: [Entity]) {
-        names = Self.longest(names, \.place)
+        let read = names.map { (place: $0.place, name: Name?.some($0)) } + noNames.map { (place: $0, name: nil) }
+        names = Self.longest(read, \.place).compactMap(\.name)
         for name in names where !name.ambiguous {
             clearEntities.insert(name.entity)
             if let country = entities[name.entity].country { countries.insert(country) }

@@ -11,23 +11,33 @@ struct Tally {
     private struct Item {
         var key: Key
         var strength: Topic.Strength
-        var entity: EntityID?
+        var entity: Entity?
         var place: Findings.Place
         var count: Int
         var contribution = 0.0
         var ignored: String?
+
+        var isPlace: Bool { entity?.type == "place" }
+        var isExercise: Bool { entity?.type == "exercise" }
+        /// Says that something is done, or who does it: without that, places decide nothing.
+        var isMoreThanPlace: Bool {
+            guard ignored == nil else { return false }
+            return entity == nil ? strength != .weak : strength == .strong && !isPlace
+        }
     }
 
     /// What decides.
     struct Sum {
-        /// Points for, by what they come from, and those of them that are strong.
+        /// Points for, by what they come from; an exercise counts as both.
         var words = 0.0
         var entities = 0.0
+        /// Those of them that are strong, exercises aside.
         var strongWords = 0.0
         var strongEntities = 0.0
+        var strongPlaces = 0.0
         /// Points against, positive.
         var against = 0.0
-        /// Different strong words and entities, anywhere and in title or lead.
+        /// Different strong words and entities, anywhere and in title or lead; none where there are only places.
         var strongCount = 0
         var strongAhead = 0
     }
@@ -50,20 +60,21 @@ struct Tally {
 
     var hasStrong: Bool { items.contains { $0.strength == .strong && $0.ignored == nil } }
 
+    /// Places aside.
     func hasEntity(atLeast strength: Topic.Strength) -> Bool {
         items.contains { item in
-            guard case .entity = item.key, item.ignored == nil else { return false }
+            guard item.entity != nil, !item.isPlace, item.ignored == nil else { return false }
             return item.strength == .strong || item.strength == strength
         }
     }
 
-    mutating func count(_ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: EntityID? = nil) {
+    mutating func count(_ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: Entity? = nil) {
         if case .entity(let index) = key, strength == .strong { strongEntities.insert(index) }
         add(key, strength, place, entity, ignored: nil)
     }
 
     mutating func ignore(
-        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: EntityID? = nil,
+        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: Entity? = nil,
         because reason: String
     ) {
         add(key, strength, place, entity, ignored: reason)
@@ -72,12 +83,12 @@ struct Tally {
     mutating func object(_ key: Key, _ place: Findings.Place) { add(key, .normal, place, nil, ignored: "against") }
 
     private mutating func add(
-        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, _ entity: EntityID?, ignored: String?
+        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, _ entity: Entity?, ignored: String?
     ) {
         if keepsPlaces {
             places.append(
                 TopicTrace.Place(
-                    field: place.field, start: place.start, end: place.end, strength: strength, entity: entity,
+                    field: place.field, start: place.start, end: place.end, strength: strength, entity: entity?.id,
                     ignored: ignored))
         }
         let slot = Slot(key: key, field: place.field, ignored: ignored)
@@ -104,7 +115,12 @@ struct Tally {
                 if isStrong { sum.strongWords += points }
             case .entity:
                 sum.entities += points
-                if isStrong { sum.strongEntities += points }
+                // An exercise is a deed as well as a name.
+                if item.isExercise {
+                    sum.words += points
+                } else if isStrong {
+                    if item.isPlace { sum.strongPlaces += points } else { sum.strongEntities += points }
+                }
             case .against:
                 points = -TopicScale.against(item.place.field)
                 sum.against -= points
@@ -113,8 +129,8 @@ struct Tally {
             if isStrong, item.place.field != .text { strongAhead.insert(item.key) }
             items[index].contribution = points
         }
-        sum.strongCount = strong.count
-        sum.strongAhead = strongAhead.count
+        sum.strongCount = items.contains(where: \.isMoreThanPlace) ? strong.count : 0
+        sum.strongAhead = items.contains { $0.isMoreThanPlace && $0.place.field != .text } ? strongAhead.count : 0
         return sum
     }
 
@@ -129,7 +145,7 @@ struct Tally {
             let item = items[index]
             return Evidence(
                 phrase: findings.phrase(at: item.place), field: item.place.field, strength: item.strength,
-                entity: item.entity, count: item.count, contribution: item.contribution, ignored: item.ignored,
+                entity: item.entity?.id, count: item.count, contribution: item.contribution, ignored: item.ignored,
                 start: item.place.start, end: item.place.end)
         }
     }

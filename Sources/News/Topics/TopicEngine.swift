@@ -77,6 +77,8 @@ public struct TopicEngine: Sendable {
 enum Use: Sendable {
     case word(topic: Int, word: Int)
     case name(entity: Int, ambiguous: Bool)
+    /// Stands where a shorter name would be misread.
+    case noName
     case against(topic: Int, group: Int)
     case near(topic: Int, group: Int)
 }
@@ -99,6 +101,9 @@ private struct UseTable {
             for alias in aliases where names.insert(alias).inserted {
                 add(alias, .name(entity: index, ambiguous: true))
             }
+        }
+        for (_, phrases) in entity.notWithin.sorted(by: { $0.key < $1.key }) {
+            for phrase in phrases where names.insert(phrase).inserted { add(phrase, .noName) }
         }
     }
 

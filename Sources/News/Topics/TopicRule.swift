@@ -73,15 +73,18 @@ struct TopicRule: Sendable {
     private func addNames(_ findings: Findings, _ entities: [Entity], to tally: inout Tally) {
         let isAnchored =
             tally.hasStrong || findings.names.contains { !$0.ambiguous && strengths[$0.entity] == .strong }
+        let company = HeadlineCompany(findings, entities) { strengths[$0] != nil }
         for name in findings.names {
             guard let strength = strengths[name.entity] else { continue }
             let entity = entities[name.entity]
             let isAtHome = entity.country.map(findings.countries.contains) ?? true
-            if !name.ambiguous || findings.clearEntities.contains(name.entity) || (isAnchored && isAtHome) {
-                tally.count(.entity(name.entity), strength, name.place, entity: entity.id)
+            if !name.ambiguous || findings.clearEntities.contains(name.entity) || (isAnchored && isAtHome)
+                || company.settles(name.entity)
+            {
+                tally.count(.entity(name.entity), strength, name.place, entity: entity)
                 if name.ambiguous { tally.settled.insert(name.entity) }
             } else {
-                tally.ignore(.entity(name.entity), strength, name.place, entity: entity.id, because: "ambiguous")
+                tally.ignore(.entity(name.entity), strength, name.place, entity: entity, because: "ambiguous")
             }
         }
     }

@@ -2,7 +2,8 @@
 ///
 /// What is done (words) and who is named (entities) are added up apart and joined by their geometric mean: many names without
 /// a deed, or a deed without a name, come to little, as in "weighted actors times actions". Strong evidence vouches in part
-/// for the other side, so that "deter China" in a headline needs no list of names.
+/// for the other side, so that "deter China" in a headline needs no list of names; a place is where deeds are done and adds
+/// no more to them than they weigh, so that places alone come to nothing.
 enum TopicScale {
     /// Pieces of evidence kept for one match.
     static let evidenceMax = 40
@@ -29,7 +30,8 @@ enum TopicScale {
     static func against(_ field: Evidence.Field) -> Double { 6 * factor(field) }
 
     static func points(_ sum: Tally.Sum) -> Double {
-        let words = min(sum.words + vouching * sum.strongEntities, sideMax)
+        let places = min(vouching * sum.strongPlaces, sum.words)
+        let words = min(sum.words + vouching * sum.strongEntities + places, sideMax)
         let entities = min(sum.entities + vouching * sum.strongWords, sideMax)
         return max(0, 2 * (words * entities).squareRoot() - sum.against)
     }

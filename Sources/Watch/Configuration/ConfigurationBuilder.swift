@@ -201,13 +201,14 @@ extension ConfigurationBuilder {
         var entity = Entity(id: id, name: name)
         entity.type = given.text("type")
         entity.country = given.text("country")
-        for key in ["aliases", "ambiguous"] {
+        for key in ["aliases", "ambiguous", "not_within"] {
             for language in given.mapping(key)?.entries ?? [] {
                 warnAboutEmptyPhrases(given.mapping(key)?.items(language.key) ?? [])
             }
         }
         entity.aliases = Self.names(given.mapping("aliases"))
         entity.ambiguous = Self.names(given.mapping("ambiguous"))
+        entity.notWithin = Self.names(given.mapping("not_within"))
         return entity
     }
 

@@ -56,7 +56,9 @@ extension ConfigurationDocument {
             title: "Sources: sources.d", text: "A source has exactly one of `feed`, `page` and `sitemap`.",
             example: sourcesExample,
             kinds: [.sourcesFile, .sourceDefaults, .source, .expect, .links]),
-        Section(title: "Entities: entities.d", text: "", example: entitiesExample, kinds: [.entitiesFile, .entity]),
+        Section(
+            title: "Entities: entities.d", text: entitiesText, example: entitiesExample,
+            kinds: [.entitiesFile, .entity]),
         Section(
             title: "Topics: topics.d",
             text: """
@@ -102,6 +104,16 @@ extension ConfigurationDocument {
 
         """
 
+    private static let entitiesText = """
+        An `ambiguous` name counts for a topic when its article has the entity's clear name too; or a strong word or name of
+        the topic and the entity's country; or, in the headline beside it, a clear name of the topic of the same country, or a
+        second ambiguous one while the country of either is named. Countries and places do not settle in this last way.
+
+        Of types, a `place` supports and does not decide: however many of them a topic calls strong, it takes a strong or
+        normal word, or a strong name that is no place, to make a match; for a clear one in the headline or the lead. Nor do
+        places lift words against. An `exercise` is a name and a deed at once.
+        """
+
     static let entitiesExample = """
         # entities.d/20-ports.yaml
         entities:
@@ -111,6 +123,7 @@ extension ConfigurationDocument {
             country: JP
             aliases: {en: [Port of Naha], ja: [那覇港]}
             ambiguous: {en: [Naha]}
+            not_within: {en: [Naha Marathon]}
 
         """
 

@@ -154,12 +154,15 @@ enum ConfigurationKeys {
 
     static let entity: [ConfigurationKey] = [
         .init("name", .text(most: textMost), .requiredOnce, "in English, for readers; counts as an alias"),
-        .init("type", .text(most: 64), "`unit`, `place`, `weapon-system`: a word of yours"),
+        .init("type", .text(most: 64), "`unit`, `weapon-system`: your word; `place`, `country`, `exercise`: see above"),
         .init("country", .country, "ISO 3166-1; counted by `require: [{countries: 2}]`"),
         .init("aliases", .byLanguage(.list(.text(most: phraseMost))), "its names, by language"),
         .init(
             "ambiguous", .byLanguage(.list(.text(most: phraseMost))),
-            "names that count only beside an unambiguous hit of the same topic, strong and of the same country"),
+            "names that count only beside what settles them in the same topic, as said above"),
+        .init(
+            "not_within", .byLanguage(.list(.text(most: phraseMost))),
+            "longer phrases in which one of the names means something else"),
     ]
 
     // MARK: topics.d
