@@ -146,7 +146,8 @@ import Testing
             return health
         }
         reading.digestDue = start - .seconds(7200)
-        let status = Status.compose(reading, configuration, zone: .utc, now: start, isRunning: true)
+        let status = Status.compose(
+            reading, configuration, zone: .utc, now: start, isRunning: true, most: Limits.statusFilePerKindMax)
         let file = StatusFile(status, service: .init(pid: 1, started: start, beatAge: 0))
         let bytes = try PublicJSON.encode(file)
         #expect(bytes.count < 200 << 10, "\(bytes.count)")
@@ -167,6 +168,8 @@ import Testing
         pace.note(writtenAt: start, cost: .seconds(4), changes: 0)
         #expect((0...120).first { pace.isDue(at: start + .seconds($0), changes: 1) } == 80)
         #expect((0...120).first { pace.isDue(at: start + .seconds($0), changes: 0) } == 80)
+        pace.note(writtenAt: start, cost: .seconds(60), changes: 0)
+        #expect((0...400).first { pace.isDue(at: start + .seconds($0), changes: 0) } == 200, "or it is taken for dead")
     }
 
     @Test("While the database cannot be read the figures say so, and of the process all")

@@ -59,7 +59,9 @@ final class Monitor: Sendable {
         do {
             let reading = try station.store.reading(at: now)
             tell(nil, of: "database")
-            return .compose(reading, station.configuration, zone: station.zone, now: now, isRunning: true)
+            return .compose(
+                reading, station.configuration, zone: station.zone, now: now, isRunning: true,
+                most: Limits.statusFilePerKindMax)
         } catch {
             tell(error, of: "database")
             return nil
@@ -122,6 +124,8 @@ struct MonitorPace: Sendable {
     static let pause = Duration.seconds(5)
     /// Of so many parts of the time one at most is spent on telling, however many sources there are.
     static let share = 20
+    /// Whoever hears nothing for 5 minutes takes the service for one that hangs.
+    static let restMax = Duration.seconds(200)
 
     private var written: Timestamp?
     private var rest = MonitorPace.pause
@@ -138,7 +142,7 @@ struct MonitorPace: Sendable {
 
     mutating func note(writtenAt now: Timestamp, cost: Duration, changes: Int) {
         written = now
-        rest = max(MonitorPace.pause, cost * MonitorPace.share)
+        rest = min(max(MonitorPace.pause, cost * MonitorPace.share), MonitorPace.restMax)
         told = changes
     }
 }

@@ -20,8 +20,12 @@ struct StatusFile: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey { case service }
 
+    /// - Parameter status: with at most `Limits.statusFilePerKindMax` problems of a kind; of its sources those that they
+    ///   name are kept, and its counts stay whole.
     init(_ status: Status, service: Service) {
-        self.status = status.inTrouble(mostOfAKind: Limits.statusFilePerKindMax)
+        let named = Set(status.problems.compactMap(\.source))
+        self.status = status
+        self.status.sources = status.sources.filter { named.contains($0.id) }
         self.service = service
     }
 
@@ -35,20 +39,5 @@ struct StatusFile: Sendable, Hashable, Codable {
         try status.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(service, forKey: .service)
-    }
-}
-
-extension Status {
-    /// Only so many problems of each kind, the first, and only the sources that these name. The counts stay whole.
-    func inTrouble(mostOfAKind max: Int) -> Status {
-        var told: [Problem.Kind: Int] = [:]
-        var status = self
-        status.problems = problems.filter { problem in
-            told[problem.kind, default: 0] += 1
-            return told[problem.kind]! <= max
-        }
-        let named = Set(status.problems.compactMap(\.source))
-        status.sources = sources.filter { named.contains($0.id) }
-        return status
     }
 }

@@ -142,8 +142,10 @@ public struct Status: Sendable, Hashable, Codable {
 
 extension Status {
     /// Composes it, purely.
+    /// - Parameter most: problems of a kind that are put in words, the longest first; the counts are of all.
     static func compose(
-        _ reading: StateReading, _ configuration: Configuration, zone: Zone, now: Timestamp, isRunning: Bool?
+        _ reading: StateReading, _ configuration: Configuration, zone: Zone, now: Timestamp, isRunning: Bool?,
+        most: Int = .max
     ) -> Status {
         let health = Dictionary(reading.health.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
         let polled = configuration.sources.filter(\.enabled)
@@ -152,7 +154,8 @@ extension Status {
             lastDay: reading.lastDigest?.day, lastFile: reading.lastDigest?.stem,
             lastTo: reading.lastDigest?.to, nextDue: reading.digestDue)
         let finder = StatusProblems(
-            reading: reading, configuration: configuration, ages: Ages(now: now, zone: zone), isRunning: isRunning)
+            reading: reading, configuration: configuration, ages: Ages(now: now, zone: zone), isRunning: isRunning,
+            most: most)
         return Status(
             now: now, zone: zone.name, version: feedwatchVersion, configuration: String(configuration.hash.prefix(4)),
             running: isRunning, problems: finder.problems(sources), sources: sources,

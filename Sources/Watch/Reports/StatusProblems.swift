@@ -7,29 +7,32 @@ struct StatusProblems {
     let reading: StateReading
     let ages: Ages
     let isRunning: Bool?
+    /// Problems of a kind at most.
+    let most: Int
     private let configured: [SourceID: Source]
 
-    init(reading: StateReading, configuration: Configuration, ages: Ages, isRunning: Bool?) {
+    init(reading: StateReading, configuration: Configuration, ages: Ages, isRunning: Bool?, most: Int) {
         self.reading = reading
         self.ages = ages
         self.isRunning = isRunning
+        self.most = most
         configured = configuration.sourcesByID
     }
 
     func problems(_ sources: [Status.SourceStatus]) -> [Status.Problem] {
         let byState = Dictionary(grouping: sources, by: \.state)
         func longest(_ state: Status.SourceStatus.State, _ since: (Status.SourceStatus) -> Timestamp?)
-            -> [Status.SourceStatus]
+            -> ArraySlice<Status.SourceStatus>
         {
             (byState[state] ?? []).sorted {
                 (since($0)?.seconds ?? .min, $0.id) < (since($1)?.seconds ?? .min, $1.id)
-            }
+            }.prefix(most)
         }
         return longest(.blind, \.blindSince).map(blind)
             + longest(.neverRead, \.lastTried).map(neverRead)
             + longest(.overdue, \.nextDue).map(overdue)
             + longest(.silent, \.newestEntry).map(silent)
-            + deliveries + pending + digest
+            + deliveries.prefix(most) + pending + digest
     }
 
     private func blind(_ source: Status.SourceStatus) -> Status.Problem {
@@ -86,7 +89,7 @@ struct StatusProblems {
     }
 
     private var pending: [Status.Problem] {
-        reading.pending.filter { ages.now - $0.oldest > Status.waitMax }.map { item in
+        reading.pending.lazy.filter { ages.now - $0.oldest > Status.waitMax }.prefix(most).map { item in
             Status.Problem(
                 kind: .pending, source: item.source, since: item.oldest,
                 what: "\(Words.count(item.count, "entry waits", "entries wait")) to be filed, "
