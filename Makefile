@@ -49,11 +49,11 @@ torture: deps
 	$(SWIFT) build --product rehearsal
 	.build/debug/rehearsal torture --kills $(KILLS)
 
-## bench: the cost of each stage beside its floor, in CPU seconds
+## bench: the cost of each stage beside its floor from the same run; nginx-light, openssl and libxml2-utils where installed
 bench: deps
 	$(SWIFT) build -c release --product feedwatch
 	$(SWIFT) build -c release --product rehearsal
-	.build/release/rehearsal bench
+	CORPORA=$(SHARED)/corpora Tests/Bench/run $(if $(FEEDS),--feeds $(FEEDS))
 
 ## score: accuracy against the common yardstick, where it is at hand
 score: deps
