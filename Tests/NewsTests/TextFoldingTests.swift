@@ -48,8 +48,103 @@ struct FoldedTextTests {
             }
             let text = FoldedText(original)
             #expect(String(validating: text.bytes, as: UTF8.self) != nil, "seed \(seed): \(original.debugDescription)")
-            let isOrdered = zip(text.origins, text.origins.dropFirst()).allSatisfy { $0 <= $1 }
-            #expect(isOrdered && text.ends.allSatisfy { $0 <= Int32(text.originalCount) }, "seed \(seed)")
+            let places = text.bytes.indices.map { text.originalRange($0..<$0 + 1) }
+            let isOrdered = zip(places, places.dropFirst()).allSatisfy { $0.lowerBound <= $1.lowerBound }
+            #expect(isOrdered && places.allSatisfy { $0.upperBound <= text.originalCount }, "seed \(seed)")
+        }
+    }
+
+    @Test("Bytes and places are those of folding byte by byte with a place noted for each")
+    func agreesWithPlainFolding() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SplitMix64(seed: seed)
+        let pieces = [
+            "US", "U.S.", "U", ".", " ", "  ", "\n", "\t", "word", "Word", "É", "é", "\u{AD}", "—", "“", "\u{3000}",
+            "Ｕ", "．",
+            "ｶ", "ﾞ", "ﾟ", "か", "\u{3099}", "ミサイル", "臺", "Ⅲ", "·", "台湾", "미사일", "🚀", "\u{200B}", "\u{7F}", "\u{1}", "я",
+            "×",
+        ]
+        for _ in 0..<2000 {
+            let original = (0..<Int(random.next() % 30)).map { _ in pieces.randomElement(using: &random)! }.joined()
+            let text = FoldedText(original)
+            let plain = PlainFolding(Array(original.utf8))
+            #expect(text.bytes == plain.bytes, "seed \(seed): \(original.debugDescription)")
+            for index in text.bytes.indices where index < plain.bytes.count {
+                let expected = plain.origins[index]..<plain.ends[index]
+                #expect(text.originalRange(index..<index + 1) == expected, "seed \(seed): \(original.debugDescription)")
+            }
+        }
+    }
+}
+
+/// The rules of `FoldedText` without its short cuts.
+private struct PlainFolding {
+    var bytes: [UInt8] = []
+    var origins: [Int] = []
+    var ends: [Int] = []
+
+    init(_ original: [UInt8]) {
+        var initialism = false
+        var index = 0
+        while index < original.count {
+            let byte = original[index]
+            let length = UTF8Bytes.length(lead: byte)
+            defer { index += length }
+            guard byte == 0x2E, endsInSingleCapital,
+                initialism
+                    || index + 2 < original.count && isCapital(original[index + 1]) && original[index + 2] == 0x2E
+            else {
+                if !isCapital(byte) { initialism = false }
+                append(UTF8Bytes.scalar(original, at: index, length: length), index, index + length)
+                continue
+            }
+            initialism = true
+            ends[ends.count - 1] = index + 1
+        }
+    }
+
+    private func isCapital(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
+
+    private var endsInSingleCapital: Bool {
+        guard let last = bytes.last, isCapital(last) else { return false }
+        guard bytes.count > 1 else { return true }
+        return origins[origins.count - 1] - origins[origins.count - 2] > 1
+            || !UTF8Bytes.isWordByte(bytes[bytes.count - 2])
+    }
+
+    private mutating func append(_ scalar: UInt32, _ origin: Int, _ end: Int) {
+        var origin = origin
+        var scalars: [UInt32] = [scalar]
+        switch scalar {
+        case 0xAD, 0x200B: scalars = []
+        case 0x09, 0x0A, 0x3000: scalars = [0x20]
+        case 0x2014: scalars = [0x2D]
+        case 0x201C: scalars = [0x22]
+        case 0xC9: scalars = [0xE9]
+        case 0xB7: scalars = [0x30FB]
+        case 0x81FA: scalars = [0x53F0]
+        case 0x2162: scalars = [0x49, 0x49, 0x49]
+        case 0xFF01...0xFF5E: scalars = [scalar - 0xFEE0]
+        case 0xFF76: scalars = [0x30AB]
+        case 0xFF9E, 0x3099, 0xFF9F:
+            let step: UInt32 = scalar == 0xFF9F ? 2 : 1
+            scalars = [step == 1 ? 0x309B : 0x309C]
+            if bytes.count >= 3, bytes[bytes.count - 3] == 0xE3, (0x81...0x83).contains(bytes[bytes.count - 2]) {
+                scalars = [UTF8Bytes.scalar(bytes, at: bytes.count - 3, length: 3) + step]
+                origin = origins[origins.count - 1]
+                bytes.removeLast(3)
+                origins.removeLast(3)
+                ends.removeLast(3)
+            }
+        default: break
+        }
+        for scalar in scalars {
+            if scalar == 0x20, bytes.last ?? 0x20 == 0x20 { continue }
+            for byte in String(Unicode.Scalar(scalar)!).utf8 {
+                bytes.append(byte)
+                origins.append(origin)
+                ends.append(end)
+            }
         }
     }
 }

@@ -5,12 +5,20 @@
 /// zero-width marks dropped, `臺` to `台`, `･` and `·` to `・`, the dots of initialisms dropped (`U.S.` is `US`).
 /// ASCII case is kept; Latin-1 letters are lower-cased. Cost: linear in the text.
 public struct FoldedText: Sendable {
+    /// Folded bytes from `start` up to the next span, and where they came from.
+    private struct Span {
+        var start: Int32
+        /// UTF-8 offset in the original.
+        var origin: Int32
+        /// Nil for characters as long as in the original, which lie there one after the other from `origin`; else all bytes of
+        /// the span came from what ends here.
+        var end: Int32?
+    }
+
     /// UTF-8, valid.
     public private(set) var bytes: [UInt8] = []
-    /// For each byte the UTF-8 offset in the original of the character that it came from.
-    public private(set) var origins: [Int32] = []
-    /// The offset after that character.
-    public private(set) var ends: [Int32] = []
+    /// By `start`; few where most of the text is as it was.
+    private var spans: [Span] = []
     /// The length of the original in bytes.
     public let originalCount: Int
 
@@ -20,11 +28,17 @@ public struct FoldedText: Sendable {
     public init(utf8 original: [UInt8]) {
         originalCount = original.count
         bytes.reserveCapacity(original.count)
-        origins.reserveCapacity(original.count)
-        ends.reserveCapacity(original.count)
         var initialism = false
         var index = 0
         while index < original.count {
+            let plain = Self.plainEnd(original, from: index, afterSpace: bytes.last ?? 0x20 == 0x20)
+            if plain > index {
+                if initialism { initialism = original[index..<plain].allSatisfy(Self.isCapital) }
+                continueSpan(at: index)
+                bytes += original[index..<plain]
+                index = plain
+                continue
+            }
             let byte = original[index]
             guard byte < 0x80 else {
                 initialism = false
@@ -35,9 +49,9 @@ public struct FoldedText: Sendable {
             }
             if byte == 0x2E, endsInSingleCapital, initialism || Self.capitalAndDot(original, index + 1) {
                 initialism = true
-                ends[ends.count - 1] = Int32(truncatingIfNeeded: index + 1)
+                stretchLast(to: index + 1)
             } else {
-                if !Self.isCapital(byte) { initialism = false }
+                initialism = false
                 append(byte, from: index, length: 1)
             }
             index += 1
@@ -47,11 +61,49 @@ public struct FoldedText: Sendable {
     /// The original's UTF-8 range of a range of folded bytes, on character boundaries.
     public func originalRange(_ range: Range<Int>) -> Range<Int> {
         guard !range.isEmpty else { return originalCount..<originalCount }
-        return Int(origins[range.lowerBound])..<Int(ends[range.upperBound - 1])
+        return place(range.lowerBound).lowerBound..<place(range.upperBound - 1).upperBound
     }
 }
 
 extension FoldedText {
+    /// The original's range of the character that a folded byte came from.
+    private func place(_ index: Int) -> Range<Int> {
+        var low = 0
+        var high = spans.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(spans[middle].start) <= index { low = middle + 1 } else { high = middle }
+        }
+        let span = spans[low - 1]
+        if let end = span.end { return Int(span.origin)..<Int(end) }
+        var start = index
+        while start > Int(span.start), bytes[start] & 0xC0 == 0x80 { start -= 1 }
+        let origin = Int(span.origin) + start - Int(span.start)
+        return origin..<origin + UTF8Bytes.length(lead: bytes[start])
+    }
+
+    /// The end of what stays as it is: ASCII with single spaces, without the other white space and without dots.
+    private static func plainEnd(_ bytes: [UInt8], from start: Int, afterSpace: Bool) -> Int {
+        var afterSpace = afterSpace
+        var index = start
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte > 0x20 {
+                if byte >= 0x80 || byte == 0x2E { break }
+                afterSpace = false
+            } else if byte == 0x20 {
+                if afterSpace { break }
+                afterSpace = true
+            } else if byte >= 0x09 && byte <= 0x0D {
+                break
+            } else {
+                afterSpace = false
+            }
+            index += 1
+        }
+        return index
+    }
+
     private static func isCapital(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
 
     private static func capitalAndDot(_ bytes: [UInt8], _ index: Int) -> Bool {
@@ -62,29 +114,55 @@ extension FoldedText {
     private var endsInSingleCapital: Bool {
         guard let last = bytes.last, Self.isCapital(last) else { return false }
         guard bytes.count > 1 else { return true }
-        let afterDot = origins[origins.count - 1] - origins[origins.count - 2] > 1
+        let afterDot = place(bytes.count - 1).lowerBound - place(bytes.count - 2).lowerBound > 1
         return afterDot || !UTF8Bytes.isWordByte(bytes[bytes.count - 2])
+    }
+
+    /// What is appended next are characters as long as in the original, from `origin` on.
+    @inline(__always) private mutating func continueSpan(at origin: Int) {
+        if let last = spans.last, last.end == nil, Int(last.origin) + bytes.count - Int(last.start) == origin { return }
+        beginSpan(at: origin, end: nil)
+    }
+
+    private mutating func beginSpan(at origin: Int, end: Int?) {
+        spans.append(
+            Span(
+                start: Int32(truncatingIfNeeded: bytes.count), origin: Int32(truncatingIfNeeded: origin),
+                end: end.map { Int32(truncatingIfNeeded: $0) }))
+    }
+
+    /// The last byte, a letter, came from what ends here.
+    private mutating func stretchLast(to end: Int) {
+        let origin = place(bytes.count - 1).lowerBound
+        let letter = bytes.removeLast()
+        dropSpans()
+        beginSpan(at: origin, end: end)
+        bytes.append(letter)
+    }
+
+    /// Those of bytes that were removed.
+    private mutating func dropSpans() {
+        while let last = spans.last, Int(last.start) >= bytes.count { spans.removeLast() }
     }
 
     private mutating func append(_ byte: UInt8, from origin: Int, length: Int) {
         let isSpace = byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
         if isSpace && (bytes.isEmpty || bytes.last == 0x20) { return }
+        if length == 1 { continueSpan(at: origin) } else { beginSpan(at: origin, end: origin + length) }
         bytes.append(isSpace ? 0x20 : byte)
-        origins.append(Int32(truncatingIfNeeded: origin))
-        ends.append(Int32(truncatingIfNeeded: origin + length))
     }
 
     private mutating func append(scalar: UInt32, from origin: Int, length: Int) {
-        switch scalar {
-        case 0..<0x80: append(UInt8(scalar), from: origin, length: length)
-        case 0x80..<0x800:
-            append(UInt8(0xC0 | scalar >> 6), from: origin, length: length)
-            append(UInt8(0x80 | scalar & 63), from: origin, length: length)
-        default:
-            append(UInt8(0xE0 | scalar >> 12), from: origin, length: length)
-            append(UInt8(0x80 | scalar >> 6 & 63), from: origin, length: length)
-            append(UInt8(0x80 | scalar & 63), from: origin, length: length)
+        if scalar < 0x80 { return append(UInt8(scalar), from: origin, length: length) }
+        let own = scalar < 0x800 ? 2 : 3
+        if own == length { continueSpan(at: origin) } else { beginSpan(at: origin, end: origin + length) }
+        if own == 2 {
+            bytes.append(UInt8(0xC0 | scalar >> 6))
+        } else {
+            bytes.append(UInt8(0xE0 | scalar >> 12))
+            bytes.append(UInt8(0x80 | scalar >> 6 & 63))
         }
+        bytes.append(UInt8(0x80 | scalar & 63))
     }
 
     private mutating func appendFolded(_ original: [UInt8], at index: Int, length: Int) {
@@ -105,7 +183,9 @@ extension FoldedText {
         case 0xFF66...0xFF9D: append(scalar: Self.kana[Int(scalar - 0xFF66)], from: index, length: length)
         case 0xFF9E, 0x3099: appendMark(1, scalar: 0x309B, from: index, length: length)
         case 0xFF9F, 0x309A: appendMark(2, scalar: 0x309C, from: index, length: length)
-        default: for offset in 0..<length { append(original[index + offset], from: index, length: length) }
+        default:
+            continueSpan(at: index)
+            bytes += original[index..<index + length]
         }
     }
 
@@ -115,10 +195,9 @@ extension FoldedText {
         guard count >= 3, bytes[count - 3] == 0xE3, (0x81...0x83).contains(bytes[count - 2])
         else { return append(scalar: scalar, from: origin, length: length) }
         let base = UTF8Bytes.scalar(bytes, at: count - 3, length: 3)
-        let start = Int(origins[count - 1])
+        let start = place(count - 1).lowerBound
         bytes.removeLast(3)
-        origins.removeLast(3)
-        ends.removeLast(3)
+        dropSpans()
         let voiced = base == 0x30A6 && step == 1 ? 0x30F4 : base + UInt32(step)
         append(scalar: voiced, from: start, length: origin + length - start)
     }

@@ -11,8 +11,9 @@ struct PhraseAutomaton: Sendable {
     }
 
     private let phrases: [FoldedPhrase]
-    /// Transitions of the root, and for each state its edges in one shared table.
-    private var root = [Int32](repeating: 0, count: 256)
+    /// All transitions of the states near the root, 256 to a state, capitals as small letters: there most of a text is spent.
+    private var near: [Int32] = []
+    /// For each state its edges, in one shared table. States are numbered breadth first.
     private var firstEdge: [Int32] = []
     private var edgeBytes: [UInt8] = []
     private var edgeTargets: [Int32] = []
@@ -25,25 +26,14 @@ struct PhraseAutomaton: Sendable {
     /// Phrases that fold to nothing match nothing. An index into `phrases` names the phrase in hits.
     init(_ phrases: [String]) {
         self.phrases = phrases.map(FoldedPhrase.init)
-        var children: [[(byte: UInt8, target: Int32)]] = [[]]
-        endings = [[]]
-        for (index, phrase) in self.phrases.enumerated() where !phrase.lower.isEmpty {
-            var state = 0
-            for byte in phrase.lower {
-                if let edge = children[state].first(where: { $0.byte == byte }) {
-                    state = Int(edge.target)
-                } else {
-                    children.append([])
-                    endings.append([])
-                    children[state].append((byte, Int32(children.count - 1)))
-                    state = children.count - 1
-                }
-            }
-            endings[state].append(Int32(index))
-        }
-        layOut(children)
-        link(children)
+        let trie = PhraseTrie(self.phrases.map(\.lower))
+        endings = trie.endings
+        layOut(trie.children)
+        link()
     }
+
+    /// States that `near` holds at most: 4 MB.
+    private static let nearMax = 4096
 
     /// All occurrences that stand as words, in order of their ends.
     func hits(in text: FoldedText) -> [Hit] {
@@ -52,7 +42,7 @@ struct PhraseAutomaton: Sendable {
         var hits: [Hit] = []
         var state: Int32 = 0
         for index in bytes.indices {
-            state = next(state, FoldedPhrase.lower(bytes[index]))
+            state = next(state, bytes[index])
             var ending = output[Int(state)]
             while ending != 0 {
                 for phrase in endings[Int(ending)] {
@@ -72,16 +62,14 @@ struct PhraseAutomaton: Sendable {
 extension PhraseAutomaton {
     @inline(__always) private func next(_ state: Int32, _ byte: UInt8) -> Int32 {
         var state = state
-        while state != 0 {
-            var edge = firstEdge[Int(state)]
-            let end = firstEdge[Int(state) + 1]
-            while edge < end {
-                if edgeBytes[Int(edge)] == byte { return edgeTargets[Int(edge)] }
-                edge += 1
+        while Int(state) << 8 >= near.count {
+            let lower = FoldedPhrase.lower(byte)
+            for edge in Int(firstEdge[Int(state)])..<Int(firstEdge[Int(state) + 1]) where edgeBytes[edge] == lower {
+                return edgeTargets[edge]
             }
             state = failure[Int(state)]
         }
-        return root[Int(byte)]
+        return near[Int(state) << 8 | Int(byte)]
     }
 
     private mutating func layOut(_ children: [[(byte: UInt8, target: Int32)]]) {
@@ -93,23 +81,69 @@ extension PhraseAutomaton {
             }
         }
         firstEdge.append(Int32(edgeBytes.count))
-        for edge in children[0] { root[Int(edge.byte)] = edge.target }
     }
 
-    /// Breadth first, so that a state's failure is known before its children's.
-    private mutating func link(_ children: [[(byte: UInt8, target: Int32)]]) {
-        failure = [Int32](repeating: 0, count: children.count)
+    /// In order of the states, breadth first, so that all of a state is known before its children's.
+    private mutating func link() {
+        failure = [Int32](repeating: 0, count: endings.count)
         output = endings.indices.map { endings[$0].isEmpty ? 0 : Int32($0) }
-        var queue = children[0].map(\.target)
-        var read = 0
-        while read < queue.count {
-            let state = queue[read]
-            read += 1
-            if output[Int(state)] == 0 { output[Int(state)] = output[Int(failure[Int(state)])] }
-            for edge in children[Int(state)] {
-                failure[Int(edge.target)] = next(failure[Int(state)], edge.byte)
-                queue.append(edge.target)
+        for state in endings.indices {
+            if output[state] == 0 { output[state] = output[Int(failure[state])] }
+            let edges = Int(firstEdge[state])..<Int(firstEdge[state + 1])
+            for edge in edges {
+                failure[Int(edgeTargets[edge])] = state == 0 ? 0 : next(failure[state], edgeBytes[edge])
             }
+            if state < Self.nearMax { near += transitions(of: state, edges) }
+        }
+    }
+
+    private func transitions(of state: Int, _ edges: Range<Int>) -> [Int32] {
+        let fallback = Int(failure[state]) << 8
+        var row = state == 0 ? [Int32](repeating: 0, count: 256) : Array(near[fallback..<fallback + 256])
+        for edge in edges {
+            row[Int(edgeBytes[edge])] = edgeTargets[edge]
+            if (0x61...0x7A).contains(edgeBytes[edge]) { row[Int(edgeBytes[edge] & 0xDF)] = edgeTargets[edge] }
+        }
+        return row
+    }
+}
+
+/// The phrases by their bytes, states numbered breadth first.
+private struct PhraseTrie {
+    private(set) var children: [[(byte: UInt8, target: Int32)]] = [[]]
+    private(set) var endings: [[Int32]] = [[]]
+
+    init(_ phrases: [[UInt8]]) {
+        var grown: [[(byte: UInt8, target: Int32)]] = [[]]
+        var ends: [[Int32]] = [[]]
+        for (index, phrase) in phrases.enumerated() where !phrase.isEmpty {
+            var state = 0
+            for byte in phrase {
+                if let edge = grown[state].first(where: { $0.byte == byte }) {
+                    state = Int(edge.target)
+                } else {
+                    grown.append([])
+                    ends.append([])
+                    grown[state].append((byte, Int32(grown.count - 1)))
+                    state = grown.count - 1
+                }
+            }
+            ends[state].append(Int32(index))
+        }
+        number(grown, ends)
+    }
+
+    private mutating func number(_ grown: [[(byte: UInt8, target: Int32)]], _ ends: [[Int32]]) {
+        var order = [0]
+        var read = 0
+        while read < order.count {
+            children[read] = grown[order[read]].map { edge in
+                order.append(Int(edge.target))
+                children.append([])
+                endings.append(ends[Int(edge.target)])
+                return (edge.byte, Int32(order.count - 1))
+            }
+            read += 1
         }
     }
 }

@@ -23,17 +23,16 @@ struct WordScanner {
                 let length = min(UTF8Bytes.length(lead: byte), bytes.count - index)
                 let scalar = UTF8Bytes.scalar(bytes, at: index, length: length)
                 if UTF8Bytes.isEastAsian(scalar) {
-                    words.append(word(bytes, index..<index + length, isEastAsian: true))
+                    let range = index..<index + length
+                    words.append(
+                        Word(hash: FNV.hash(bytes[range]), range: range, isEastAsian: true, isNumber: false))
                     index += length
                     continue
                 }
             }
-            var end = index
-            while end < bytes.count, UTF8Bytes.isSpacedWord(bytes, at: end) { end += bytes[end] < 0x80 ? 1 : 2 }
-            if end > index {
-                end = min(end, bytes.count)
-                words.append(word(bytes, index..<end, isEastAsian: false))
-                index = end
+            if let word = spacedWord(bytes, from: index) {
+                words.append(word)
+                index = word.range.upperBound
             } else {
                 index += UTF8Bytes.length(lead: byte)
             }
@@ -41,16 +40,25 @@ struct WordScanner {
         return words
     }
 
-    private static func word(_ bytes: [UInt8], _ range: Range<Int>, isEastAsian: Bool) -> Word {
+    /// The word of a spaced script that begins here; nil where none does.
+    private static func spacedWord(_ bytes: [UInt8], from start: Int) -> Word? {
         var hash = FNV.offset
         var isNumber = false
-        for index in range {
-            var byte = bytes[index]
-            if byte >= 0x41 && byte <= 0x5A { byte |= 0x20 }
-            if byte >= 0x30 && byte <= 0x39 { isNumber = true }
-            hash = FNV.step(hash, byte)
+        var end = start
+        while end < bytes.count {
+            let byte = bytes[end]
+            if byte < 0x80 {
+                guard UTF8Bytes.isWordByte(byte) else { break }
+                if byte <= 0x39 { isNumber = true }
+                hash = FNV.step(hash, FoldedPhrase.lower(byte))
+                end += 1
+            } else {
+                guard UTF8Bytes.isSpacedWord(bytes, at: end) else { break }
+                hash = FNV.step(FNV.step(hash, byte), bytes[end + 1])
+                end += 2
+            }
         }
-        return Word(hash: hash, range: range, isEastAsian: isEastAsian, isNumber: isNumber)
+        return end == start ? nil : Word(hash: hash, range: start..<end, isEastAsian: false, isNumber: isNumber)
     }
 }
 
