@@ -17,11 +17,12 @@ public struct AlertDesk: Sendable {
         self.version = version
     }
 
-    /// The alert that these readings of a story give rise to, whole, or nil when no rule holds.
-    ///
-    /// Each topic is named once, by the first rule that held for the first of the readings.
-    func parcel(for story: Story, readings: [Reading], decided: Timestamp) throws -> Parcel? {
-        var reasons: [(topic: Topic, match: TopicMatch, rule: String)] = []
+    /// What makes readings alert: each topic once, by the first rule that held for the first of the readings.
+    typealias Reason = (topic: Topic, match: TopicMatch, rule: String)
+
+    /// Why a story with these readings alerts, best match first; empty when no rule holds.
+    func reasons(for readings: [Reading]) -> [Reason] {
+        var reasons: [Reason] = []
         for reading in readings {
             guard let source = sources[reading.pending.source] else { continue }
             for match in reading.topics {
@@ -31,8 +32,11 @@ public struct AlertDesk: Sendable {
                 reasons.append((topic, match, rule))
             }
         }
-        guard !reasons.isEmpty else { return nil }
-        reasons.sort { ($1.match.score, $0.topic.id) < ($0.match.score, $1.topic.id) }
+        return reasons.sorted { ($1.match.score, $0.topic.id) < ($0.match.score, $1.topic.id) }
+    }
+
+    /// The alert of a story, whole.
+    func parcel(for story: Story, reasons: [Reason], decided: Timestamp) throws -> Parcel {
         let alert = Alert.compose(
             story: story, topics: reasons, sources: sources, excerptMax: excerptMax, zone: zone, decided: decided,
             version: version)

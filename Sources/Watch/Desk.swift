@@ -136,10 +136,12 @@ private struct Filing {
     func alert(by rules: AlertDesk) throws -> Int {
         var alerts = 0
         for (id, readings) in touched {
-            guard try !transaction.isAlerted(id), let story = try transaction.story(id),
-                let parcel = try rules.parcel(for: story, readings: readings, decided: now)
-            else { continue }
-            try transaction.put(parcel)
+            // A story is read whole only when it alerts, which few do.
+            let reasons = rules.reasons(for: readings)
+            guard !reasons.isEmpty, try !transaction.isAlerted(id), let story = try transaction.story(id) else {
+                continue
+            }
+            try transaction.put(rules.parcel(for: story, reasons: reasons, decided: now))
             try transaction.markAlerted(id, at: now)
             alerts += 1
         }

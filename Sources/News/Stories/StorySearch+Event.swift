@@ -16,8 +16,8 @@ extension StorySearch {
         {
             let other = row(candidate)
             guard let least = leastSimilarity(other.article) else { continue }
-            let similarity = own.cosine(weights.vector(other.article.terms))
-            guard similarity >= least, similarity > best?.similarity ?? 0, sharesHeadlineWord(other.article, weights),
+            let similarity = weights.cosine(own, other.article.terms, least: max(least, best?.similarity ?? 0))
+            guard let similarity, similarity > best?.similarity ?? 0, sharesHeadlineWord(other.article, weights),
                 fits(own, other.story, weights, least: least * StoryScale.sameStory)
             else { continue }
             best = (other.story, similarity, other.article)
@@ -54,7 +54,7 @@ extension StorySearch {
         var members = 0
         for index in indexes {
             for number in index.members(of: story).prefix(8) {
-                sum += own.cosine(weights.vector(index.rows[Int(number)].article.terms))
+                sum += weights.cosine(own, index.rows[Int(number)].article.terms, least: 0) ?? 0
                 members += 1
             }
         }

@@ -15,29 +15,56 @@ struct StorySearch {
     /// How many articles in all, and with a term.
     var count: Int { indexes.reduce(0) { $0 + $1.count } }
 
-    func count(_ term: UInt32) -> Int { indexes.reduce(0) { $0 + $1.byTerm.count(term) } }
+    func count(_ term: UInt32) -> Int {
+        var count = 0
+        // By place: a copy of an index would cost more than the look-up.
+        for place in indexes.indices { count += indexes[place].byTerm.count(term) }
+        return count
+    }
 
     /// The articles that share most of some features: those most often met first, then the earliest; at most `limit`.
     func candidates(
         _ features: some Sequence<UInt32>, _ postings: KeyPath<StoryIndex, Postings>, visits: Int, limit: Int,
         weight: (UInt32) -> Double
     ) -> [Candidate] {
-        var found: [Candidate] = []
+        var best = Shortlist(limit: limit)
         let features = Array(features)
         for (position, index) in indexes.enumerated() {
+            let postings = index[keyPath: postings]
             var sums: [Int32: Double] = [:]
+            sums.reserveCapacity(features.reduce(0) { $0 + min(visits, postings.count($1)) })
             for feature in features {
                 let points = weight(feature)
-                index[keyPath: postings].forEach(feature, limit: visits, where: index.isCurrent) {
-                    sums[$0, default: 0] += points
-                }
+                postings.forEach(feature, limit: visits, where: index.isCurrent) { sums[$0, default: 0] += points }
             }
             for (number, sum) in sums where index.rows[Int(number)].article.key != article.key {
-                found.append(Candidate(index: position, number: number, similarity: sum))
+                best.add(Candidate(index: position, number: number, similarity: sum))
             }
         }
-        found.sort { (-$0.similarity, $0.index, $0.number) < (-$1.similarity, $1.index, $1.number) }
-        return Array(found.prefix(limit))
+        return best.candidates
+    }
+}
+
+/// The first `limit` of many candidates, without sorting them all.
+private struct Shortlist {
+    let limit: Int
+    /// In order.
+    private(set) var candidates: [StorySearch.Candidate] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func add(_ candidate: StorySearch.Candidate) {
+        if candidates.count == limit {
+            guard let last = candidates.last, Self.precedes(candidate, last) else { return }
+            candidates.removeLast()
+        }
+        var place = candidates.count
+        while place > 0, Self.precedes(candidate, candidates[place - 1]) { place -= 1 }
+        candidates.insert(candidate, at: place)
+    }
+
+    private static func precedes(_ a: StorySearch.Candidate, _ b: StorySearch.Candidate) -> Bool {
+        (-a.similarity, a.index, a.number) < (-b.similarity, b.index, b.number)
     }
 }
 
