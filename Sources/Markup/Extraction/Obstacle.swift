@@ -1,3 +1,4 @@
+import Glibc
 import News
 
 /// What stands between a reader and the article: a paywall, a challenge of a bot guard, a page that wants a script.
@@ -11,11 +12,11 @@ enum Obstacle {
         let lower = pageText.lowercased()
         if length < 1500, BlockReader.weight(pageText.utf8) < 3000 {
             if challengeTitles.contains(where: { lowerTitle.hasPrefix($0) })
-                || challenges.contains(where: { lower.contains($0) })
+                || stands(anyOf: challenges, in: lower)
             {
                 return [MarkupFault("challenge", "the site answers with a test for browsers instead of the article")]
             }
-            if length < 400, scripts.contains(where: { lower.contains($0) }) {
+            if length < 400, stands(anyOf: scripts, in: lower) {
                 return [
                     MarkupFault("needs-script", "the page shows its article only to a browser that runs its scripts")
                 ]
@@ -24,10 +25,15 @@ enum Obstacle {
         if isPaid {
             return [MarkupFault("paywall", "the page says that its article is not free; what is shown was read")]
         }
-        if length < 2500, paywalls.contains(where: { lower.contains($0) }) {
+        if length < 2500, stands(anyOf: paywalls, in: lower) {
             return [MarkupFault("paywall", "the page asks to subscribe or to log in; what is shown was read")]
         }
         return []
+    }
+
+    /// By bytes: a search that knows of canonical equivalence took half of the time of reading a page.
+    private static func stands(anyOf phrases: [String], in text: String) -> Bool {
+        text.withCString { text in phrases.contains { strstr(text, $0) != nil } }
     }
 
     private static let challengeTitles = [
