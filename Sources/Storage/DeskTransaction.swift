@@ -86,10 +86,12 @@ public struct DeskTransaction {
 
     public func story(_ id: StoryID) throws -> Story? { try Story.fetch(id, db) }
 
-    public func isAlerted(_ story: StoryID) throws -> Bool {
+    /// Whether a story does not alert: it has alerted, or is muted.
+    public func isSilent(_ story: StoryID, at now: Timestamp) throws -> Bool {
         try Bool.fetchOne(
-            db.cachedStatement(sql: "SELECT alerted_at IS NOT NULL FROM story WHERE id = ?"), arguments: [story])
-            ?? false
+            db.cachedStatement(
+                sql: "SELECT alerted_at IS NOT NULL OR coalesce(muted_until, 0) > ?2 FROM story WHERE id = ?1"),
+            arguments: [story, now.seconds]) ?? false
     }
 
     public func markAlerted(_ story: StoryID, at time: Timestamp) throws {
@@ -113,7 +115,8 @@ extension Story {
     static func fetch(_ id: StoryID, _ db: Database) throws -> Story? {
         guard
             let row = try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT id, shown_id, first_seen, alerted_at FROM story WHERE id = ?"),
+                db.cachedStatement(
+                    sql: "SELECT id, shown_id, first_seen, alerted_at, muted_until FROM story WHERE id = ?"),
                 arguments: [id])
         else { return nil }
         let members = try Data.fetchAll(
@@ -121,6 +124,7 @@ extension Story {
         ).map { try JSONColumn.decode(StoryMember.self, from: $0) }
         return Story(
             id: row["id"], shownID: row["shown_id"], firstSeen: Timestamp(seconds: row["first_seen"]), members: members,
-            alertedAt: (row["alerted_at"] as Int64?).map(Timestamp.init(seconds:)))
+            alertedAt: (row["alerted_at"] as Int64?).map(Timestamp.init(seconds:)),
+            mutedUntil: (row["muted_until"] as Int64?).map(Timestamp.init(seconds:)))
     }
 }

@@ -53,6 +53,13 @@ extension Store {
         }
     }
 
+    /// Lets a story not alert before a time; nil lifts it.
+    public func mute(_ story: StoryID, until: Timestamp?) throws(StoreError) {
+        try writeDurably { db in
+            try db.execute(sql: "UPDATE story SET muted_until = ? WHERE id = ?", arguments: [until?.seconds, story])
+        }
+    }
+
     /// Shown ids, newest story first.
     public func shownIDs(limit: Int) throws(StoreError) -> [String] {
         try read { db in

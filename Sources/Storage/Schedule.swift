@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import News
 
@@ -31,6 +32,23 @@ extension Store {
             let issue = try Int64.fetchOne(db, sql: "SELECT at FROM due WHERE kind = 'digest'")
             if issue.map({ $0 > now.seconds }) ?? true { try Store.setDue(DueJob(kind: .digest, at: digest), db) }
             return try Store.dueJobs(db)
+        }
+    }
+
+    /// Makes a source due now, where it may be asked: in the table, so that the wish outlives the process.
+    public func hasten(_ source: Source, at now: Timestamp) throws(StoreError) -> PollSchedule.Wish {
+        try write { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT at, last_tried, fault FROM due LEFT JOIN source ON id = key WHERE kind = 'poll' AND key = ?
+                    """, arguments: [source.id])
+            let fault = try (row?["fault"] as Data?).map { try JSONColumn.decode(Fault.self, from: $0) }
+            let wish = PollSchedule.wish(
+                due: (row?["at"]).map(Timestamp.init(seconds:)),
+                tried: (row?["last_tried"] as Int64?).map(Timestamp.init(seconds:)), fault: fault?.code, now: now)
+            if wish == .due { try Store.setDue(DueJob(kind: .poll, key: source.id, at: now), db) }
+            return wish
         }
     }
 

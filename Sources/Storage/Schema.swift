@@ -5,6 +5,14 @@ enum Schema {
     /// `fwdb`: tells our file from any other SQLite file.
     static let applicationID = 0x6677_6462
 
+    /// Of the tables as this program has them: how many migrations made them.
+    static var number: Int { migrator.migrations.count }
+
+    /// Whether it is a database of ours that a migration is still to be made in.
+    static func isBehind(_ db: Database) throws -> Bool {
+        try !migrator.appliedIdentifiers(db).isEmpty && !migrator.hasCompletedMigrations(db)
+    }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: first tables") { db in
@@ -14,6 +22,9 @@ enum Schema {
         migrator.registerMigration("2: names, outages, turns") { db in try db.execute(sql: second) }
         migrator.registerMigration("3: what a due time was computed for") { db in
             try db.execute(sql: "ALTER TABLE due ADD COLUMN url TEXT; ALTER TABLE due ADD COLUMN interval INTEGER")
+        }
+        migrator.registerMigration("4: stories that the reader has muted") { db in
+            try db.execute(sql: "ALTER TABLE story ADD COLUMN muted_until INTEGER")
         }
         return migrator
     }

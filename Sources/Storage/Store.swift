@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import GRDBSQLite
 import News
@@ -18,13 +17,19 @@ public final class Store: Sendable {
             var reading = Store.configuration
             reading.readonly = true
             // Judged before it is opened for writing: a file that is not ours stays as it is, byte for byte.
-            if readOnly || Store.hasContent(path) {
-                try Store.judge(DatabaseQueue(path: path, configuration: reading), path)
-            }
             if readOnly {
-                database = try DatabaseQueue(path: path, configuration: reading)
+                let queue = try DatabaseQueue(path: path, configuration: reading)
+                try Store.judge(queue, path)
+                if try queue.read(Schema.isBehind) { throw StoreError.older(path) }
+                database = queue
                 pool = nil
             } else {
+                if DatabaseLife.size(path) > 0 {
+                    let queue = try DatabaseQueue(path: path, configuration: reading)
+                    try Store.judge(queue, path)
+                    if DatabaseLife.wasCutOff(path) { try DatabaseLife.lookThrough(queue, path) }
+                    try DatabaseLife.copyBeforeMigration(queue, path)
+                }
                 let pool = try DatabasePool(path: path, configuration: Store.configuration)
                 try Schema.migrator.migrate(pool)
                 self.pool = pool
@@ -65,7 +70,7 @@ public final class Store: Sendable {
     }
 
     func read<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
-        do { return try database.read(body) } catch { throw StoreError(reading: error, path: "feedwatch.db") }
+        do { return try database.read(body) } catch { throw StoreError(reading: error, path: database.path) }
     }
 
     private static var configuration: GRDB.Configuration {
@@ -84,33 +89,21 @@ public final class Store: Sendable {
         return configuration
     }
 
-    private static func hasContent(_ path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? Int ?? 0) > 0
-    }
-
     /// Refuses a database that another program made or a later version of this one changed.
     private static func judge(_ database: any DatabaseReader, _ path: String) throws {
         try database.read { db in
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
             guard tables > 0 else { return }
             let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            guard application == Schema.applicationID else {
-                throw StoreError(
-                    code: "foreign", detail: "\(path) is a database of another program – name another state folder")
-            }
-            if try Schema.migrator.hasBeenSuperseded(db) {
-                throw StoreError(
-                    code: "newer",
-                    detail: "\(path) was written by a later version of feedwatch – install that version")
-            }
+            guard application == Schema.applicationID else { throw StoreError.foreign(path) }
+            if try Schema.migrator.hasBeenSuperseded(db) { throw StoreError.newer(path) }
         }
     }
 }
 
 /// Why the database could not do what was asked.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
-    /// `foreign`, `newer`, `damaged`, `full`, `read-only`, `locked`, `missing`, `sqlite`.
+    /// `foreign`, `newer`, `older`, `damaged`, `full`, `read-only`, `locked`, `missing`, `sqlite`.
     public var code: String
     public var detail: String
 
@@ -128,9 +121,12 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             self.init(code: "sqlite", detail: "\(path): \(error)")
             return
         }
+        if StoreError.meansDamage(error) {
+            self = .damaged(path, error.message ?? "\(error.resultCode)")
+            return
+        }
         let (code, advice) =
             switch error.resultCode {
-            case .SQLITE_CORRUPT, .SQLITE_NOTADB: ("damaged", "set the file aside and restore a backup")
             case .SQLITE_FULL: ("full", "free some space on the disk; nothing is lost, it is tried again")
             case .SQLITE_BUSY, .SQLITE_LOCKED: ("locked", "another process holds the database")
             case .SQLITE_CANTOPEN: ("missing", "the file cannot be opened; see the folder's owner and mode")
@@ -138,6 +134,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             default: ("sqlite", "see the message")
             }
         self.init(code: code, detail: "\(path): \(error.message ?? "\(error.resultCode)") – \(advice)")
+    }
+
+    static func meansDamage(_ error: DatabaseError) -> Bool {
+        [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
     }
 
     public var description: String { detail }

@@ -122,14 +122,16 @@ private struct Filing {
     mutating func file(_ reading: Reading) throws {
         let key = MemberKey(source: reading.pending.source, key: reading.pending.key)
         let story: StoryID
+        var isNews = true
         if let filed = try transaction.filed(key) {
             story = filed.story
-            try replace(filed.member, in: story, by: reading)
+            isNews = try replace(filed.member, in: story, by: reading)
         } else {
             story = try place(reading)
         }
         try transaction.markFiled(reading.pending)
-        touch(story, reading)
+        // The same words once more, in other markup or after an upgrade, are no reason to judge the story anew.
+        if isNews { touch(story, reading) }
     }
 
     /// Composes what the touched stories alert, each at most once.
@@ -138,7 +140,7 @@ private struct Filing {
         for (id, readings) in touched {
             // A story is read whole only when it alerts, which few do.
             let reasons = rules.reasons(for: readings)
-            guard !reasons.isEmpty, try !transaction.isAlerted(id), let story = try transaction.story(id) else {
+            guard !reasons.isEmpty, try !transaction.isSilent(id, at: now), let story = try transaction.story(id) else {
                 continue
             }
             try transaction.put(rules.parcel(for: story, reasons: reasons, decided: now))
@@ -179,11 +181,12 @@ private struct Filing {
         return story
     }
 
-    private mutating func replace(_ old: StoryMember, in story: StoryID, by reading: Reading) throws {
+    /// - Returns: false where a reader would notice no change.
+    private mutating func replace(_ old: StoryMember, in story: StoryID, by reading: Reading) throws -> Bool {
         guard
             let change = ArticleChange.between(
                 old: old.article, new: reading.article, version: reading.pending.version, at: now)
-        else { return }
+        else { return false }
         var member = StoryMember(reading)
         member.relation = old.relation
         member.copyOf = old.copyOf
@@ -191,6 +194,7 @@ private struct Filing {
         member.changes = (old.changes + [change]).suffix(Limits.changesMax)
         try transaction.replace(member, fingerprint: reading.fingerprint, in: story, at: now)
         fresh.insert(IndexedArticle(member, fingerprint: reading.fingerprint), into: story)
+        return true
     }
 
     private mutating func touch(_ story: StoryID, _ reading: Reading) {

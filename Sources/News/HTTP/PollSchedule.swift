@@ -47,6 +47,27 @@ public enum PollSchedule {
         return now + .seconds(seconds + extra)
     }
 
+    /// What becomes of the wish that a source be asked before it is due.
+    public enum Wish: Sendable, Hashable {
+        case due
+        /// Asked at that time, less than `askedAgain` ago.
+        case justAsked(Timestamp)
+        /// Its server has asked for rest (429, 503) until then.
+        case throttled(Timestamp)
+    }
+
+    /// How soon a source may be asked again when somebody wants it.
+    public static let askedAgain: Duration = .seconds(60)
+
+    /// Whether a source may be asked now though it is not due.
+    /// - Parameter fault: the code of what is wrong with it.
+    public static func wish(due: Timestamp?, tried: Timestamp?, fault: String?, now: Timestamp) -> Wish {
+        if let due, due <= now { return .due }
+        if fault == "throttled", let due { return .throttled(due) }
+        if let tried, tried <= now, now - tried < askedAgain { return .justAsked(tried) }
+        return .due
+    }
+
     /// A due time under a shorter interval than `old`, by which it was computed. What backoff or the server's own words have
     /// made longer stays as it is.
     public static func pulledIn(

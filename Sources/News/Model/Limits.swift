@@ -166,7 +166,24 @@ public enum Limits {
     /// Bytes of one JSON line; an article's text has at most a megabyte.
     public static let documentLineBytesMax = 16 << 20
 
+    // Storage
+    /// Bytes of a database that is looked through after an unclean stop; of a larger one damage is found where it is read.
+    public static let lookedThroughBytesMax = 1 << 30
+
     // Watch
+    /// Bytes of one request to the control socket: an address of `urlBytesMax` bytes and the words around it.
+    public static let controlRequestBytesMax = 10 << 10
+    /// Clients of the control socket at a time; for a further one the one that has waited longest is sent away.
+    public static let controlConnectionsMax = 16
+    /// Seconds that a client has to send a request whole, and to take its answer.
+    public static let controlSeconds = 10
+    /// Seconds that a command waits for the daemon: a reload of a hundred thousand sources takes ten.
+    public static let controlAnswerSeconds = 120
+    /// Lines of an answer that are for people, as a faulty configuration may have a thousand; bytes of a whole answer.
+    public static let controlWordsMax = 100
+    public static let controlAnswerBytesMax = 1 << 20
+    /// Seconds that a story can be muted for: a year.
+    public static let muteSecondsMax: Int64 = 366 * 86_400
     /// How often a page is asked for that our own congestion keeps from us, and the seconds between.
     public static let congestedTriesMax = 4
     public static let congestedSeconds = 5

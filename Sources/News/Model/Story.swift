@@ -11,15 +11,19 @@ public struct Story: Sendable, Hashable, Codable {
     /// In the order in which they were filed; the first is the one that opened it.
     public var members: [StoryMember]
     public var alertedAt: Timestamp?
+    /// Until when the reader wants no alert of it, past or to come.
+    public var mutedUntil: Timestamp?
 
     public init(
-        id: StoryID, shownID: String, firstSeen: Timestamp, members: [StoryMember], alertedAt: Timestamp? = nil
+        id: StoryID, shownID: String, firstSeen: Timestamp, members: [StoryMember], alertedAt: Timestamp? = nil,
+        mutedUntil: Timestamp? = nil
     ) {
         self.id = id
         self.shownID = shownID
         self.firstSeen = firstSeen
         self.members = members
         self.alertedAt = alertedAt
+        self.mutedUntil = mutedUntil
     }
 }
 
