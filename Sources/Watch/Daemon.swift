@@ -15,6 +15,8 @@ public final class Daemon: Sendable {
         var isStopping = false
         /// Answers in a row that could not be kept, by source: the database cannot be written.
         var unkept: [SourceID: Int] = [:]
+        /// The reload that was asked for last; each waits for the one before.
+        var reload: Task<ControlAnswer, Never>?
     }
 
     /// How long a ready entry waits at the desk for an earlier one.
@@ -22,23 +24,25 @@ public final class Daemon: Sendable {
 
     private let state: Mutex<State>
     private let location: ConfigurationLocation
+    private let runtime: RuntimeFolder
     private let notifier: ServiceNotifier
-    private let scheduler: Scheduler
+    let scheduler: Scheduler
     private let monitor: Monitor
     private let faults = FaultTeller()
-    private let log: Logger
+    let log: Logger
 
     /// - Parameters:
     ///   - station: opened with the desk's patience of a daemon.
-    ///   - runtime: where it tells how it is; nil is the state's own.
+    ///   - runtime: where its control socket is and where it tells how it is; nil is the state's own.
     public init(
-        _ station: Station, location: ConfigurationLocation, notifier: ServiceNotifier, runtime: RuntimeFolder? = nil
+        _ station: Station, location: ConfigurationLocation, runtime: RuntimeFolder? = nil, notifier: ServiceNotifier
     ) {
         state = Mutex(State(station: station))
         self.location = location
+        self.runtime = runtime ?? RuntimeFolder(of: station.state, environment: [:])
         self.notifier = notifier
         log = station.log
-        monitor = Monitor(station, in: runtime ?? RuntimeFolder(of: station.state, environment: [:]))
+        monitor = Monitor(station, in: self.runtime)
         scheduler = Scheduler(clock: station.clock, width: station.configuration.settings.transfers * 2)
     }
 
@@ -57,17 +61,19 @@ public final class Daemon: Sendable {
             await scheduler.serve(pulse: max(pulse, .milliseconds(1)), beat: heart.beat) { self.start($0) }
         }
         let monitoring = Task { await monitor.run(heart) { self.station } }
+        let control = openControl(at: runtime, lock: station.lock)
         let count = station.enabledSources.count
         log.notice("watching \(count) sources", metadata: ["configuration": "\(station.configuration.hash.prefix(4))"])
         notifier.send("READY=1\nSTATUS=watching \(count) sources")
         for await signal in signals {
             switch signal {
-            case .reload: await reload()
+            case .reload: _ = await reload()
             case .stop: break
             }
             if signal == .stop { break }
         }
         notifier.send("STOPPING=1\nSTATUS=stopping")
+        await control?.stop()
         serving.cancel()
         heart.stop()
         let tasks = state.withLock { state in
@@ -82,10 +88,23 @@ public final class Daemon: Sendable {
         log.notice("stopped")
     }
 
-    private var station: Station { state.withLock { $0.station } }
+    var station: Station { state.withLock { $0.station } }
 
-    /// All or nothing: with a faulty configuration the old one goes on.
-    private func reload() async {
+    /// All or nothing: with a faulty configuration the old one goes on. One at a time, whoever asks.
+    func reload() async -> ControlAnswer {
+        let task = state.withLock { state in
+            let before = state.reload
+            let task = Task {
+                _ = await before?.value
+                return await self.reloadNow()
+            }
+            state.reload = task
+            return task
+        }
+        return await task.value
+    }
+
+    private func reloadNow() async -> ControlAnswer {
         notifier.send("RELOADING=1\nMONOTONIC_USEC=\(ServiceNotifier.monotonicMicroseconds)")
         defer { notifier.send("READY=1\nSTATUS=watching \(station.enabledSources.count) sources") }
         do {
@@ -111,11 +130,15 @@ public final class Daemon: Sendable {
                 metadata: ["configuration": "\(configuration.hash.prefix(4))"])
             for line in changes.lines { log.notice("reloaded: \(line)", metadata: ["stage": "configuration"]) }
             next.counters.noteChange()
+            return ControlAnswer(words: changes.lines)
         } catch let errors as ConfigurationErrors {
             for fault in errors.faults { log.error("\(fault)", metadata: ["stage": "configuration"]) }
-            log.error("the configuration was not reloaded: the old one goes on")
+            let words = "the configuration was not reloaded: the old one goes on"
+            log.error("\(words)")
+            return ControlAnswer(exit: 78, words: [words] + errors.faults.map { "\($0)" })
         } catch {
             log.error("the configuration was not reloaded: \(error)")
+            return ControlAnswer(exit: CommandCode.of(error), words: ["the configuration was not reloaded: \(error)"])
         }
     }
 

@@ -53,6 +53,9 @@ final class Scheduler: Sendable {
         set(jobs)
     }
 
+    /// Whether a poll of it is under way or waits for its server.
+    func isPolling(_ source: SourceID) -> Bool { state.withLock { $0.polls[source] != nil } }
+
     /// A poll that was handed over has ended; called once for each.
     func finished(_ source: SourceID, next: DueJob?) {
         state.withLock { state in

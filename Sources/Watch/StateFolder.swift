@@ -37,7 +37,10 @@ public struct StateFolder: Sendable, Hashable {
     }
 
     /// Takes the lock of this state for as long as the result lives. One process at a time writes.
-    public func lock() throws(StateError) -> StateLock {
+    /// - Parameter advice: what to do when another process has it.
+    public func lock(
+        advice: String = "stop it or name another --state folder"
+    ) throws(StateError) -> StateLock {
         let file = path + "/lock"
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
@@ -46,11 +49,29 @@ public struct StateFolder: Sendable, Hashable {
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
+            let process = note("process").map { " (process \($0))" } ?? ""
             throw StateError(
-                code: .locked, detail: "\(path) is in use by another feedwatch – stop it or name another --state folder"
-            )
+                code: .locked, detail: "\(path) is in use by another feedwatch\(process) – \(advice)")
         }
-        return StateLock(descriptor: descriptor)
+        let lock = StateLock(descriptor: descriptor)
+        lock.note()
+        return lock
+    }
+
+    /// The control socket that the process with the lock has named there, else where it is by default.
+    var servedSocket: String {
+        note("socket") ?? RuntimeFolder(of: self, environment: [:]).controlSocket
+    }
+
+    /// What the holder of the lock has written into it, or has left there when it was killed.
+    private func note(_ name: String) -> String? {
+        guard let file = fopen(path + "/lock", "re") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let text = String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
+        return text.split(separator: "\n").first { $0.hasPrefix(name + " ") }.map {
+            String($0.dropFirst(name.count + 1))
+        }
     }
 }
 
@@ -84,9 +105,21 @@ public final class StateLock: Sendable {
 
     fileprivate init(descriptor: CInt) { self.descriptor = Mutex(descriptor) }
 
+    /// Writes down who has the lock, and where it takes commands: for the words of those who are turned away, and for
+    /// commands, which do not know this process's environment.
+    func note(socket: String? = nil) {
+        descriptor.withLock { descriptor in
+            guard let descriptor else { return }
+            let text = Array(("process \(getpid())\n" + (socket.map { "socket \($0)\n" } ?? "")).utf8)
+            // Nothing hangs on it: on a full disk it is left out.
+            if ftruncate(descriptor, 0) == 0 { pwrite(descriptor, text, text.count, 0) }
+        }
+    }
+
     public func release() {
         descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
+            ftruncate(open, 0)
             // A child that is being started has a copy for a moment, and closing ours alone would leave it locked.
             flock(open, LOCK_UN)
             close(open)
@@ -98,7 +131,13 @@ public final class StateLock: Sendable {
 }
 
 public struct StateError: Error, Sendable, CustomStringConvertible {
-    public enum Code: Sendable { case locked, failed }
+    public enum Code: Sendable {
+        /// Another process has the state: try again.
+        case locked
+        /// No process is there to be told, or it does not answer.
+        case notRunning
+        case failed
+    }
     public var code: Code
     public var detail: String
     public var description: String { detail }

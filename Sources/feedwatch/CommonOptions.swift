@@ -49,6 +49,14 @@ struct StateOptions: ParsableArguments {
             exists: { FileManager.default.fileExists(atPath: $0) })
     }
 
+    /// The folder for writing: root writes there as its owner.
+    var owned: StateFolder {
+        get throws {
+            try Failure.told { try folder.becomeOwner() }
+            return folder
+        }
+    }
+
     /// The database for reading, also beside a running daemon.
     func openForReading() throws -> Store {
         let file = folder.database
@@ -101,12 +109,7 @@ struct Failure: Error, CustomStringConvertible {
     private static func exit(for error: any Error) -> any Error {
         if error is ExitCode || error is CleanExit { return error }
         Terminal.say("feedwatch: \(error)")
-        switch error {
-        case let error as StateError where error.code == .locked: return ExitCode(75)
-        case let error as StoreError where error.code == "locked": return ExitCode(75)
-        case is Judging.TopicNeeded: return ExitCode(64)
-        default: return ExitCode(1)
-        }
+        return ExitCode(CommandCode.of(error))
     }
 }
 

@@ -34,7 +34,7 @@ struct DigestCommand: AsyncParsableCommand {
         }
         let issue = try await Failure.told {
             let station = try Station.open(
-                loaded, state: state.folder, clock: clock.clock, log: Terminal.logger, patience: nil)
+                loaded, state: state.owned, clock: clock.clock, log: Terminal.logger, patience: nil)
             let issue = try await station.publishDigestNow()
             await station.close()
             return issue

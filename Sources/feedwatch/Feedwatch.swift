@@ -10,7 +10,7 @@ struct Feedwatch: AsyncParsableCommand {
             Polls the sources of a configuration folder, reads the articles behind their entries, folds copies and \
             follow-ups into stories, scores them on your topics, and writes alerts and a daily digest as files.
 
-            Exit codes: 0 done, 1 failed, 64 usage, 75 try again (locked), 78 configuration.
+            Exit codes: 0 done, 1 failed, 64 usage, 75 try again (locked, not running), 78 configuration.
             """,
         version: feedwatchVersion,
         subcommands: [
@@ -22,7 +22,7 @@ struct Feedwatch: AsyncParsableCommand {
                 name: "Tools",
                 subcommands: [
                     ParseCommand.self, LinksCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self,
-                    ConfigCommand.self,
+                    ConfigCommand.self, MuteCommand.self, PollCommand.self, ReloadCommand.self,
                 ])
         ])
 

@@ -44,7 +44,7 @@ struct JudgeOptions: ParsableArguments {
     func judge(_ verdict: ExampleFolder.Verdict) throws {
         let loaded = try configuration.load()
         try Failure.told {
-            let judged = try Judging(loaded, state: state.folder).judge(subject, verdict, topic: topic, note: note)
+            let judged = try Judging(loaded, state: state.owned).judge(subject, verdict, topic: topic, note: note)
             let word =
                 switch judged.outcome {
                 case .stored: "stored"

@@ -20,7 +20,7 @@ struct OnceCommand: AsyncParsableCommand {
         let progress = Terminal.isInteractive ? Progress(total: loaded.sources.count(where: \.enabled)) : nil
         let summary = try await Failure.told {
             let station = try Station.open(
-                loaded, state: state.folder, clock: clock.clock, log: Terminal.logger, patience: nil,
+                loaded, state: state.owned, clock: clock.clock, log: Terminal.logger, patience: nil,
                 jitter: clock.jitter, observe: { stage, source in progress?.note(stage, source) })
             let summary = try await station.onePass()
             await station.close()

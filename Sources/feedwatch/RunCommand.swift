@@ -20,11 +20,11 @@ struct RunCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         try await Failure.told {
             let station = try Station.open(
-                loaded, state: state.folder, clock: .system, log: Terminal.logger, patience: Daemon.patience)
+                loaded, state: state.owned, clock: .system, log: Terminal.logger, patience: Daemon.patience)
             let daemon = Daemon(
                 station, location: configuration.location,
-                notifier: ServiceNotifier(address: environment["NOTIFY_SOCKET"]),
-                runtime: RuntimeFolder(of: state.folder, environment: environment))
+                runtime: RuntimeFolder(of: state.folder, environment: environment),
+                notifier: ServiceNotifier(address: environment["NOTIFY_SOCKET"]))
             let watchdog = environment["WATCHDOG_USEC"].flatMap(Int.init).map { Duration.microseconds($0) }
             try await daemon.run(signals: signals, watchdog: watchdog)
         }

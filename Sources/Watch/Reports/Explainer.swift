@@ -74,7 +74,7 @@ extension Explainer {
         let alert = parcel.flatMap { try? PublicJSON.decode(Alert.self, from: $0.json) }
         explanation.story = Explanation.StoryFacts(
             id: story.id, shownID: story.shownID, firstSeen: story.firstSeen, alertedAt: story.alertedAt,
-            alertFile: parcel?.stem,
+            mutedUntil: story.mutedUntil, alertFile: parcel?.stem,
             alertRules: alert?.story.topics.compactMap { topic in
                 topic.rule.map { Explanation.AlertReason(topic: topic.id, rule: $0) }
             } ?? [])

@@ -28,6 +28,8 @@ public struct Explanation: Sendable, Encodable {
         public var shownID: String
         public var firstSeen: Timestamp
         public var alertedAt: Timestamp?
+        /// It does, or did, not alert before.
+        public var mutedUntil: Timestamp?
         /// Its file, without extension, and the lines that held for it, by topic.
         public var alertFile: String?
         public var alertRules: [AlertReason]
@@ -37,6 +39,7 @@ public struct Explanation: Sendable, Encodable {
             case shownID = "shown_id"
             case firstSeen = "first_seen"
             case alertedAt = "alerted_at"
+            case mutedUntil = "muted_until"
             case alertFile = "alert_file"
             case alertRules = "alert_rules"
         }

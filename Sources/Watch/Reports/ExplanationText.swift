@@ -43,11 +43,19 @@ struct ExplanationText {
                 StyledLine("A story alerts once: what was filed after that is in the digest."),
             ]
         }
-        let judged = explanation.articles.flatMap(\.topics)
-        if judged.contains(where: { $0.alert.contains { $0.unmet.isEmpty } }) {
+        if let until = story.mutedUntil, until > ages.now {
             return [
                 StyledLine(
-                    "Not alerted. A line holds by the configuration as it is now; when the story was filed none did. "
+                    "Muted until \(ages.wall(until)), \(ages.relative(until)): it does not alert before. "
+                        + "\"feedwatch mute --off\" lifts it.")
+            ]
+        }
+        let judged = explanation.articles.flatMap(\.topics)
+        if judged.contains(where: { $0.alert.contains { $0.unmet.isEmpty } }) {
+            let then = story.mutedUntil.map { "it was muted until \(ages.wall($0)), or none did" } ?? "none did"
+            return [
+                StyledLine(
+                    "Not alerted. A line holds by the configuration as it is now; when the story was filed \(then). "
                         + "What is filed is not alerted later.")
             ]
         }

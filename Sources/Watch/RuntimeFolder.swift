@@ -15,6 +15,9 @@ public struct RuntimeFolder: Sendable, Hashable {
     }
 
     public var statusFile: String { path + "/status.json" }
+    var controlSocket: String { path + "/control.sock" }
+
+    func create() throws(StateError) { try StateFolder(path: path).create() }
 
     /// Where a service of this state may keep it, for who has not its environment.
     static func candidates(of state: StateFolder, environment: [String: String]) -> [RuntimeFolder] {

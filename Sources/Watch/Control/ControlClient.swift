@@ -1,0 +1,66 @@
+import Foundation
+import Glibc
+import News
+import Storage
+
+/// Commands that change something: the daemon of a state does them, and where none runs they are done here, under the lock.
+public enum ControlClient {
+    /// - Throws: `StateError` with the code `locked` when another process has the state and serves no socket, `notRunning`
+    ///   for what only a daemon can do; else what the command itself throws.
+    public static func carryOut(
+        _ request: ControlRequest, state: StateFolder, clock: WallClock
+    ) throws -> ControlAnswer {
+        if let answer = try ask(request, at: state.servedSocket) { return answer }
+        guard case .mute(let story, let seconds) = request else {
+            throw StateError(
+                code: .notRunning,
+                detail: "no feedwatch that takes commands runs on \(state.path) – start \"feedwatch run\""
+            )
+        }
+        guard FileManager.default.fileExists(atPath: state.database) else { throw Muting.unknown(story, among: []) }
+        try state.becomeOwner()
+        let lock = try state.lock(
+            advice: "which takes no commands: a single pass, or a service that is starting or stopping; try again soon")
+        defer { lock.release() }
+        let store = try Store(path: state.database)
+        defer { store.close() }
+        return try Muting(store: store, clock: clock).answer(story, seconds: seconds)
+    }
+
+    /// Sends a request and waits for its answer.
+    /// - Returns: nil where nobody serves the socket.
+    static func ask(
+        _ request: ControlRequest, at path: String, seconds: Int = Limits.controlAnswerSeconds
+    ) throws -> ControlAnswer? {
+        guard let file = try UnixSocket.connect(to: path, seconds: seconds) else { return nil }
+        defer { close(file) }
+        let line = try Array(JSONEncoder().encode(request)) + [0x0A]
+        guard line.count <= Limits.controlRequestBytesMax else {
+            throw StateError(
+                code: .failed, detail: "a request of \(line.count) bytes – give an id, or a shorter address")
+        }
+        let sent = send(file, line, line.count, CInt(MSG_NOSIGNAL))
+        guard sent == line.count, let answer = receive(file) else {
+            throw StateError(
+                code: .notRunning,
+                detail:
+                    "\(path): the service did not answer within \(seconds) s, or stopped before it did – look at its "
+                    + "log, and try again")
+        }
+        return try JSONDecoder().decode(ControlAnswer.self, from: Data(answer))
+    }
+
+    /// The answer's line; nil when none came whole.
+    private static func receive(_ file: CInt) -> [UInt8]? {
+        var line: [UInt8] = []
+        var bytes = [UInt8](repeating: 0, count: 16 << 10)
+        while line.count <= Limits.controlAnswerBytesMax {
+            let count = recv(file, &bytes, bytes.count, 0)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            line += bytes[..<count]
+            if line.last == 0x0A { return line }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import News
+import Watch
+
+struct MuteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mute", abstract: "Lets a story not alert for a time.",
+        discussion: """
+            Give the id that digests show (k7f2), or the address of an article that was filed. The story stays in the digest. \
+            Works beside a running service, through its control socket, and without one.
+            """)
+
+    @OptionGroup var state: StateOptions
+
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long: 90m, 12h, 3d.", valueName: "span"))
+    var span: String?
+
+    @Flag(help: "Let it alert again.")
+    var off = false
+
+    @Argument(help: ArgumentHelp("A story's id, or an article's address.", valueName: "id|url"))
+    var subject: String
+
+    func validate() throws {
+        guard (span != nil) != off else { throw ValidationError("say how long, --for 3d, or --off") }
+        if let span, Muting.seconds(of: span) == nil {
+            throw ValidationError("--for wants a span from 1m to 366d, such as 3d, not \"\(span)\"")
+        }
+    }
+
+    func run() throws {
+        try state.tell(.mute(story: subject, seconds: span.flatMap(Muting.seconds(of:)) ?? 0))
+    }
+}
+
+struct PollCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "poll", abstract: "Has the running service ask a source now.",
+        discussion: """
+            At most once a minute, and not while its server asks for rest. What comes of it is in the log and in \
+            "feedwatch status --source".
+            """)
+
+    @OptionGroup var state: StateOptions
+
+    @Argument(help: ArgumentHelp("The source.", valueName: "id"))
+    var source: String
+
+    func run() throws { try state.tell(.poll(source: source)) }
+}
+
+struct ReloadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reload", abstract: "Has the running service read its configuration anew, and says what changed.",
+        discussion: "All or nothing: faults are printed, the old configuration goes on, and the command ends with 78.")
+
+    @OptionGroup var state: StateOptions
+
+    func run() throws { try state.tell(.reload) }
+}
+
+extension StateOptions {
+    /// Has a request carried out, says what came of it, and ends with its code.
+    fileprivate func tell(_ request: ControlRequest) throws {
+        let answer = try Failure.told {
+            try ControlClient.carryOut(request, state: folder, clock: .system)
+        }
+        for line in answer.words { Terminal.say(line) }
+        if answer.exit != 0 { throw ExitCode(answer.exit) }
+    }
+}
