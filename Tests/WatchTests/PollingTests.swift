@@ -72,9 +72,24 @@ import Testing
             "\(json)")
     }
 
+    @Test("A body that is larger than the budget by itself is a fault, not put off for ever")
+    func tooLargeForTheBudget() async throws {
+        let body = [UInt8](repeating: 0x20, count: 2 * Limits.compressionFreeBytes)
+        let server = try LoopbackServer { _ in .init(headers: [("Content-Type", "text/xml")], body: body) }
+        defer { server.stop() }
+        var options = FetchOptions(userAgent: "feedwatch/test")
+        options.bytesInFlightMax = 1000
+        let fetcher = Fetcher(options: options)
+        let error = await #expect(throws: FetchError.self) {
+            _ = try await fetcher.fetch(
+                FetchRequest(url: server.url("/rss"), kind: .feed, allowsPrivateHosts: true))
+        }
+        #expect(error?.code == .tooLarge && error?.detail.contains("polling.in_flight") == true)
+    }
+
     @Test("Our own congestion is no failure of a source: it is polled again soon and stays as it was")
     func congestion() async throws {
-        // More than is looked at before the budget of one byte gives the body up.
+        // More than is looked at before a spent budget gives the body up.
         let body = [UInt8](repeating: 0x20, count: Limits.compressionFreeBytes + 100_000)
         let server = try LoopbackServer { _ in .init(headers: [("Content-Type", "text/xml")], body: body) }
         defer { server.stop() }
@@ -83,9 +98,14 @@ import Testing
         defer { playground.remove() }
         let station = try playground.open(at: start)
         var options = FetchOptions(userAgent: "feedwatch/test")
-        options.bytesInFlightMax = 1
+        // Two answers that nobody has read yet leave no room for a third one, which alone would have it.
+        options.bytesInFlightMax = body.count + 1
+        let fetcher = Fetcher(options: options)
+        let request = FetchRequest(url: server.url("/rss"), kind: .feed, allowsPrivateHosts: true)
+        let unread = [try await fetcher.fetch(request), try await fetcher.fetch(request)]
+        defer { withExtendedLifetime(unread) {} }
         let narrow = Pipeline(
-            fetcher: Fetcher(options: options), store: station.store, desk: station.desk, courier: station.courier,
+            fetcher: fetcher, store: station.store, desk: station.desk, courier: station.courier,
             engine: TopicEngine(station.configuration), polling: polling, clock: station.clock, observe: { _, _ in })
         let polled = try await narrow.poll(try #require(station.sources["outlet"]))
         guard case .postponed = polled.result.outcome else {
