@@ -5,7 +5,7 @@ import Watch
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Shows what is and what can be configured.",
-        subcommands: [Show.self, Sample.self, Keys.self])
+        subcommands: [Show.self, Sample.self, Keys.self, Man.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -46,5 +46,13 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Prints every key of every file, as Markdown.")
 
         func run() { Terminal.print(Array(ConfigurationDocument.markdown.utf8)) }
+    }
+
+    /// For the build of packages: `man feedwatch.yaml`.
+    struct Man: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints the manual page feedwatch.yaml(5).", shouldDisplay: false)
+
+        func run() { Terminal.print(Array(ConfigurationManual.page.utf8)) }
     }
 }
