@@ -4,13 +4,24 @@ SHARED ?= ../shared
 KILLS ?= 1000
 SECONDS_PER_TARGET ?= 60
 
+# Where "make install" puts things.
+PREFIX ?= /usr/local
+UNITS ?= $(PREFIX)/lib/systemd/system
+BASHCOMP ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMP ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMP ?= $(PREFIX)/share/fish/vendor_completions.d
+DOC ?= $(PREFIX)/share/doc/feedwatch
+D = $(DESTDIR)
+VERSION = $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
+
 # What a bare Debian 12 with Swift lacks. Everything else comes with Swift or is built from Package.swift.
 PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev pkg-config ca-certificates tzdata
 
 # Lint, build and tests share one build folder: one after the other, also under make -j.
 .NOTPARALLEL:
 
-.PHONY: demo check deps lint build test bench score torture fuzz docs screenshots clean
+.PHONY: demo check deps lint build test bench score torture fuzz docs screenshots release man install deb check-service
+.PHONY: clean
 
 ## demo: serve the example input of seeds/ on loopback and watch feedwatch do its work on it
 demo: deps
@@ -71,6 +82,55 @@ docs:
 ## screenshots: the sample issue as docs/digest-1280.png and docs/digest-390.png, where Chromium is installed
 screenshots:
 	Tests/Screenshots/run
+
+## release: the program as it is installed, with the Swift runtime inside: it needs C libraries of the system only
+# Both with the same options: with others everything would be compiled again.
+RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now
+release:
+	$(SWIFT) build $(RELEASE) --product feedwatch
+	$(SWIFT) build $(RELEASE) --product generate-manual
+
+# feedwatch(1) and feedwatch.yaml(5) as .build/man/*
+man:
+	mkdir -p .build/man
+	docs/man/make .build/release .build/man
+
+## install: what "make release" has built, below PREFIX; DESTDIR is put before every path
+# The program looks for its own configuration in /usr/share/feedwatch and for the administrator's in /etc/feedwatch.
+install: man
+	install -d $(D)/etc/feedwatch/sources.d $(D)/etc/feedwatch/entities.d $(D)/etc/feedwatch/topics.d
+	test -e $(D)/etc/feedwatch/feedwatch.yaml || install -m 644 Config/feedwatch.yaml $(D)/etc/feedwatch
+	for folder in sources.d entities.d topics.d schema; do \
+	  install -d $(D)/usr/share/feedwatch/$$folder && \
+	  install -m 644 Config/$$folder/* $(D)/usr/share/feedwatch/$$folder || exit 1; done
+	install -D -m 755 .build/release/feedwatch $(D)$(PREFIX)/bin/feedwatch
+	install -D -m 755 systemd/hook $(D)$(PREFIX)/lib/feedwatch/hook
+	install -d $(D)$(UNITS) $(D)$(BASHCOMP) $(D)$(ZSHCOMP) $(D)$(FISHCOMP) $(D)$(DOC)/examples
+	for unit in feedwatch.service feedwatch-hook@.service feedwatch-hook@.path; do \
+	  sed 's,=/usr/\(bin\|lib\)/feedwatch,=$(PREFIX)/\1/feedwatch,' systemd/$$unit >$(D)$(UNITS)/$$unit || exit 1; done
+	install -D -m 644 systemd/feedwatch.sysusers $(D)$(PREFIX)/lib/sysusers.d/feedwatch.conf
+	install -D -m 644 systemd/feedwatch.tmpfiles $(D)$(PREFIX)/lib/tmpfiles.d/feedwatch.conf
+	.build/release/feedwatch --generate-completion-script bash | sed '1{/^#!/d}' >$(D)$(BASHCOMP)/feedwatch
+	.build/release/feedwatch --generate-completion-script zsh >$(D)$(ZSHCOMP)/_feedwatch
+	.build/release/feedwatch --generate-completion-script fish >$(D)$(FISHCOMP)/feedwatch.fish
+	install -D -m 644 .build/man/feedwatch.1 $(D)$(PREFIX)/share/man/man1/feedwatch.1
+	install -D -m 644 .build/man/feedwatch.yaml.5 $(D)$(PREFIX)/share/man/man5/feedwatch.yaml.5
+	install -m 644 docs/configuration.md docs/formats.md docs/service.md docs/sources.md docs/sources-pages.md $(D)$(DOC)
+	cp systemd/examples/* $(D)$(DOC)/examples
+	for file in .build/checkouts/*/LICENSE* .build/checkouts/*/NOTICE*; do \
+	  echo "==== $${file#.build/checkouts/}" && cat $$file || exit 1; done >$(D)$(DOC)/third-party-notices.txt
+
+## deb: the Debian package, as .build/deb/feedwatch_VERSION_ARCHITECTURE.deb
+deb: release
+	grep -q '"$(VERSION)"' Sources/Watch/Version.swift # debian/changelog names the program's version
+	dpkg-checkbuilddeps
+	mkdir -p .build/deb && rm -f .build/deb/feedwatch_*
+	DEB_RULES_REQUIRES_ROOT=no debian/rules clean binary
+
+## check-service: the package on a booted systemd of its own (as root, with systemd-nspawn): Tests/Service/run
+check-service: deps deb
+	$(SWIFT) build --product rehearsal
+	Tests/Service/run .build/deb/feedwatch_$(VERSION)_*.deb
 
 clean:
 	rm -rf .build .build-*
