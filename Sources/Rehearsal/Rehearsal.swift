@@ -5,7 +5,9 @@ import ArgumentParser
 struct Rehearsal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rehearsal", abstract: "Plays the example input of seeds/ to feedwatch.",
-        subcommands: [DemoCommand.self, TortureCommand.self, TakeCommand.self, BenchCommand.self])
+        subcommands: [
+            DemoCommand.self, ServeCommand.self, TortureCommand.self, TakeCommand.self, BenchCommand.self,
+        ])
 }
 
 /// Where the repository's folders are; the commands are started from its root.
