@@ -6,17 +6,16 @@ struct Postings: Sendable {
     }
 
     private var heads: [UInt32: Head] = [:]
-    private var values: [Int32] = []
-    private var next: [Int32] = []
+    /// An article and the node of the next older one, -1 for none: side by side, as a list is a walk all over memory.
+    private var nodes: [(value: Int32, next: Int32)] = []
 
     /// How many articles have it that can still be found.
     func count(_ feature: UInt32) -> Int { Int(heads[feature]?.count ?? 0) }
 
     mutating func add(_ value: Int32, to feature: UInt32) {
         let head = heads[feature]
-        next.append(head?.node ?? -1)
-        values.append(value)
-        heads[feature] = Head(node: Int32(values.count - 1), count: (head?.count ?? 0) + 1)
+        nodes.append((value, head?.node ?? -1))
+        heads[feature] = Head(node: Int32(nodes.count - 1), count: (head?.count ?? 0) + 1)
     }
 
     /// One of the articles that have it cannot be found any more; it stays in the list, where `forEach` passes it over.
@@ -24,17 +23,19 @@ struct Postings: Sendable {
         if let head = heads[feature] { heads[feature] = Head(node: head.node, count: head.count - 1) }
     }
 
-    /// Calls `visit` with the newest `limit` of them that `isCurrent` lets pass.
-    func forEach(_ feature: UInt32, limit: Int, where isCurrent: (Int32) -> Bool, _ visit: (Int32) -> Void) {
+    /// Calls `visit` with the newest `limit` of those that are current.
+    /// - Parameter isCurrent: for each article, by its number.
+    func forEach(_ feature: UInt32, limit: Int, where isCurrent: [Bool], _ visit: (Int32) -> Void) {
         guard let head = heads[feature] else { return }
         var node = head.node
         var left = limit
         while node >= 0, left > 0 {
-            if isCurrent(values[Int(node)]) {
-                visit(values[Int(node)])
+            let (value, next) = nodes[Int(node)]
+            if isCurrent[Int(value)] {
+                visit(value)
                 left -= 1
             }
-            node = next[Int(node)]
+            node = next
         }
     }
 }

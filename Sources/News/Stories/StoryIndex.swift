@@ -7,11 +7,12 @@ public struct StoryIndex: Sendable {
     struct Row: Sendable {
         var article: IndexedArticle
         var story: StoryID
-        /// Neither replaced by a later version nor forgotten.
-        var isCurrent = true
     }
 
     private(set) var rows: [Row] = []
+    /// For each row: neither replaced by a later version nor forgotten. Apart from the rows, which are too far from each other
+    /// for a look at thousands of them.
+    private(set) var isCurrent: [Bool] = []
     private var byKey: [MemberKey: Int32] = [:]
     private var byStory: [StoryID: [Int32]] = [:]
     private var byURL: [String: [Int32]] = [:]
@@ -35,6 +36,7 @@ public struct StoryIndex: Sendable {
         guard member.firstSeen >= oldest else { return }
         let number = Int32(rows.count)
         rows.append(Row(article: member, story: story))
+        isCurrent.append(true)
         byKey[member.key] = number
         byStory[story, default: []].append(number)
         for url in member.urls { byURL[url, default: []].append(number) }
@@ -48,7 +50,9 @@ public struct StoryIndex: Sendable {
 
     /// Takes over all of `fresh`, in its order.
     public mutating func merge(_ fresh: StoryIndex) {
-        for row in fresh.rows where row.isCurrent { insert(row.article, into: row.story) }
+        for (row, isCurrent) in zip(fresh.rows, fresh.isCurrent) where isCurrent {
+            insert(row.article, into: row.story)
+        }
     }
 
     /// Forgets the articles first seen before `time`, which must not go back.
@@ -58,13 +62,13 @@ public struct StoryIndex: Sendable {
         oldest = max(oldest, time)
         while forgotten < byAge.count, byAge[forgotten].firstSeen < oldest {
             let number = byAge[forgotten].number
-            if rows[Int(number)].isCurrent { retire(number) }
+            if isCurrent[Int(number)] { retire(number) }
             forgotten += 1
         }
         guard rows.count >= 64, (rows.count - count) * 4 >= rows.count else { return }
         var kept = StoryIndex()
         kept.oldest = oldest
-        for row in rows where row.isCurrent { kept.insert(row.article, into: row.story) }
+        for (row, isCurrent) in zip(rows, isCurrent) where isCurrent { kept.insert(row.article, into: row.story) }
         self = kept
     }
 
@@ -74,7 +78,8 @@ public struct StoryIndex: Sendable {
     /// Hashes of a fingerprint by which it is found.
     static let probesMax = 64
 
-    func isCurrent(_ number: Int32) -> Bool { rows[Int(number)].isCurrent }
+    /// The current article of this key.
+    func number(of key: MemberKey) -> Int32? { byKey[key] }
 
     /// The story that a member is in.
     public func story(of key: MemberKey) -> StoryID? { byKey[key].map { rows[Int($0)].story } }
@@ -90,7 +95,7 @@ public struct StoryIndex: Sendable {
 
     private mutating func retire(_ number: Int32) {
         let row = rows[Int(number)]
-        rows[Int(number)].isCurrent = false
+        isCurrent[Int(number)] = false
         byKey[row.article.key] = nil
         Self.remove(number, from: &byStory, at: row.story)
         for url in row.article.urls { Self.remove(number, from: &byURL, at: url) }

@@ -37,7 +37,8 @@ struct StorySearch {
                 let points = weight(feature)
                 postings.forEach(feature, limit: visits, where: index.isCurrent) { sums[$0, default: 0] += points }
             }
-            for (number, sum) in sums where index.rows[Int(number)].article.key != article.key {
+            let own = index.number(of: article.key)
+            for (number, sum) in sums where number != own {
                 best.add(Candidate(index: position, number: number, similarity: sum))
             }
         }
