@@ -16,11 +16,17 @@ VERSION = $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
 
 # What a bare Debian 12 with Swift lacks. Everything else comes with Swift or is built from Package.swift.
 PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev pkg-config ca-certificates tzdata
+# For "make deb" and "make check-service"; installed only where they are REQUIRED=1, as in CI.
+SERVICE_PACKAGES = debhelper dpkg-dev lintian mmdebstrap systemd-container
+ifdef REQUIRED
+PACKAGES += $(SERVICE_PACKAGES)
+endif
 
 # Lint, build and tests share one build folder: one after the other, also under make -j.
 .NOTPARALLEL:
 
 .PHONY: demo check deps lint build test bench score torture fuzz docs screenshots release man install deb check-service
+.PHONY: check-service-now
 .PHONY: clean
 
 ## demo: serve the example input of seeds/ on loopback and watch feedwatch do its work on it
@@ -29,8 +35,8 @@ demo: deps
 	$(SWIFT) build --product rehearsal
 	.build/debug/rehearsal demo
 
-## check: format lint, build with warnings as errors, tests
-check: deps lint build test
+## check: format lint, build with warnings as errors, tests, and the package on a booted systemd where that can be had
+check: deps lint build test check-service
 
 ## deps: install missing Debian packages (as root; else asks on a terminal before sudo; else says which command to run)
 deps:
@@ -84,8 +90,8 @@ screenshots:
 	Tests/Screenshots/run
 
 ## release: the program as it is installed, with the Swift runtime inside: it needs C libraries of the system only
-# Both with the same options: with others everything would be compiled again.
-RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now
+# All with the same options: with others everything would be compiled again. C's __FILE__ names no folder of this machine.
+RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now -Xcc -ffile-prefix-map=$(CURDIR)=.
 release:
 	$(SWIFT) build $(RELEASE) --product feedwatch
 	$(SWIFT) build $(RELEASE) --product generate-manual
@@ -115,8 +121,8 @@ install: man
 	.build/release/feedwatch --generate-completion-script fish >$(D)$(FISHCOMP)/feedwatch.fish
 	install -D -m 644 .build/man/feedwatch.1 $(D)$(PREFIX)/share/man/man1/feedwatch.1
 	install -D -m 644 .build/man/feedwatch.yaml.5 $(D)$(PREFIX)/share/man/man5/feedwatch.yaml.5
-	install -m 644 docs/configuration.md docs/formats.md docs/service.md docs/sources.md docs/sources-pages.md $(D)$(DOC)
-	cp systemd/examples/* $(D)$(DOC)/examples
+	install -m 644 docs/configuration.md docs/formats.md docs/service.md docs/monitoring.md docs/sources.md docs/sources-pages.md $(D)$(DOC)
+	cp systemd/examples/* docs/examples/feedwatch.rules.yml $(D)$(DOC)/examples
 	for file in .build/checkouts/*/LICENSE* .build/checkouts/*/NOTICE*; do \
 	  echo "==== $${file#.build/checkouts/}" && cat $$file || exit 1; done >$(D)$(DOC)/third-party-notices.txt
 
@@ -127,8 +133,14 @@ deb: release
 	mkdir -p .build/deb && rm -f .build/deb/feedwatch_*
 	DEB_RULES_REQUIRES_ROOT=no debian/rules clean binary
 
-## check-service: the package on a booted systemd of its own (as root, with systemd-nspawn): Tests/Service/run
-check-service: deps deb
+## check-service: the package on a booted systemd of its own: Tests/Service/run. Skipped by name without root and
+## SERVICE_PACKAGES, unless REQUIRED=1
+check-service: deps
+	@missing=$$(Tests/Service/missing $(SERVICE_PACKAGES)); if [ -z "$$missing" ]; then $(MAKE) check-service-now; \
+	else echo "check-service: skipped, there is no $$missing"; test -z "$(REQUIRED)"; fi
+
+check-service-now: deb
+	lintian --fail-on error,warning --info .build/deb/feedwatch_$(VERSION)_*.deb
 	$(SWIFT) build --product rehearsal
 	Tests/Service/run .build/deb/feedwatch_$(VERSION)_*.deb
 

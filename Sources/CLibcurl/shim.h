@@ -3,6 +3,10 @@
 
 // libcurl's option and info calls are variadic in C, which Swift does not import: one typed door per argument type.
 
+// CURLAUTH_… are casts, which Swift does not import either.
+static const long feedwatch_auth_basic = CURLAUTH_BASIC;
+static const long feedwatch_auth_bearer = CURLAUTH_BEARER;
+
 static inline CURLcode feedwatch_easy_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
 }

@@ -35,12 +35,11 @@ final class EasyHandle {
         for (option, value) in numbers { feedwatch_easy_long(easy, option, value) }
         let strings: [(CURLoption, String?)] = [
             (CURLOPT_PROTOCOLS_STR, "http,https"), (CURLOPT_USERAGENT, userAgent), (CURLOPT_CAINFO, caBundle),
+            (CURLOPT_PROXY_CAINFO, caBundle), (CURLOPT_PROXY_CAPATH, nil),
             // A CApath would keep libcurl from caching the parsed authorities.
             (CURLOPT_CAPATH, nil),
             // Every coding that this libcurl has.
             (CURLOPT_ACCEPT_ENCODING, ""),
-            // Proxies of the environment are not used.
-            (CURLOPT_PROXY, ""), (CURLOPT_NOPROXY, "*"),
         ]
         for (option, value) in strings { feedwatch_easy_string(easy, option, value) }
         feedwatch_easy_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
@@ -74,7 +73,7 @@ final class EasyHandle {
         }
         // libcurl would start a thread for each name; it is only ever given addresses.
         feedwatch_easy_on_resolve(easy) { _, _, context in
-            EasyHandle.transfer(context).url.literal == nil ? 1 : 0
+            EasyHandle.transfer(context).connectsToLiteral ? 0 : 1
         }
     }
 
@@ -93,14 +92,44 @@ final class EasyHandle {
         ] { feedwatch_easy_pointer(easy, option, context) }
         feedwatch_easy_string(easy, CURLOPT_URL, transfer.url.text)
         headers = transfer.headerLines.reduce(nil) { curl_slist_append($0, $1) }
-        names = transfer.resolve.flatMap { curl_slist_append(nil, $0) }
+        names = transfer.resolve.reduce(nil) { curl_slist_append($0, $1) }
         feedwatch_easy_list(easy, CURLOPT_HTTPHEADER, headers)
         feedwatch_easy_list(easy, CURLOPT_RESOLVE, names)
+        setUp(transfer.proxy?.proxy)
+        setUp(transfer.login)
         let limits = transfer.limits
         feedwatch_easy_long(easy, CURLOPT_TIMEOUT_MS, transfer.deadline.milliseconds)
         feedwatch_easy_long(easy, CURLOPT_CONNECTTIMEOUT_MS, min(limits.connect, transfer.deadline).milliseconds)
         feedwatch_easy_long(easy, CURLOPT_LOW_SPEED_TIME, limits.slowSeconds)
         feedwatch_easy_long(easy, CURLOPT_LOW_SPEED_LIMIT, limits.slowBytesPerSecond)
+    }
+
+    /// Without one, no proxy of the environment takes its place.
+    private func setUp(_ proxy: Proxy?) {
+        feedwatch_easy_string(easy, CURLOPT_PROXY, proxy?.text ?? "")
+        feedwatch_easy_string(easy, CURLOPT_NOPROXY, proxy == nil ? "*" : "")
+        guard case .basic(let user, let password) = proxy?.login else {
+            feedwatch_easy_string(easy, CURLOPT_PROXYUSERNAME, nil)
+            feedwatch_easy_string(easy, CURLOPT_PROXYPASSWORD, nil)
+            return
+        }
+        feedwatch_easy_string(easy, CURLOPT_PROXYUSERNAME, user)
+        feedwatch_easy_string(easy, CURLOPT_PROXYPASSWORD, password)
+    }
+
+    private func setUp(_ login: Login?) {
+        var basic: (user: String, password: String)?
+        var bearer: String?
+        var kinds = feedwatch_auth_basic
+        switch login {
+        case .basic(let user, let password): basic = (user, password)
+        case .bearer(let token): (bearer, kinds) = (token, feedwatch_auth_bearer)
+        case nil: break
+        }
+        feedwatch_easy_string(easy, CURLOPT_USERNAME, basic?.user)
+        feedwatch_easy_string(easy, CURLOPT_PASSWORD, basic?.password)
+        feedwatch_easy_string(easy, CURLOPT_XOAUTH2_BEARER, bearer)
+        feedwatch_easy_long(easy, CURLOPT_HTTPAUTH, kinds)
     }
 
     /// Takes libcurl's account into the transfer and lets go of it. The handle has left the multi handle.
@@ -122,6 +151,7 @@ final class EasyHandle {
                 cString: errorText[0] != 0 ? UnsafePointer(errorText) : curl_easy_strerror(code))
             transfer.systemError = long(CURLINFO_OS_ERRNO)
             transfer.verifyResult = long(CURLINFO_SSL_VERIFYRESULT)
+            transfer.connectStatus = transfer.proxy == nil ? 0 : long(CURLINFO_HTTP_CONNECTCODE)
         }
         errorText[0] = 0
         feedwatch_easy_list(easy, CURLOPT_HTTPHEADER, nil)

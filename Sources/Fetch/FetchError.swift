@@ -17,6 +17,8 @@ public struct FetchError: Error, Sendable, Hashable, CustomStringConvertible {
         case tlsWrongHost = "tls-wrong-host"
         case tlsUnknownCA = "tls-unknown-ca"
         case tls
+        /// The proxy on the way cannot be reached, or does not let us through.
+        case proxy
         case tooManyRedirects = "too-many-redirects"
         case notHTTP = "not-http"
         case interrupted

@@ -32,16 +32,22 @@ public struct FetchRequest: Sendable {
     public var validators: Validators
     /// Loopback, private and link-local addresses may be fetched.
     public var allowsPrivateHosts: Bool
+    /// For the origin of `url` only.
+    public var login: Login?
+    /// Nil connects to the server itself.
+    public var proxy: Proxy?
     public var limits: FetchLimits
 
     public init(
         url: String, kind: Kind, validators: Validators = .none, allowsPrivateHosts: Bool = false,
-        limits: FetchLimits? = nil
+        login: Login? = nil, proxy: Proxy? = nil, limits: FetchLimits? = nil
     ) {
         self.url = url
         self.kind = kind
         self.validators = validators
         self.allowsPrivateHosts = allowsPrivateHosts
+        self.login = login
+        self.proxy = proxy
         self.limits = limits ?? FetchLimits(kind)
     }
 }

@@ -79,8 +79,9 @@ extension Fetcher {
     private func exchange(
         _ url: WebURL, _ request: FetchRequest, left: Duration
     ) async throws(FetchError) -> Transfer {
+        let proxy = try await reachedProxy(of: request)
         let addresses = try await judgedAddresses(of: url, request)
-        let isPublic = addresses.contains { policy.kind(of: $0) == .ordinary }
+        let isPublic = addresses.isEmpty || addresses.contains { policy.kind(of: $0) == .ordinary }
         // An outlet's http and https are one host; on the reader's own machine each port is a service of its own.
         let turn = isPublic ? url.host : "\(url.host):\(url.port)"
         guard await gate.enter(turn, for: request.kind) else { throw Self.cancelled(url) }
@@ -89,7 +90,8 @@ extension Fetcher {
         guard await permits.take(domain: domain) else { throw Self.cancelled(url) }
         defer { permits.giveBack(domain: domain) }
         let transfer = Transfer(
-            url: url, headerLines: Self.headerLines(request), resolve: Self.resolveEntry(url, addresses),
+            url: url, headerLines: Self.headerLines(request), resolve: Self.resolveEntries(url, addresses, proxy),
+            login: try url.hasOrigin(of: WebURL(request.url)) ? request.login : nil, proxy: proxy,
             limits: request.limits, deadline: left, privateHosts: request.allowsPrivateHosts, policy: policy,
             held: HeldBytes(permits))
         loop.start(transfer)
@@ -102,27 +104,44 @@ extension Fetcher {
         return transfer
     }
 
-    /// The addresses that may be spoken to; an error when there is none.
+    /// The addresses that may be spoken to; an error when there is none. Empty where only the proxy looks the name up.
     private func judgedAddresses(of url: WebURL, _ request: FetchRequest) async throws(FetchError) -> [IPAddress] {
         let found: [IPAddress]
         if let literal = url.literal {
             found = [literal]
+        } else if let proxy = request.proxy, proxy.looksUp(url.host) {
+            return []
         } else {
-            switch await resolver.addresses(of: url.host) {
-            case .addresses(let addresses): found = addresses
-            case .failed(let why): throw FetchError(.unresolved, "\(url.host): \(why)")
-            case .congested:
-                throw FetchError(
-                    .overloaded, "\(url.host): waited for lookups of other names that hang; it will be tried again")
-            case .cancelled: throw Self.cancelled(url)
-            case .stopped: throw FetchError(.stopped, "the fetcher was shut down: \(url.text)")
-            }
+            found = try await lookUp(url.host, for: url)
         }
         let allowed = found.filter { policy.allows($0, privateHosts: request.allowsPrivateHosts) }
         if allowed.isEmpty, let first = found.first {
             throw TransferFailure.privateAddress(first, policy.kind(of: first), url)
         }
         return allowed
+    }
+
+    private func lookUp(_ host: String, for url: WebURL) async throws(FetchError) -> [IPAddress] {
+        switch await resolver.addresses(of: host) {
+        case .addresses(let addresses): return addresses
+        case .failed(let why): throw FetchError(.unresolved, "\(host): \(why)")
+        case .congested:
+            throw FetchError(
+                .overloaded, "\(host): waited for lookups of other names that hang; it will be tried again")
+        case .cancelled: throw Self.cancelled(url)
+        case .stopped: throw FetchError(.stopped, "the fetcher was shut down: \(url.text)")
+        }
+    }
+
+    /// The proxy is the administrator's own word: wherever its name leads, it may be spoken to.
+    private func reachedProxy(of request: FetchRequest) async throws(FetchError) -> ReachedProxy? {
+        guard let proxy = request.proxy else { return nil }
+        if let literal = proxy.literal { return ReachedProxy(proxy: proxy, addresses: [literal]) }
+        do {
+            return ReachedProxy(proxy: proxy, addresses: try await lookUp(proxy.host, for: WebURL(request.url)))
+        } catch  where error.code == .unresolved {
+            throw FetchError(.proxy, "the proxy \(error.detail)")
+        }
     }
 
     private func response(_ transfer: Transfer, _ head: HTTPHeaders, _ hops: [Hop]) -> FetchResponse {
@@ -132,10 +151,17 @@ extension Fetcher {
     }
 
     /// The `+` lets the entry age in libcurl's cache instead of staying for ever.
-    private static func resolveEntry(_ url: WebURL, _ addresses: [IPAddress]) -> String? {
-        guard url.literal == nil else { return nil }
-        let list = addresses.map { $0.isIPv4 ? "\($0)" : "[\($0)]" }.joined(separator: ",")
-        return "+\(url.host):\(url.port):\(list)"
+    private static func resolveEntries(_ url: WebURL, _ addresses: [IPAddress], _ proxy: ReachedProxy?) -> [String] {
+        func entry(_ host: String, _ port: Int, _ addresses: [IPAddress]) -> String {
+            let list = addresses.map { $0.isIPv4 ? "\($0)" : "[\($0)]" }.joined(separator: ",")
+            return "+\(host):\(port):\(list)"
+        }
+        var entries: [String] = []
+        if url.literal == nil, !addresses.isEmpty { entries.append(entry(url.host, url.port, addresses)) }
+        if let proxy, proxy.proxy.literal == nil {
+            entries.append(entry(proxy.proxy.host, proxy.proxy.port, proxy.addresses))
+        }
+        return entries
     }
 
     private static func headerLines(_ request: FetchRequest) -> [String] {

@@ -10,8 +10,10 @@ final class Transfer: @unchecked Sendable {
     let url: WebURL
     /// `Name: value` lines.
     let headerLines: [String]
-    /// `+host:port:address,address` for `CURLOPT_RESOLVE`; nil when the host is an address.
-    let resolve: String?
+    /// `+host:port:address,address` for `CURLOPT_RESOLVE`, for each name among the server and its proxy.
+    let resolve: [String]
+    let login: Login?
+    let proxy: ReachedProxy?
     let limits: FetchLimits
     /// What is left of the deadline.
     let deadline: Duration
@@ -29,6 +31,8 @@ final class Transfer: @unchecked Sendable {
     var errorText = ""
     /// The system's error number where a connection failed.
     var systemError = 0
+    /// A proxy's answer to CONNECT; 0 without one.
+    var connectStatus = 0
     /// OpenSSL's `X509_V_ERR_…`.
     var verifyResult = 0
     var address: String?
@@ -47,12 +51,14 @@ final class Transfer: @unchecked Sendable {
     private var hasBody = false
 
     init(
-        url: WebURL, headerLines: [String], resolve: String?, limits: FetchLimits, deadline: Duration,
-        privateHosts: Bool, policy: AddressPolicy, held: HeldBytes
+        url: WebURL, headerLines: [String], resolve: [String], login: Login?, proxy: ReachedProxy?, limits: FetchLimits,
+        deadline: Duration, privateHosts: Bool, policy: AddressPolicy, held: HeldBytes
     ) {
         self.url = url
         self.headerLines = headerLines
         self.resolve = resolve
+        self.login = login
+        self.proxy = proxy
         self.limits = limits
         self.deadline = deadline
         self.privateHosts = privateHosts
@@ -106,11 +112,16 @@ final class Transfer: @unchecked Sendable {
     /// True when everything that was wanted came, though we cut it short.
     var isCutOnPurpose: Bool { code == CURLE_WRITE_ERROR && refusal == nil && status != 200 && status != 0 && hasBody }
 
+    /// Whether this may be connected to: the proxy where there is one, for then the server's address was judged before.
     func judge(_ address: IPAddress) -> Bool {
-        if policy.allows(address, privateHosts: privateHosts) { return true }
+        if let proxy, proxy.addresses.contains(address) { return true }
+        if proxy == nil, policy.allows(address, privateHosts: privateHosts) { return true }
         refusedAddress = address
         return false
     }
+
+    /// Somewhere libcurl has to turn an address into an address; names have come with `resolve`.
+    var connectsToLiteral: Bool { url.literal != nil || proxy?.proxy.literal != nil }
 
     private func append(_ bytes: UnsafeRawBufferPointer) {
         body.append(contentsOf: bytes)

@@ -7,15 +7,33 @@ enum TransferFailure {
     /// Nil when the transfer gave an answer.
     static func error(of transfer: Transfer) -> FetchError? {
         if let code = transfer.refusal { return refused(code, transfer) }
+        if transfer.proxy != nil, transfer.status == 407 {
+            return FetchError(.proxy, "\(transfer.url.text): the proxy wants a login, or another one")
+        }
         if transfer.code == CURLE_OK || transfer.isCutOnPurpose { return nil }
         if let address = transfer.refusedAddress {
             return privateAddress(address, transfer.policy.kind(of: address), transfer.url)
+        }
+        if let proxy = transfer.proxy, let why = proxyFault(transfer) {
+            return FetchError(.proxy, "\(transfer.url.text) through \(proxy.proxy.text): \(why)")
         }
         let code = self.code(
             transfer.code, text: transfer.errorText, systemError: Int32(transfer.systemError),
             verifyResult: transfer.verifyResult)
         let why = code == .badEncoding ? badEncoding(transfer) : transfer.errorText
         return FetchError(code, "\(transfer.url.text)\(from(transfer)): \(why)")
+    }
+
+    /// What stands between us and the proxy, or between it and the server, in libcurl's words; nil when neither is at fault.
+    private static func proxyFault(_ transfer: Transfer) -> String? {
+        switch transfer.code {
+        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: transfer.errorText
+        // The proxy's own answer to CONNECT.
+        case CURLE_RECV_ERROR where transfer.connectStatus > 0:
+            transfer.connectStatus == 407
+                ? "it wants a login, or another one" : "it answered \(transfer.connectStatus) to CONNECT"
+        default: nil
+        }
     }
 
     private static func badEncoding(_ transfer: Transfer) -> String {

@@ -59,6 +59,9 @@ struct WebURL: Sendable {
         self.text = text
     }
 
+    /// RFC 6454 §5.
+    func hasOrigin(of other: WebURL) -> Bool { (scheme, host, port) == (other.scheme, other.host, other.port) }
+
     /// Letters, digits, hyphens and underscores in labels; the last label is not a number, for then resolvers would
     /// read an IPv4 address into it (`127.1`, `0x7f000001`).
     private static func isName(_ host: String) -> Bool {

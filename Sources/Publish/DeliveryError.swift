@@ -28,7 +28,7 @@ public struct DeliveryError: Error, Sendable, Hashable, CustomStringConvertible 
         switch code {
         case ENOSPC, EDQUOT: "make room on that disk; it is tried again"
         case EACCES, EPERM: "let the feedwatch user write there; it is tried again"
-        case EROFS: "mount it writable; it is tried again"
+        case EROFS: "mount it writable, or let systemd (\"feedwatch check\" prints how); it is tried again"
         case EIO: "look at the disk's health in the kernel log"
         case ENOTDIR, EISDIR, EEXIST, ELOOP, EFBIG: "move what stands at that place out of the way"
         case 0: "this is a fault of feedwatch; please report it"

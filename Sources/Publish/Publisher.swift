@@ -7,18 +7,22 @@ import News
 /// never rendered again. One process delivers into a folder at a time (the daemon holds the state lock).
 public struct Publisher: Sendable {
     private let root: String
+    private let digests: String
     private let markdown: MarkdownRenderer
     private let html: HTMLRenderer
     private let files: Files
 
-    /// - Parameter root: The state folder, absolute or relative; created where it is missing.
-    public init(root: String) throws {
-        try self.init(root: root, beforeStep: { _ in })
+    /// - Parameters:
+    ///   - root: The state folder, absolute or relative; created where it is missing.
+    ///   - digests: Where issues go instead of `digests` of the state folder, unless empty; absolute.
+    public init(root: String, digests: String = "") throws {
+        try self.init(root: root, digests: digests, beforeStep: { _ in })
     }
 
     /// - Parameter beforeStep: Called before each change of a file, with its name, so that tests can stop there.
-    init(root: String, beforeStep: @escaping @Sendable (String) throws -> Void) throws {
+    init(root: String, digests: String = "", beforeStep: @escaping @Sendable (String) throws -> Void) throws {
         self.root = root
+        self.digests = digests.isEmpty ? "\(root)/digests" : digests
         markdown = try MarkdownRenderer()
         html = try HTMLRenderer()
         files = Files(beforeStep: beforeStep)
@@ -99,7 +103,8 @@ public struct Publisher: Sendable {
         guard isPlain, (2...3).contains(parts.count), parts[0] == first, parcel.stem.utf8.count < 200 else {
             throw DeliveryError(doing: "place", path: parcel.stem, code: 0, detail: "not a place for a \(parcel.kind)")
         }
-        return "\(root)/\(parcel.stem)"
+        guard parcel.kind == .digest else { return "\(root)/\(parcel.stem)" }
+        return ([Substring(digests)] + parts.dropFirst()).joined(separator: "/")
     }
 
     private func isLetterOrDigit(_ byte: UInt8) -> Bool {

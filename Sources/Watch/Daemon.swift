@@ -111,14 +111,15 @@ public final class Daemon: Sendable {
             let old = station
             let known = Set(old.enabledSources.map(\.id))
             // Everything that can fail comes first, on a thread that may block; then nothing can.
-            let (next, jobs) = try await Office.shared.run { [location] in
+            let (next, jobs, publisher) = try await Office.shared.run { [location] in
                 var next = old
                 try next.use(Configuration.load(location))
-                return (next, try next.scheduledJobs())
+                return (next, try next.scheduledJobs(), try next.publisher())
             }
             let configuration = next.configuration
             let changes = ConfigurationChanges.between(old.configuration, configuration)
             next.desk.use(AlertDesk(configuration, zone: next.zone))
+            await next.courier.use(publisher)
             state.withLock { state in
                 state.station = next
                 state.unkept = state.unkept.filter { next.sources[$0.key] != nil }

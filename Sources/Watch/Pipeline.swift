@@ -131,10 +131,11 @@ public struct Pipeline: Sendable {
 
     /// Our own congestion is no reason to do without a page: it is asked for again.
     private func page(_ link: String, of source: Source) async throws -> FetchResponse {
+        let request = try polling.request(page: link, of: source)
         var tries = 1
         while true {
             do {
-                return try await fetcher.fetch(polling.request(page: link, of: source))
+                return try await fetcher.fetch(request)
             } catch {
                 guard error.code == .overloaded, tries < Limits.congestedTriesMax else { throw error }
             }

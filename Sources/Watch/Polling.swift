@@ -8,6 +8,7 @@ struct Polling: Sendable {
     var interval: Duration
     /// A fraction from 0 to 1, so that sources do not march in step. Passed in: simulated runs fix it.
     var jitter: @Sendable (SourceID) -> Double
+    var access = Access()
 
     /// 410 ends polling, but a source that comes back is noticed: one request a week.
     static let goneRecheck = Duration.seconds(7 * 86_400)
@@ -18,19 +19,27 @@ struct Polling: Sendable {
         case bytes(hash: String)
     }
 
-    func request(_ source: Source, _ known: PollState) -> FetchRequest {
-        FetchRequest(
-            url: source.url, kind: FetchRequest.Kind(source.kind), validators: known.validators,
-            allowsPrivateHosts: source.privateHosts)
+    func request(_ source: Source, _ known: PollState) throws -> FetchRequest {
+        try request(source.url, FetchRequest.Kind(source.kind), of: source, known.validators)
     }
 
     /// A sitemap that an index names; read whole, for its validators have no place to be kept.
-    func request(child url: String, of source: Source) -> FetchRequest {
-        FetchRequest(url: url, kind: .sitemap, allowsPrivateHosts: source.privateHosts)
+    func request(child url: String, of source: Source) throws -> FetchRequest {
+        try request(url, .sitemap, of: source)
     }
 
-    func request(page url: String, of source: Source) -> FetchRequest {
-        FetchRequest(url: url, kind: .page, allowsPrivateHosts: source.privateHosts)
+    func request(page url: String, of source: Source) throws -> FetchRequest { try request(url, .page, of: source) }
+
+    /// The login is for the server of the source itself; other hosts on the way to its pages are asked without.
+    /// - Throws: `Fault` when the secret or the proxy is not there: then nobody is asked.
+    private func request(
+        _ url: String, _ kind: FetchRequest.Kind, of source: Source, _ validators: Validators = .none
+    ) throws -> FetchRequest {
+        let isOwn =
+            WebURL(url)?.scheme == WebURL(source.url)?.scheme && WebURL.server(of: url) == WebURL.server(of: source.url)
+        return FetchRequest(
+            url: url, kind: kind, validators: validators, allowsPrivateHosts: source.privateHosts,
+            login: isOwn ? try access.login(of: source) : nil, proxy: try access.proxy(of: source))
     }
 
     /// Stage `fetch`, second half: what the status says. The same bytes as last time are unchanged too.

@@ -1,4 +1,5 @@
 import Fetch
+import Foundation
 import Glibc
 import Logging
 import News
@@ -46,7 +47,8 @@ public struct Station: Sendable {
         }
         let counters = Counters()
         let courier = Courier(
-            store: store, publisher: try Publisher(root: state.path), clock: clock, log: log, counters: counters)
+            store: store, publisher: try Station.publisher(configuration, state), clock: clock, log: log,
+            counters: counters)
         let desk = Desk(
             store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience,
             counters: counters)
@@ -54,7 +56,8 @@ public struct Station: Sendable {
         let pipeline = Pipeline(
             fetcher: fetcher, store: store, desk: desk, courier: courier, engine: TopicEngine(configuration),
             polling: Polling(
-                interval: configuration.settings.pollInterval, jitter: jitter ?? { _ in Double.random(in: 0..<1) }),
+                interval: configuration.settings.pollInterval, jitter: jitter ?? { _ in Double.random(in: 0..<1) },
+                access: Access(configuration, environment: ProcessInfo.processInfo.environment)),
             clock: clock, observe: observe)
         return Station(
             configuration: configuration, sources: configuration.sourcesByID, pipeline: pipeline, zone: zone,
@@ -71,6 +74,14 @@ public struct Station: Sendable {
         sources = configuration.sourcesByID
         pipeline.engine = TopicEngine(configuration)
         pipeline.polling.interval = configuration.settings.pollInterval
+        pipeline.polling.access.proxies = configuration.settings.proxies
+    }
+
+    /// Writes where today's configuration says.
+    func publisher() throws -> Publisher { try Station.publisher(configuration, state) }
+
+    private static func publisher(_ configuration: Configuration, _ state: StateFolder) throws -> Publisher {
+        try Publisher(root: state.path, digests: configuration.settings.digestFolder)
     }
 
     public func close() async {
@@ -112,6 +123,12 @@ extension FetchOptions {
         self.init(userAgent: "feedwatch/\(feedwatchVersion)\(contact)")
         transfersMax = settings.transfers
         bytesInFlightMax = settings.bytesInFlight
+    }
+}
+
+extension Access {
+    init(_ configuration: Configuration, environment: [String: String]) {
+        self.init(proxies: configuration.settings.proxies, credentials: Credentials(environment: environment))
     }
 }
 

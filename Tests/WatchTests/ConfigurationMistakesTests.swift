@@ -294,7 +294,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "a key of nobody", .main,
             "frobnicate: 1\n",
             "1:1: unknown key \"frobnicate\" – keys here are contact, timezone, digest, excerpt, "
-                + "polling, packs, metrics"),
+                + "polling, packs, metrics, proxies"),
         Mistake(
             "a path that depends on where the program was started", .main,
             "metrics: run/feedwatch.prom\n",
@@ -317,7 +317,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake(
             "a key of another mapping", .main,
             "feed: https://a.example/\n",
-            "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, packs, metrics"),
+            "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, packs, metrics, proxies"
+        ),
         Mistake(
             "a per-file default that is no default", .sources,
             """
@@ -327,7 +328,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "2:3: unknown key \"feed\" – keys here are enabled, packs, because, country, "
                 + "language, interval, tags, affiliation, reliability, origin, full_text, time, excerpt, first_read, "
-                + "expect, private_hosts"),
+                + "expect, private_hosts, login, via"),
         Mistake(
             "a reserved key of the main file", .main,
             "keep: {text: 90d}\n",
@@ -378,10 +379,85 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             sources:
               a:
                 feed: https://a.example/
+                keep_text: 30d
+
+            """,
+            "4:5: key \"keep_text\" is reserved for a later version – remove it"),
+        Mistake(
+            "a proxy that nobody has named", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/
                 via: quiet
 
             """,
-            "4:5: key \"via\" is reserved for a later version – remove it"),
+            "4:10: there is no proxy \"quiet\" in feedwatch.yaml – write it below proxies: there"),
+        Mistake(
+            "a proxy without an address", .main,
+            "proxies: {quiet: {names: proxied}}\n",
+            "1:11: proxy \"quiet\" has no \"url\" – add one"),
+        Mistake(
+            "a proxy with a password in its address", .main,
+            "proxies: {quiet: {url: \"http://me:secret@proxy.example:3128\"}}\n",
+            "1:24: \"url\" has a user name or password in it – remove it, and name a credential with login:"),
+        Mistake(
+            "a proxy without a port", .main,
+            "proxies: {quiet: {url: \"socks5h://127.0.0.1\"}}\n",
+            "1:24: \"url\" must be the address of a proxy, not \"socks5h://127.0.0.1\" – write one such as "
+                + "socks5h://127.0.0.1:9050 or http://proxy.example.org:3128"),
+        Mistake(
+            "two logins at once", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/
+                login: {basic: a, bearer: b}
+
+            """,
+            "4:12: \"login\" wants one of basic and bearer – keep one of them"),
+        Mistake(
+            "no login at all", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/
+                login: {}
+
+            """,
+            "4:5: \"login\" wants one of basic and bearer – keep one of them"),
+        Mistake(
+            "a password in place of a credential's name", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/
+                login: {basic: "me:secret"}
+
+            """,
+            "4:20: \"basic\" must be made of a-z, 0-9 and -, not \"me:secret\" – write "
+                + "lower-case letters, digits and hyphens, at most 64"),
+        Mistake(
+            "a login over plain http", .sources,
+            """
+            sources:
+              a:
+                feed: http://a.example/
+                login: {basic: a}
+
+            """,
+            "4:5: \"a\" is read over plain http, where anyone on the way could read its login – write https:, or "
+                + "remove the login"),
+        Mistake(
+            "a digest folder that is no place of its own", .main,
+            "digest: {folder: srv/digests}\n",
+            "1:18: \"folder\" must be the absolute path of a folder, not \"srv/digests\" – write one such as /srv/digests"
+        ),
+        Mistake(
+            "a digest folder on the way up", .main,
+            "digest: {folder: /srv/../etc}\n",
+            "1:18: \"folder\" must be the absolute path of a folder, not \"/srv/../etc\" – write one such as /srv/digests"
+        ),
         Mistake(
             "a source with two documents", .sources,
             """
@@ -805,8 +881,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
               a: https://me:secret@a.example/rss
 
             """,
-            "2:6: \"a\" is a URL with a user name or password – remove it; logins are for a later "
-                + "version"),
+            "2:6: \"a\" is a URL with a user name or password – remove it, and name a credential with login:"),
         Mistake(
             "a feed with a space", .sources,
             """

@@ -42,6 +42,7 @@ import Testing
                 timezone: Europe/Paris     # feedwatch.yaml:2
                 digest.at: "07:15"         # feedwatch.yaml:4
                 digest.cutoff: 10m         # default
+                digest.folder: ""          # default
                 digest.below_the_line: 10  # default
                 excerpt: 240               # default
                 polling.interval: 60m      # default

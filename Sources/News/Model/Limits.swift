@@ -213,6 +213,8 @@ public enum Limits {
     public static let queueTakenPerSourceMax = 100
     /// Entries that the desk files in one transaction.
     public static let deskBatchMax = 100
+    /// Bytes of a secret's file; tokens of a few kB are the longest in use.
+    public static let credentialBytesMax = 16 << 10
     /// Bytes of a path in the configuration; Linux takes 4096, and a name beside it must have room.
     public static let pathBytesMax = 4000
     /// Bytes of one configuration file.

@@ -38,6 +38,10 @@ public struct Source: Sendable, Hashable, Codable {
     public var expectEvery: Duration?
     /// Loopback, private and link-local addresses may be fetched for this source.
     public var privateHosts = false
+    /// What it is asked with; nil for everybody's sources.
+    public var login: LoginName?
+    /// The name of a proxy of the main file; nil asks directly.
+    public var via: String?
 
     public init(id: SourceID, name: String? = nil, url: String, kind: Kind = .feed) {
         self.id = id
@@ -55,6 +59,21 @@ public struct Source: Sendable, Hashable, Codable {
         case page
         /// An XML sitemap, a Google News sitemap, or an index of such.
         case sitemap
+    }
+
+    /// The name of a secret that is never in the configuration itself.
+    public struct LoginName: Sendable, Hashable, Codable {
+        public enum Scheme: String, Sendable, Hashable, Codable, CaseIterable {
+            case basic, bearer
+        }
+
+        public var scheme: Scheme
+        public var credential: String
+
+        public init(scheme: Scheme, credential: String) {
+            self.scheme = scheme
+            self.credential = credential
+        }
     }
 
     /// Which links of a listing page are entries; what is nil is found automatically.

@@ -1,3 +1,4 @@
+import Fetch
 import News
 
 /// Merged mappings to the values that the rest of feedwatch works on, and the checks that look across files.
@@ -22,6 +23,7 @@ struct ConfigurationBuilder {
     /// What it returns is of use only when there are no `faults` afterwards.
     mutating func build() -> Configuration {
         let settings = settings()
+        let proxies = settings.proxies.keys.sorted()
         warnAboutMetrics(settings)
         let packs = Set(settings.packs)
         var sources: [Source] = []
@@ -29,6 +31,7 @@ struct ConfigurationBuilder {
         for (id, given) in Self.sorted(layers.sources) {
             let isInPlay = Self.isInPlay(given, packs: packs)
             guard let source = source(id, given, isInPlay: isInPlay) else { continue }
+            judgeAccess(of: source, given, proxies: proxies)
             if isInPlay { sources.append(source) } else { offered.append(source) }
         }
         warnAboutTwins(sources)
@@ -60,14 +63,39 @@ extension ConfigurationBuilder {
         let polling = ConfigurationKeys.completed(main.mapping("polling"), as: .polling)
         reportUnknownPacks()
         if let interval = layers.main.mapping("polling")?["interval"] { warnAboutHaste(interval) }
-        return Settings(
+        let proxies = proxies(main.mapping("proxies"))
+        var settings = Settings(
             contact: main.text("contact") ?? "", timezone: main.text("timezone") ?? "",
             digestAt: digest.time("at") ?? LocalTime(hour: 0, minute: 0),
-            digestCutoff: digest.duration("cutoff") ?? .zero,
+            digestCutoff: digest.duration("cutoff") ?? .zero, digestFolder: digest.text("folder") ?? "",
             belowTheLine: digest.number("below_the_line") ?? 0, excerpt: main.number("excerpt") ?? 0,
             pollInterval: polling.duration("interval") ?? .zero, transfers: polling.number("transfers") ?? 0,
             bytesInFlight: polling.number("in_flight") ?? 0, packs: main.texts("packs"),
             metrics: main.text("metrics") ?? "")
+        settings.proxies = proxies
+        return settings
+    }
+
+    private mutating func proxies(_ given: ConfigurationMapping?) -> [String: Access.NamedProxy] {
+        var proxies: [String: Access.NamedProxy] = [:]
+        for entry in given?.entries ?? [] {
+            guard case .mapping(let mapping) = entry.value else { continue }
+            guard let url = mapping["url"] else {
+                let name = ConfigurationReader.clipped(entry.key)
+                faults.append(entry.place.fault("proxy \"\(name)\" has no \"url\"", "add one"))
+                continue
+            }
+            guard case .text(let text) = url.value, var proxy = try? Proxy(text) else { continue }
+            proxy.resolvesNames = mapping.text("names") == "proxied"
+            let credential = mapping.text("login")
+            if credential != nil, proxy.scheme == .http, !proxy.isLocal {
+                warnings.append(
+                    url.valuePlace.fault(
+                        "the proxy's login goes over plain http, where anyone on the way can read it", "use https:"))
+            }
+            proxies[entry.key] = Access.NamedProxy(proxy: proxy, credential: credential)
+        }
+        return proxies
     }
 
     /// Prometheus's node_exporter reads no other names.
@@ -123,8 +151,39 @@ extension ConfigurationBuilder {
         source.firstRead = mapping.choice("first_read") ?? .silent
         source.expectEvery = mapping.mapping("expect")?.duration("every")
         source.privateHosts = mapping.flag("private_hosts") ?? false
+        source.login = login(mapping.mapping("login"))
+        source.via = mapping.text("via")
         if source.enabled { warn(about: source, address, interval: mapping["interval"]) }
         return source
+    }
+
+    private mutating func login(_ given: ConfigurationMapping?) -> Source.LoginName? {
+        guard let given else { return nil }
+        let found = Source.LoginName.Scheme.allCases.compactMap { scheme in
+            given.text(scheme.rawValue).map { Source.LoginName(scheme: scheme, credential: $0) }
+        }
+        if found.count != 1, given.entries.count != 1 {
+            faults.append(given.place.fault("\"login\" wants one of basic and bearer", "keep one of them"))
+        }
+        return found.first
+    }
+
+    private mutating func judgeAccess(of source: Source, _ given: ConfigurationMapping, proxies: [String]) {
+        if let via = source.via, !proxies.contains(via), let place = given["via"]?.valuePlace {
+            let near = Spelling.nearest(to: via, among: proxies)
+            faults.append(
+                place.fault(
+                    "there is no proxy \"\(via)\" in feedwatch.yaml",
+                    near.map { "did you mean \"\($0)\"?" } ?? "write it below proxies: there"))
+        }
+        if source.login != nil, source.url.lowercased().hasPrefix("http:"), !source.privateHosts,
+            let place = given["login"]?.place
+        {
+            faults.append(
+                place.fault(
+                    "\"\(source.id)\" is read over plain http, where anyone on the way could read its login",
+                    "write https:, or remove the login"))
+        }
     }
 
     /// Two sources of one document would be two witnesses for whatever it says.

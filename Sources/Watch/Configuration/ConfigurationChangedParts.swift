@@ -8,6 +8,8 @@ enum SettingChanges {
             Change.words("timezone", old.timezone, new.timezone),
             Change.words("digest.at", "\(old.digestAt)", "\(new.digestAt)"),
             Change.words("digest.cutoff", duration(old.digestCutoff), duration(new.digestCutoff)),
+            Change.words("digest.folder", old.digestFolder, new.digestFolder),
+            old.proxies != new.proxies ? "proxies" : nil,
             Change.words("digest.below_the_line", "\(old.belowTheLine)", "\(new.belowTheLine)"),
             Change.words("excerpt", "\(old.excerpt)", "\(new.excerpt)"),
             Change.words("metrics", old.metrics, new.metrics),
@@ -56,6 +58,8 @@ enum SourceChanges {
         ("first_read", { $0.firstRead.rawValue }),
         ("expect.every", { $0.expectEvery.map(ConfigurationType.written) }),
         ("private_hosts", { "\($0.privateHosts)" }),
+        ("login", { $0.login.map { "\($0.scheme.rawValue) \($0.credential)" } }),
+        ("via", { $0.via }),
     ]
 }
 

@@ -4,6 +4,8 @@ public struct ConfigurationCheck: Sendable {
     public var lines: [String]
     /// For people, when the configuration can be used: how much of what was read.
     public var summary: String?
+    /// The drop-in that systemd needs for it, with words; empty when none is missing, or systemd does not run this configuration.
+    public var needs: [String] = []
     /// 0, or 78 when the configuration cannot be used or a topic's test fails.
     public var exitCode: Int32
 
@@ -19,8 +21,10 @@ public struct ConfigurationCheck: Sendable {
                 warning.message = "warning: \(fault.message)"
                 return warning
             }
+            let isService = location.folder == ConfigurationLocation.system
             return ConfigurationCheck(
                 lines: (failures + warnings).map(\.description), summary: summary(of: configuration),
+                needs: isService ? ServiceNeeds(configuration).lines(given: ServiceNeeds.given()) : [],
                 exitCode: failures.isEmpty ? 0 : 78)
         } catch {
             return ConfigurationCheck(lines: error.faults.map(\.description), summary: nil, exitCode: 78)

@@ -51,11 +51,11 @@ extension ConfigurationDocument {
         Section(
             title: "Settings: feedwatch.yaml",
             text: "`feedwatch config sample` prints this file with every default in it.", example: nil,
-            kinds: [.main, .digest, .polling]),
+            kinds: [.main, .digest, .polling, .proxy]),
         Section(
             title: "Sources: sources.d", text: "A source has exactly one of `feed`, `page` and `sitemap`.",
             example: sourcesExample,
-            kinds: [.sourcesFile, .sourceDefaults, .source, .expect, .links]),
+            kinds: [.sourcesFile, .sourceDefaults, .source, .login, .expect, .links]),
         Section(
             title: "Entities: entities.d", text: entitiesText, example: entitiesExample,
             kinds: [.entitiesFile, .entity]),

@@ -53,6 +53,8 @@ indirect enum ConfigurationType: Sendable {
     case contact
     /// Absolute, of a file; or empty.
     case path
+    /// Absolute, of a folder; or empty.
+    case folder
     case flag
     case integer(ClosedRange<Int>)
     /// `90s 15m 6h 2d`; the range is in seconds.
@@ -62,6 +64,8 @@ indirect enum ConfigurationType: Sendable {
     case localTime
     case timezone
     case url
+    /// Scheme, host and port of a proxy.
+    case proxyURL
     /// CSS, as `Selector` reads it.
     case selector
     case country
@@ -77,8 +81,8 @@ indirect enum ConfigurationType: Sendable {
 
 /// The kinds of mapping, each with its own keys.
 enum ConfigurationMappingKind: String, Sendable, CaseIterable {
-    case main, digest, polling
-    case sourcesFile, source, sourceDefaults, expect, links
+    case main, digest, polling, proxy
+    case sourcesFile, source, sourceDefaults, login, expect, links
     case entitiesFile, entity
     case topic, strengths, topicEntities, requirement, against, exception, topicDigest, alert, condition
     case example, exampleSource

@@ -15,9 +15,11 @@ enum ConfigurationKeys {
         case .main: main
         case .digest: digest
         case .polling: polling
+        case .proxy: proxy
         case .sourcesFile: sourcesFile
         case .source: source
         case .sourceDefaults: sourceDefaults
+        case .login: login
         case .expect: expect
         case .links: links
         case .entitiesFile: entitiesFile
@@ -52,8 +54,8 @@ enum ConfigurationKeys {
         .init(
             "metrics", .path, standard: #""""#,
             "where to write figures for Prometheus, `…/feedwatch.prom`; nowhere when empty"),
+        .init("proxies", .byID(.proxy), "named proxies, for `via` of a source"),
         .reserved("keep", "how long texts, versions and metadata are kept"),
-        .reserved("proxies", "named proxies for `via`"),
         .reserved("mail", "digests and alerts by mail"),
         .reserved("indicators", "declared warning indicators"),
     ]
@@ -61,6 +63,9 @@ enum ConfigurationKeys {
     static let digest: [ConfigurationKey] = [
         .init("at", .localTime, standard: #""06:30""#, "local time at which it appears"),
         .init("cutoff", .duration(0...6 * 3600), standard: "10m", "its window ends this much before `at`"),
+        .init(
+            "folder", .folder, standard: #""""#,
+            "where digests are written; when empty, `digests` of the state folder"),
         .init("below_the_line", .integer(0...100), standard: "10", "how many near misses it lists"),
     ]
 
@@ -70,6 +75,15 @@ enum ConfigurationKeys {
         .init("transfers", .integer(1...1000), standard: "256", "transfers at a time, of all sources"),
         .init("in_flight", .size(16 << 20...4 << 30), standard: "64MB", "bytes of bodies in flight at a time"),
         .reserved("robots", "whether listing and article pages obey robots.txt"),
+    ]
+
+    static let proxy: [ConfigurationKey] = [
+        .init("url", .proxyURL, .requiredOnce, "its scheme (`http`, `https`, `socks5`, `socks5h`), host and port"),
+        .init("login", .id, "the name of a credential, `user:password`, for the proxy itself"),
+        .init(
+            "names", .choice(["judged", "proxied"]), standard: "judged",
+            "`judged`: this machine looks names up first and refuses those that lead to private networks; `proxied`: only "
+                + "the proxy looks them up, and where they lead is its affair"),
     ]
 
     // MARK: sources.d
@@ -126,13 +140,19 @@ enum ConfigurationKeys {
         .init("expect", .mapping(.expect), "how often something new is to be expected"),
         .init(
             "private_hosts", .flag, standard: "false", "loopback, private and link-local addresses may be fetched"),
+        .init("login", .mapping(.login), "what the server is asked with; never sent to another host"),
+        .init("via", .id, "a proxy of the main file's `proxies`"),
     ]
 
     private static let sourceReserved: [ConfigurationKey] = [
-        .reserved("login", "a credential's name"),
-        .reserved("via", "a proxy of the main file"),
         .reserved("critical", "alert sooner when blind"),
         .reserved("keep_text", "how long its texts are kept"),
+    ]
+
+    static let login: [ConfigurationKey] = [
+        .init(
+            "basic", .id, otherwise: "one of the two", "the name of a credential that holds `user:password` (RFC 7617)"),
+        .init("bearer", .id, otherwise: "one of the two", "the name of a credential that holds a token (RFC 6750)"),
     ]
 
     static let expect: [ConfigurationKey] = [

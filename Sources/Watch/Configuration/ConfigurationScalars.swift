@@ -1,3 +1,4 @@
+import Fetch
 import News
 
 /// Why a scalar's text is not of the declared type: `must be …, not "60"`, and what to write.
@@ -15,6 +16,7 @@ extension ConfigurationType {
         case .prose(let most): try prose(text, most)
         case .contact: try contact(text)
         case .path: try path(text)
+        case .folder: try folder(text)
         case .flag: try flag(text)
         case .integer(let range): try integer(text, range)
         case .duration(let range): try quantity(text, Self.durationUnits, range)
@@ -22,6 +24,7 @@ extension ConfigurationType {
         case .localTime: try localTime(text)
         case .timezone: try timezone(text, zones)
         case .url: try url(text)
+        case .proxyURL: try proxyURL(text)
         case .selector: try selector(text)
         case .country: try country(text)
         case .language: try language(text)
@@ -38,6 +41,7 @@ extension ConfigurationType {
         case .prose: "text"
         case .contact: "a mailto: or https: address"
         case .path: "the absolute path of a file"
+        case .folder: "the absolute path of a folder"
         case .flag: "true or false"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a time span"
@@ -45,6 +49,7 @@ extension ConfigurationType {
         case .localTime: "a time of day"
         case .timezone: "an IANA time zone"
         case .url: "an http or https URL"
+        case .proxyURL: "the address of a proxy"
         case .selector: "a CSS selector"
         case .country: "a country (ISO 3166-1, two letters)"
         case .language: "a language (BCP 47)"
@@ -61,6 +66,7 @@ extension ConfigurationType {
         case .text, .prose: "put it in quotes"
         case .contact: "write mailto:you@example.org"
         case .path: "write one such as /var/lib/prometheus/node-exporter/feedwatch.prom"
+        case .folder: "write one such as /srv/digests"
         case .flag: "write true or false"
         case .integer: "write digits only"
         case .duration: "write a number and s, m, h or d, such as 90s, 15m, 6h, 2d"
@@ -68,6 +74,7 @@ extension ConfigurationType {
         case .localTime: "write hours and minutes, such as 06:30"
         case .timezone: "write one such as Europe/Paris"
         case .url: "write it whole, such as https://example.org/feed.xml"
+        case .proxyURL: "write one such as socks5h://127.0.0.1:9050 or http://proxy.example.org:3128"
         case .selector: "write one such as \"ul.press li > a\", in quotes"
         case .country: "write one such as JP"
         case .language: "write one such as ja or zh-Hans"
@@ -298,6 +305,24 @@ extension ConfigurationType {
         let name = text.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         guard text.hasPrefix("/"), !["", ".", ".."].contains(name) else { throw misfit(text) }
         guard text.utf8.count <= Limits.pathBytesMax else { throw misfit(text, "shorten it") }
+        return .text(text)
+    }
+
+    private func folder(_ text: String) throws(ConfigurationMisfit) -> ConfigurationValue {
+        var text = text
+        while text.count > 1, text.hasSuffix("/") { text.removeLast() }
+        let isPlain = text.split(separator: "/").allSatisfy { $0 != "." && $0 != ".." }
+        guard text != "/", isPlain else { throw misfit(text) }
+        return try path(text)
+    }
+
+    /// What follows an `@` is never shown: a password stands before it.
+    private func proxyURL(_ text: String) throws(ConfigurationMisfit) -> ConfigurationValue {
+        guard !text.contains("@") else {
+            throw ConfigurationMisfit(
+                problem: "has a user name or password in it", hint: "remove it, and name a credential with login:")
+        }
+        do { _ = try Proxy(text) } catch { throw misfit(text) }
         return .text(text)
     }
 

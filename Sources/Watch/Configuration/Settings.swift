@@ -1,3 +1,4 @@
+import Fetch
 import News
 
 /// The main file, `feedwatch.yaml`, with every default filled in.
@@ -10,6 +11,8 @@ public struct Settings: Sendable, Hashable {
     public var digestAt: LocalTime
     /// The digest's window ends this much before `digestAt`.
     public var digestCutoff: Duration
+    /// Absolute; empty is the state's `digests`.
+    public var digestFolder: String
     /// Near misses listed in a digest.
     public var belowTheLine: Int
     /// Characters quoted per story; 0 is headline only.
@@ -24,9 +27,12 @@ public struct Settings: Sendable, Hashable {
     public var packs: [String]
     /// Absolute path that figures for Prometheus are written to; empty: nowhere.
     public var metrics: String
+    /// What `via` of a source may name.
+    var proxies: [String: Access.NamedProxy] = [:]
 
     public init(
-        contact: String, timezone: String, digestAt: LocalTime, digestCutoff: Duration, belowTheLine: Int,
+        contact: String, timezone: String, digestAt: LocalTime, digestCutoff: Duration, digestFolder: String = "",
+        belowTheLine: Int,
         excerpt: Int, pollInterval: Duration, transfers: Int, bytesInFlight: Int, packs: [String],
         metrics: String
     ) {
@@ -34,6 +40,7 @@ public struct Settings: Sendable, Hashable {
         self.timezone = timezone
         self.digestAt = digestAt
         self.digestCutoff = digestCutoff
+        self.digestFolder = digestFolder
         self.belowTheLine = belowTheLine
         self.excerpt = excerpt
         self.pollInterval = pollInterval

@@ -22,7 +22,7 @@ enum WebAddress {
         guard !authority.contains("@") else {
             // Never shown: it may be a password.
             return ConfigurationMisfit(
-                problem: "is a URL with a user name or password", hint: "remove it; logins are for a later version")
+                problem: "is a URL with a user name or password", hint: "remove it, and name a credential with login:")
         }
         guard !authority.contains("\\"), let (host, port) = hostAndPort(authority), !host.isEmpty else {
             return not("is a URL without a host", whole)

@@ -133,13 +133,16 @@ extension Explainer {
     /// As the pipeline gets a page: the same addresses are refused, and private ones are for sources that say so.
     private func fetch(_ url: String, as source: Source?) async throws -> Article {
         let fetcher = Fetcher(options: FetchOptions(configuration.settings))
-        let request = FetchRequest(url: url, kind: .page, allowsPrivateHosts: source?.privateHosts ?? false)
+        let polling = Polling(
+            interval: configuration.settings.pollInterval, jitter: { _ in 0 },
+            access: Access(configuration, environment: ProcessInfo.processInfo.environment))
+        let request = try source.map { try polling.request(page: url, of: $0) } ?? FetchRequest(url: url, kind: .page)
         let outcome: Result<FetchResponse, any Error>
         do { outcome = .success(try await fetcher.fetch(request)) } catch { outcome = .failure(error) }
         await fetcher.shutdown()
         let response = try outcome.get()
         guard response.status == 200 else {
-            throw Polling(interval: configuration.settings.pollInterval, jitter: { _ in 0 }).refusal(response)
+            throw polling.refusal(response)
         }
         return try ArticleReader.read(
             page: response.body, contentType: response.headers["Content-Type"], url: response.url)

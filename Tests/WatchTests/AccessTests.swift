@@ -1,0 +1,119 @@
+import Fetch
+import Foundation
+import News
+import NewsTesting
+import Testing
+
+@testable import Storage
+@testable import Watch
+
+@Suite struct WatchAccessTests {
+    private let start = Timestamp(rfc3339: "2025-03-30T08:00:00Z")!
+
+    @Test("A credential is the first line of its file, and what is wrong with it is told without a letter of it")
+    func credentials() throws {
+        let folder = try ConfigurationFolder([
+            "good": "reader:open: sesame\nnext line\n", "token": "t0k3n\r\n", "bare": "s3cret\n", "two": "s3cret words",
+            "empty": "\n", "long": String(repeating: "s3cret", count: 4000), "colon": ":s3cret",
+        ])
+        let credentials = Credentials(environment: ["CREDENTIALS_DIRECTORY": folder.path])
+        #expect(try credentials.basic("good") == .basic(user: "reader", password: "open: sesame"))
+        #expect(try credentials.bearer("token") == .bearer(token: "t0k3n"))
+        for name in ["bare", "colon", "empty", "long", "missing"] {
+            let fault = try #require(throws: Fault.self) { try credentials.basic(name) }
+            #expect(fault.code == "credential" && fault.detail.contains(name) && !fault.detail.contains("s3cret"))
+        }
+        for name in ["two", "empty", "missing"] {
+            let fault = try #require(throws: Fault.self) { try credentials.bearer(name) }
+            #expect(!fault.detail.contains("s3cret"))
+        }
+        #expect(throws: Fault.self) { try Credentials(environment: [:]).basic("good") }
+    }
+
+    @Test(
+        "A source with a login is asked with it, its pages on the same server too; without its secret nobody is asked")
+    func loginOfSource() throws {
+        let folder = try ConfigurationFolder(["a": "reader:secret"])
+        var source = Source(id: "outlet", url: "https://outlet.example/rss")
+        source.login = Source.LoginName(scheme: .basic, credential: "a")
+        var polling = Polling(interval: .seconds(3600), jitter: { _ in 0 })
+        polling.access.credentials = Credentials(environment: ["CREDENTIALS_DIRECTORY": folder.path])
+        let known = PollState(url: source.url, validators: .none, hasBaseline: true, failures: 0, listed: 0)
+        let login = Login.basic(user: "reader", password: "secret")
+        #expect(try polling.request(source, known).login == login)
+        #expect(try polling.request(page: "https://outlet.example/story", of: source).login == login)
+        for other in ["https://cdn.example/story", "http://outlet.example:443/x", "https://outlet.example:8443/x"] {
+            #expect(try polling.request(page: other, of: source).login == nil)
+        }
+        source.login?.credential = "b"
+        #expect(throws: Fault.self) { try polling.request(source, known) }
+    }
+
+    @Test("A source is read through the proxy that it names, and a proxy that is not there is told as such")
+    func viaProxy() async throws {
+        let proxy = try LoopbackServer { _ in Playground.rss([("1", "Ferries run", "On time.")]) }
+        defer { proxy.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"http://127.0.0.1:1/rss\", private_hosts: true, via: way}\n",
+            main: "proxies: {way: {url: \"http://127.0.0.1:\(proxy.port)\"}}\n")
+        defer { playground.remove() }
+        #expect(try await playground.pass(at: start).baseline == 1)
+        #expect(proxy.requests.map(\.path) == ["http://127.0.0.1:1/rss"])
+        proxy.stop()
+        let faults = try await playground.pass(at: start + .seconds(90_000)).faults
+        #expect(faults.map(\.fault.code) == ["proxy"], "\(faults)")
+    }
+
+    @Test("check prints the drop-in for folders outside the sandbox and for secrets, and nothing that is there already")
+    func dropIn() throws {
+        let folder = try ConfigurationFolder([
+            "feedwatch.yaml": """
+            digest: {folder: /srv/digests/}
+            metrics: /var/lib/prometheus/node-exporter/feedwatch.prom
+            proxies: {way: {url: "https://proxy.example:3128", login: way-login}, idle: {url: "https://i.example:1", login: idle}}
+
+            """,
+            "sources.d/a.yaml": """
+            sources:
+              a: {feed: "https://a.example/rss", login: {basic: minami}, via: way}
+              b: {feed: "https://b.example/rss", login: {bearer: off}, enabled: false}
+
+            """,
+        ])
+        let needs = ServiceNeeds(try folder.load())
+        let all = [
+            "ReadWritePaths=/srv/digests", "ReadWritePaths=/var/lib/prometheus/node-exporter",
+            "LoadCredential=minami:/etc/feedwatch-secrets/minami",
+            "LoadCredential=way-login:/etc/feedwatch-secrets/way-login",
+        ]
+        #expect(Array(needs.lines(given: []).dropFirst(2).dropLast()) == all)
+        let given = try ConfigurationFolder([
+            "a.conf": "[Service]\nReadWritePaths=/srv\n LoadCredentialEncrypted = minami:/etc/secret\n",
+            "b.conf": "ReadWritePaths=/var/lib/prometheus/node-exporter/\n", "c.txt": all.joined(separator: "\n"),
+        ])
+        #expect(Array(needs.lines(given: ServiceNeeds.given(in: [given.path])).dropFirst(2).dropLast()) == [all[3]])
+        #expect(needs.lines(given: all).isEmpty)
+        let inside = try ConfigurationFolder(["feedwatch.yaml": "digest: {folder: /var/lib/feedwatch/issues}\n"])
+        #expect(ServiceNeeds(try inside.load()).lines(given: []).isEmpty)
+    }
+
+    @Test("Digests go into the folder that the configuration names")
+    func digestFolder() async throws {
+        let server = try LoopbackServer { _ in Playground.rss([("1", "Ferries run", "On time.")]) }
+        defer { server.stop() }
+        let other = NSTemporaryDirectory() + "feedwatch-digests-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: other) }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n",
+            main: "digest: {folder: \(other)}\n")
+        defer { playground.remove() }
+        _ = try await playground.pass(at: start)
+        let station = try playground.open(at: start + .seconds(3600))
+        let issue = try await station.publishDigestNow()
+        await station.close()
+        #expect(issue.isNew && issue.undelivered.isEmpty)
+        let names = try FileManager.default.contentsOfDirectory(atPath: other).sorted()
+        #expect(names.contains("2025-03-30.md") && names.contains("latest.html") && names.contains("index.html"))
+        #expect(!FileManager.default.fileExists(atPath: "\(playground.state.path)/digests"))
+    }
+}
