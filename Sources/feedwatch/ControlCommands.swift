@@ -6,7 +6,7 @@ struct MuteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mute", abstract: "Lets a story not alert for a time.",
         discussion: """
-            Give the id that digests show (k7f2), or the address of an article that was filed. The story stays in the digest. \
+            feedwatch mute k7f2 for 3d. Give the id that digests show (k7f2), or the address of an article that was filed. The story stays in the digest. \
             Works beside a running service, through its control socket, and without one.
             """)
 
@@ -21,15 +21,26 @@ struct MuteCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A story's id, or an article's address.", valueName: "id|url"))
     var subject: String
 
+    @Argument(help: ArgumentHelp("for and how long, in place of --for.", valueName: "for span"))
+    var words: [String] = []
+
+    /// Said in either way; nil when it is not said, or not clearly.
+    private var length: String? {
+        if words.isEmpty { return span }
+        return words.count == 2 && words[0] == "for" && span == nil ? words[1] : nil
+    }
+
     func validate() throws {
-        guard (span != nil) != off else { throw ValidationError("say how long, --for 3d, or --off") }
-        if let span, Muting.seconds(of: span) == nil {
-            throw ValidationError("--for wants a span from 1m to 366d, such as 3d, not \"\(span)\"")
+        guard (length != nil) != off, off ? words.isEmpty : true else {
+            throw ValidationError("say how long, as in \"feedwatch mute k7f2 for 3d\", or --off")
+        }
+        if let length, Muting.seconds(of: length) == nil {
+            throw ValidationError("a span is from 1m to 366d, such as 3d, not \"\(length)\"")
         }
     }
 
     func run() throws {
-        try state.tell(.mute(story: subject, seconds: span.flatMap(Muting.seconds(of:)) ?? 0))
+        try state.tell(.mute(story: subject, seconds: length.flatMap(Muting.seconds(of:)) ?? 0))
     }
 }
 

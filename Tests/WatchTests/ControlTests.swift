@@ -219,12 +219,14 @@ import Testing
             let state = ["--state", playground.state.path]
             for (arguments, words) in [
                 ([], "say how long"), (["--for", "3d", "--off"], "say how long"), (["--for", "3"], "such as 3d"),
-                (["--for", "0m"], "such as 3d"),
+                (["--for", "0m"], "such as 3d"), (["for"], "say how long"), (["for", "3"], "such as 3d"),
+                (["for", "3d", "--for", "3d"], "say how long"), (["until", "3d"], "say how long"),
+                (["for", "3d", "--off"], "say how long"),
             ] {
                 let run = try await CommandRun(["mute", story.shownID] + arguments + state)
                 #expect(run.status == 64 && run.words.contains(words), "\(run)")
             }
-            let alone = try await CommandRun(["mute", story.shownID, "--for", "90m"] + state)
+            let alone = try await CommandRun(["mute", story.shownID, "for", "90m"] + state)
             #expect(alone.status == 0 && alone.words.hasPrefix("\(story.shownID) does not alert before"), "\(alone)")
             let reload = try await CommandRun(["reload"] + state)
             #expect(reload.status == 75 && reload.words.contains("no feedwatch that takes commands runs"), "\(reload)")
