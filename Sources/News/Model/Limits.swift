@@ -215,6 +215,12 @@ public enum Limits {
     public static let deskBatchMax = 100
     /// Bytes of a secret's file; tokens of a few kB are the longest in use.
     public static let credentialBytesMax = 16 << 10
+    /// Bytes of a robots.txt that count; RFC 9309 §2.5 asks for no less than 500 KiB.
+    public static let robotsBytesMax = 500 << 10
+    /// Rules of one robots.txt; the longest that are known have some thousands.
+    public static let robotsRulesMax = 20_000
+    /// Octets that are compared for one path: a thousandth of a second.
+    public static let robotsStepsMax = 4_000_000
     /// Bytes of a path in the configuration; Linux takes 4096, and a name beside it must have room.
     public static let pathBytesMax = 4000
     /// Bytes of one configuration file.
