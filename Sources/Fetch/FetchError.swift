@@ -26,6 +26,8 @@ public struct FetchError: Error, Sendable, Hashable, CustomStringConvertible {
         case badEncoding = "bad-encoding"
         /// More bytes in flight or names to look up than this machine takes on; nothing is wrong with the server.
         case overloaded
+        /// The server has asked crawlers not to read this (RFC 9309).
+        case robots
         case cancelled
         case stopped
         case failed

@@ -22,7 +22,7 @@ public struct FetchOptions: Sendable {
 public struct FetchRequest: Sendable {
     /// What is asked for: settles the `Accept` header and the body limit.
     public enum Kind: Sendable, Hashable {
-        case feed, page, sitemap
+        case feed, page, sitemap, robots
     }
 
     /// Absolute, http or https; a fragment is dropped, credentials are refused.
@@ -36,6 +36,8 @@ public struct FetchRequest: Sendable {
     public var login: Login?
     /// Nil connects to the server itself.
     public var proxy: Proxy?
+    /// Asked before a redirect is followed; what it throws ends the request with that.
+    public var admits: (@Sendable (_ url: String) async throws(FetchError) -> Void)?
     public var limits: FetchLimits
 
     public init(
@@ -71,6 +73,7 @@ public struct FetchLimits: Sendable, Hashable {
             case .feed: Limits.feedBytesMax
             case .page: Limits.pageBytesMax
             case .sitemap: Limits.sitemapBytesMax
+            case .robots: Limits.pageBytesMax
             }
     }
 }

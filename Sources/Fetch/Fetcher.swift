@@ -56,6 +56,7 @@ public final class Fetcher: Sendable {
             guard left > .zero else {
                 throw FetchError(.timedOut, "no time left after \(hops.count) redirects: \(next.text)")
             }
+            if let admits = request.admits { try await admits(next.text) }
             url = next
         }
     }
@@ -173,6 +174,7 @@ extension Fetcher {
                     + "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
             ]
         case .sitemap: lines = ["Accept: application/xml, text/xml, */*;q=0.1"]
+        case .robots: lines = ["Accept: text/plain, */*;q=0.1"]
         case .page: lines = ["Accept: text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1"]
         }
         if let etag = request.validators.etag { lines.append("If-None-Match: \(etag)") }

@@ -26,6 +26,13 @@ enum Schema {
         migrator.registerMigration("4: stories that the reader has muted") { db in
             try db.execute(sql: "ALTER TABLE story ADD COLUMN muted_until INTEGER")
         }
+        migrator.registerMigration("9: robots.txt") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE robots(
+                        origin TEXT PRIMARY KEY, rules BLOB, read INTEGER NOT NULL, good_until INTEGER NOT NULL) WITHOUT ROWID
+                    """)
+        }
         return migrator
     }
 

@@ -10,6 +10,7 @@ import Storage
 /// own name (`Stage`); docs/pipeline.md draws this file.
 public struct Pipeline: Sendable {
     let fetcher: Fetcher
+    let robots: Robots
     let store: Store
     let desk: Desk
     let courier: Courier
@@ -28,7 +29,7 @@ public struct Pipeline: Sendable {
         let outcome: PollResult.Outcome
         var isWhole = true
         do {
-            let response = try await stage(.fetch, source) { try await fetcher.fetch(polling.request(source, known)) }
+            let response = try await stage(.fetch, source) { try await self.ask(source, known) }
             answer = Answer(response)
             switch try polling.judge(response, of: source, known) {
             case .unchanged:
@@ -71,6 +72,17 @@ public struct Pipeline: Sendable {
         let alerts = try await stage(.desk, source) { try await desk.take(reading) }
         if alerts > 0 { try await stage(.publish, source) { _ = try await courier.deliver() } }
         return alerts
+    }
+
+    /// Stage `fetch`: what a webmaster asks of crawlers holds for pages, and for what we have named ourselves.
+    private func ask(_ source: Source, _ known: PollState) async throws -> FetchResponse {
+        let request = try polling.request(source, known)
+        if source.kind == .page || source.isShipped,
+            let fault = try await robots.objection(to: source.url, of: source, polling.access, stage: .fetch)
+        {
+            throw fault
+        }
+        return try await fetcher.fetch(request)
     }
 
     /// Stage `parse`: what the source's kind of document lists.
@@ -130,8 +142,17 @@ public struct Pipeline: Sendable {
     }
 
     /// Our own congestion is no reason to do without a page: it is asked for again.
-    private func page(_ link: String, of source: Source) async throws -> FetchResponse {
-        let request = try polling.request(page: link, of: source)
+    func page(_ link: String, of source: Source) async throws -> FetchResponse {
+        var request = try polling.request(page: link, of: source)
+        let (robots, access) = (robots, polling.access)
+        if let fault = try await robots.objection(to: link, of: source, access, stage: .read) { throw fault }
+        request.admits = { url throws(FetchError) in
+            let fault: Fault?
+            do { fault = try await robots.objection(to: url, of: source, access, stage: .read) } catch {
+                throw FetchError(.cancelled, "cancelled: \(url)")
+            }
+            if let fault { throw FetchError(.robots, fault.detail) }
+        }
         var tries = 1
         while true {
             do {

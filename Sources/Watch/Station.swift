@@ -54,7 +54,8 @@ public struct Station: Sendable {
             counters: counters)
         let fetcher = Fetcher(options: FetchOptions(configuration.settings))
         let pipeline = Pipeline(
-            fetcher: fetcher, store: store, desk: desk, courier: courier, engine: TopicEngine(configuration),
+            fetcher: fetcher, robots: Robots(fetcher: fetcher, store: store, clock: clock), store: store, desk: desk,
+            courier: courier, engine: TopicEngine(configuration),
             polling: Polling(
                 interval: configuration.settings.pollInterval, jitter: jitter ?? { _ in Double.random(in: 0..<1) },
                 access: Access(configuration, environment: ProcessInfo.processInfo.environment)),

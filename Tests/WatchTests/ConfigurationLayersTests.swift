@@ -30,11 +30,13 @@ import Testing
         let configuration = try own.load(vendor: vendor)
         var page = Source(id: "page", name: "Page", url: "https://page.example/rss")
         page.interval = .seconds(3 * 3600)
+        page.isShipped = true
         page.country = "JP"  // the vendor file's defaults came first
         page.language = "en"  // nobody gave one before
         page.expectEvery = .seconds(7 * 86_400)
         var gone = Source(id: "gone", url: "https://gone.example/rss")
         gone.country = "JP"
+        gone.isShipped = true
         gone.language = "en"
         gone.tags = ["vendor"]
         gone.expectEvery = .seconds(7 * 86_400)

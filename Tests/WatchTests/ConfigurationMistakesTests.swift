@@ -328,7 +328,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "2:3: unknown key \"feed\" – keys here are enabled, packs, because, country, "
                 + "language, interval, tags, affiliation, reliability, origin, full_text, time, excerpt, first_read, "
-                + "expect, private_hosts, login, via"),
+                + "expect, private_hosts, login, via, robots"),
         Mistake(
             "a reserved key of the main file", .main,
             "keep: {text: 90d}\n",
@@ -370,9 +370,17 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "2:3: unknown key \"pack\" – did you mean \"packs\"?"),
         Mistake(
-            "a reserved key of polling", .main,
-            "polling: {robots: obey}\n",
-            "1:11: key \"robots\" is reserved for a later version – remove it"),
+            "robots.txt ignored everywhere", .main,
+            "polling: {robots: ignore}\n",
+            "1:19: \"robots\" must be one of obey, not \"ignore\" – write one such as obey"),
+        Mistake(
+            "robots.txt ignored without a reason", .sources,
+            """
+            sources:
+              a: {page: https://a.example/, robots: {obey: false}}
+
+            """,
+            "2:33: \"robots\" wants obey: true, or ignore: with your reason – keep one of them"),
         Mistake(
             "a reserved key of a source", .sources,
             """

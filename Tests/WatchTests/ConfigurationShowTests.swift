@@ -48,6 +48,7 @@ import Testing
                 polling.interval: 60m      # default
                 polling.transfers: 256     # default
                 polling.in_flight: 64MB    # default
+                polling.robots: obey       # default
                 packs: [starter]           # default
                 metrics: ""                # default
 

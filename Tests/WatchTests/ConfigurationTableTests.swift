@@ -86,7 +86,6 @@ import Testing
     func reservedKeysAreRefused() throws {
         let places: [(ConfigurationMappingKind, String, (String) -> String)] = [
             (.main, "feedwatch.yaml", { "\($0): x\n" }),
-            (.polling, "feedwatch.yaml", { "polling: {\($0): x}\n" }),
             (.source, "sources.d/a.yaml", { "sources: {a: {feed: 'https://a.example/', \($0): x}}\n" }),
             (.sourceDefaults, "sources.d/a.yaml", { "defaults: {\($0): x}\n" }),
             (.alert, "topics.d/a.yaml", { "topic: t\nwords: {en: {strong: [x]}}\nalert: {\($0): x}\n" }),
@@ -108,7 +107,7 @@ import Testing
         }
         let all = ConfigurationMappingKind.allCases.flatMap { ConfigurationKeys.keys(of: $0) }
         #expect(seen == all.count { $0.presence == .reserved })
-        #expect(seen == 18)
+        #expect(seen == 17)
     }
 
     @Test("a key with one letter left out, doubled, changed or swapped is met with the key that was meant")

@@ -105,7 +105,8 @@ import Testing
         let unread = [try await fetcher.fetch(request), try await fetcher.fetch(request)]
         defer { withExtendedLifetime(unread) {} }
         let narrow = Pipeline(
-            fetcher: fetcher, store: station.store, desk: station.desk, courier: station.courier,
+            fetcher: fetcher, robots: Robots(fetcher: fetcher, store: station.store, clock: station.clock),
+            store: station.store, desk: station.desk, courier: station.courier,
             engine: TopicEngine(station.configuration), polling: polling, clock: station.clock, observe: { _, _ in })
         let polled = try await narrow.poll(try #require(station.sources["outlet"]))
         guard case .postponed = polled.result.outcome else {

@@ -11,8 +11,6 @@ public struct RobotsRules: Sendable, Hashable, Codable {
 
     /// Everything may be read: no file, an empty one, or the server answered 4xx (§2.3.1.3).
     public static let allowAll = RobotsRules()
-    /// Nothing may be read: the server answered 5xx, or not at all (§2.3.1.4).
-    public static let disallowAll = RobotsRules(rules: [Rule(allows: false, pattern: "/")])
 
     init(rules: [Rule] = []) { self.rules = rules }
 

@@ -219,6 +219,13 @@ public enum Limits {
     public static let robotsBytesMax = 500 << 10
     /// Rules of one robots.txt; the longest that are known have some thousands.
     public static let robotsRulesMax = 20_000
+    /// A robots.txt is asked for again after a day (RFC 9309 §2.4); after an hour where the server did not answer.
+    public static let robotsSeconds = 86_400
+    public static let robotsUnreachedSeconds = 3600
+    /// What a server has said stands for a month while it does not answer, and is forgotten then.
+    public static let robotsKeptSeconds = 30 * 86_400
+    /// Servers whose rules are kept in memory.
+    public static let robotsInMemoryMax = 500
     /// Octets that are compared for one path: a thousandth of a second.
     public static let robotsStepsMax = 4_000_000
     /// Bytes of a path in the configuration; Linux takes 4096, and a name beside it must have room.

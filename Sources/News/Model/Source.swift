@@ -38,6 +38,10 @@ public struct Source: Sendable, Hashable, Codable {
     public var expectEvery: Duration?
     /// Loopback, private and link-local addresses may be fetched for this source.
     public var privateHosts = false
+    /// Whether what robots.txt asks of crawlers is done; nil is yes, but for private hosts.
+    public var robots: RobotsPolicy?
+    /// Nobody here has named its address: it came with the program.
+    public var isShipped = false
     /// What it is asked with; nil for everybody's sources.
     public var login: LoginName?
     /// The name of a proxy of the main file; nil asks directly.
@@ -59,6 +63,13 @@ public struct Source: Sendable, Hashable, Codable {
         case page
         /// An XML sitemap, a Google News sitemap, or an index of such.
         case sitemap
+    }
+
+    /// RFC 9309, for pages.
+    public enum RobotsPolicy: Sendable, Hashable, Codable {
+        case obey
+        /// With the administrator's reason.
+        case ignore(because: String)
     }
 
     /// The name of a secret that is never in the configuration itself.

@@ -44,7 +44,8 @@ public struct Configuration: Sendable {
         if let topicFile { layers.replaceTopics(by: topicFile) }
         // A folder that is read alone with its main file as it ships is configured by nobody yet: nobody's contact is missing.
         var builder = ConfigurationBuilder(
-            layers, folder: location.folder, asksForContact: location.vendor != nil || !layers.hasSampleMain)
+            layers, folder: location.folder, vendor: location.vendor,
+            asksForContact: location.vendor != nil || !layers.hasSampleMain)
         let configuration = builder.build()
         guard builder.faults.isEmpty else { throw ConfigurationErrors(builder.faults) }
         return configuration

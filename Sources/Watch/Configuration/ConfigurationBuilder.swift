@@ -5,6 +5,8 @@ import News
 struct ConfigurationBuilder {
     let layers: ConfigurationLayers
     let folder: String
+    /// The package's folder; nil when there is none.
+    private let vendor: String?
     private(set) var faults: [ConfigurationFault]
     private(set) var warnings: [ConfigurationFault]
     private let asksForContact: Bool
@@ -12,9 +14,10 @@ struct ConfigurationBuilder {
     /// - Parameters:
     ///   - folder: the administrator's, for warnings about what is in no file.
     ///   - asksForContact: sources that are read without a contact are worth a warning.
-    init(_ layers: ConfigurationLayers, folder: String, asksForContact: Bool) {
+    init(_ layers: ConfigurationLayers, folder: String, vendor: String? = nil, asksForContact: Bool) {
         self.layers = layers
         self.folder = folder
+        self.vendor = vendor
         self.asksForContact = asksForContact
         faults = layers.faults
         warnings = layers.warnings
@@ -153,6 +156,8 @@ extension ConfigurationBuilder {
         source.privateHosts = mapping.flag("private_hosts") ?? false
         source.login = login(mapping.mapping("login"))
         source.via = mapping.text("via")
+        source.robots = robots(mapping.mapping("robots"))
+        source.isShipped = vendor.map { address.valuePlace.file.hasPrefix("\($0)/") } ?? false
         if source.enabled { warn(about: source, address, interval: mapping["interval"]) }
         return source
     }
@@ -166,6 +171,17 @@ extension ConfigurationBuilder {
             faults.append(given.place.fault("\"login\" wants one of basic and bearer", "keep one of them"))
         }
         return found.first
+    }
+
+    private mutating func robots(_ given: ConfigurationMapping?) -> Source.RobotsPolicy? {
+        guard let given else { return nil }
+        let obeys = given.flag("obey")
+        let reason = given.text("ignore")
+        if given.entries.count != 1 || obeys == false {
+            faults.append(
+                given.place.fault("\"robots\" wants obey: true, or ignore: with your reason", "keep one of them"))
+        }
+        return reason.map { .ignore(because: $0) } ?? (obeys == true ? .obey : nil)
     }
 
     private mutating func judgeAccess(of source: Source, _ given: ConfigurationMapping, proxies: [String]) {

@@ -60,6 +60,7 @@ enum SourceChanges {
         ("private_hosts", { "\($0.privateHosts)" }),
         ("login", { $0.login.map { "\($0.scheme.rawValue) \($0.credential)" } }),
         ("via", { $0.via }),
+        ("robots", { $0.robots.map { $0 == .obey ? "obey" : "ignore" } }),
     ]
 }
 

@@ -82,6 +82,7 @@ extension ConfigurationMappingKind {
         case .source: "Source"
         case .sourceDefaults: "Source defaults"
         case .login: "Login of a source"
+        case .robots: "Robots of a source"
         case .expect: "Expectation of a source"
         case .links: "Links of a page"
         case .entitiesFile: "File of entities"

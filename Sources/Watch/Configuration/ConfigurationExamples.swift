@@ -55,7 +55,7 @@ extension ConfigurationDocument {
         Section(
             title: "Sources: sources.d", text: "A source has exactly one of `feed`, `page` and `sitemap`.",
             example: sourcesExample,
-            kinds: [.sourcesFile, .sourceDefaults, .source, .login, .expect, .links]),
+            kinds: [.sourcesFile, .sourceDefaults, .source, .login, .robots, .expect, .links]),
         Section(
             title: "Entities: entities.d", text: entitiesText, example: entitiesExample,
             kinds: [.entitiesFile, .entity]),

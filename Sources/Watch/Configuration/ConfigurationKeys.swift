@@ -20,6 +20,7 @@ enum ConfigurationKeys {
         case .source: source
         case .sourceDefaults: sourceDefaults
         case .login: login
+        case .robots: robots
         case .expect: expect
         case .links: links
         case .entitiesFile: entitiesFile
@@ -74,7 +75,9 @@ enum ConfigurationKeys {
             "interval", .duration(minute...7 * day), standard: "60m", "a wish; servers' own words may slow it"),
         .init("transfers", .integer(1...1000), standard: "256", "transfers at a time, of all sources"),
         .init("in_flight", .size(16 << 20...4 << 30), standard: "64MB", "bytes of bodies in flight at a time"),
-        .reserved("robots", "whether listing and article pages obey robots.txt"),
+        .init(
+            "robots", .choice(["obey"]), standard: "obey",
+            "what robots.txt asks of crawlers is done; `robots` of a source excepts it"),
     ]
 
     static let proxy: [ConfigurationKey] = [
@@ -142,6 +145,9 @@ enum ConfigurationKeys {
             "private_hosts", .flag, standard: "false", "loopback, private and link-local addresses may be fetched"),
         .init("login", .mapping(.login), "what the server is asked with; never sent to another host"),
         .init("via", .id, "a proxy of the main file's `proxies`"),
+        .init(
+            "robots", .mapping(.robots), otherwise: "obeyed, but for `private_hosts`",
+            "whether its listing and article pages, and the feed of a shipped source, obey robots.txt"),
     ]
 
     private static let sourceReserved: [ConfigurationKey] = [
@@ -153,6 +159,13 @@ enum ConfigurationKeys {
         .init(
             "basic", .id, otherwise: "one of the two", "the name of a credential that holds `user:password` (RFC 7617)"),
         .init("bearer", .id, otherwise: "one of the two", "the name of a credential that holds a token (RFC 6750)"),
+    ]
+
+    static let robots: [ConfigurationKey] = [
+        .init("obey", .flag, otherwise: "one of the two", "`true`: it is obeyed on private hosts too"),
+        .init(
+            "ignore", .text(most: textMost), otherwise: "one of the two",
+            "it is not, for this reason: `agreed with their webmaster, 3 May`"),
     ]
 
     static let expect: [ConfigurationKey] = [

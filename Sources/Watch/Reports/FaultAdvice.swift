@@ -12,6 +12,8 @@ enum FaultAdvice {
             "check this machine's clock; else the server's certificate has to be mended by its webmaster"
         case "proxy": "check that the proxy of its via runs, and its login"
         case "credential": "\"feedwatch check\" prints the drop-in that gives the service its secrets"
+        case "robots": "look for a feed of the same outlet, or write robots: {ignore: …} with your reason"
+        case "robots-unread": "it is asked for again within the hour"
         case "too-many-redirects", "bad-address", "scheme", "not-http", "not-found", "gone":
             "find its present address, or switch it off with enabled: false"
         case "private-address": "set private_hosts: true if it is a host of your own"

@@ -1,0 +1,119 @@
+import Fetch
+import News
+import Storage
+
+/// What servers let a crawler read (RFC 9309): each robots.txt is asked for at most once a day, and remembered.
+///
+/// It holds for pages: article pages, and listing pages and shipped feeds, which nobody here has named. A feed that the
+/// administrator has named is asked for as browsers ask for it, and so are sources on private networks.
+actor Robots {
+    /// The product token; the User-Agent begins with it.
+    static let token = "feedwatch"
+
+    private let fetcher: Fetcher
+    private let store: Store
+    private let clock: WallClock
+    private var memory: [String: KnownRobots] = [:]
+    /// Those that are being asked for, so that many pages of one server wait for one answer.
+    private var asked: [String: Task<KnownRobots, any Error>] = [:]
+
+    init(fetcher: Fetcher, store: Store, clock: WallClock) {
+        self.fetcher = fetcher
+        self.store = store
+        self.clock = clock
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
+
+    /// - Parameter stage: what for: `read` an article page, `fetch` the source's own document.
+    /// - Returns: nil when the URL may be read; else the fault that says who has asked us not to.
+    /// - Throws: `StoreError`, `CancellationError`.
+    func objection(
+        to url: String, of source: Source, _ access: Access, stage: Stage
+    ) async throws -> Fault? {
+        guard source.obeysRobots, let address = WebURL(url), let host = address.host, let scheme = address.scheme
+        else { return nil }
+        let origin = "\(scheme)://\(host)" + (address.port.map { ":\($0)" } ?? "")
+        let target = address.path + (address.query.map { "?\($0)" } ?? "")
+        guard let rules = try await known(of: origin, for: source, access).rules else {
+            // A feed that is asked for now and then is not what a server in trouble means.
+            return source.kind == .page || stage == .read
+                ? Fault(
+                    stage: stage.rawValue, code: "robots-unread",
+                    detail: "\(origin)/robots.txt could not be read: until then its pages are not") : nil
+        }
+        if rules.allows(target) { return nil }
+        return Fault(
+            stage: stage.rawValue, code: "robots",
+            detail: "\(origin)/robots.txt does not let \(Self.token) read \(CleanText.piece(target.prefix(200)))")
+    }
+
+    private func known(of origin: String, for source: Source, _ access: Access) async throws -> KnownRobots {
+        let known = try memory[origin] ?? store.robots(of: origin)
+        if let known, clock.now() < known.goodUntil, known.read <= clock.now() {
+            remember(known)
+            return known
+        }
+        let task: Task<KnownRobots, any Error>
+        if let other = asked[origin] {
+            task = other
+        } else {
+            let proxy = try access.proxy(of: source)
+            task = Task { try await self.ask(origin, proxy, known, isPrivate: source.privateHosts) }
+            asked[origin] = task
+        }
+        defer { asked[origin] = nil }
+        let next = try await task.value
+        remember(next)
+        return next
+    }
+
+    private func remember(_ robots: KnownRobots) {
+        if memory.count >= Limits.robotsInMemoryMax { memory = [:] }
+        memory[robots.origin] = robots
+    }
+
+    /// One request. What the server does not say is a no for an hour, unless it has said something within the last month.
+    private func ask(_ origin: String, _ proxy: Proxy?, _ known: KnownRobots?, isPrivate: Bool) async throws
+        -> KnownRobots
+    {
+        let now = clock.now()
+        var next = KnownRobots(
+            origin: origin, rules: .allowAll, read: now, goodUntil: now + .seconds(Limits.robotsSeconds))
+        do {
+            let response = try await fetcher.fetch(
+                FetchRequest(url: "\(origin)/robots.txt", kind: .robots, allowsPrivateHosts: isPrivate, proxy: proxy))
+            switch response.status {
+            case 200..<300: next.rules = RobotsRules(response.body, token: Self.token)
+            // Not there, or not for us: then nothing is forbidden (§2.3.1.3).
+            case 400..<500 where response.status != 429: next.rules = .allowAll
+            default: next = Self.unsaid(next, known, now)
+            }
+        } catch  where [.cancelled, .stopped].contains(error.code) {
+            throw CancellationError()
+        } catch  where error.code == .tooManyRedirects {
+            next.rules = .allowAll  // §2.3.1.2: as if it were not there
+        } catch {
+            next = Self.unsaid(next, known, now)
+        }
+        try store.keep(next, at: now)
+        return next
+    }
+
+    /// §2.3.1.4: unreachable.
+    private static func unsaid(_ next: KnownRobots, _ known: KnownRobots?, _ now: Timestamp) -> KnownRobots {
+        var next = next
+        next.goodUntil = now + .seconds(Limits.robotsUnreachedSeconds)
+        if let known, now - known.read < .seconds(Limits.robotsKeptSeconds) {
+            next.rules = known.rules
+            next.read = known.read
+        } else {
+            next.rules = nil
+        }
+        return next
+    }
+}
+
+extension Source {
+    var obeysRobots: Bool { robots == nil ? !privateHosts : robots == .obey }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import GRDB
+import News
+import NewsTesting
+import Synchronization
+import Testing
+
+@testable import Storage
+@testable import Watch
+
+@Suite struct RobotsTests {
+    private let start = Timestamp(rfc3339: "2025-03-30T08:00:00Z")!
+
+    /// A feed of two stories, their pages, a listing page, and a robots.txt that a test sets.
+    private final class Site: Sendable {
+        let robots = Mutex((status: 200, text: ""))
+        let items = Mutex<[String]>(["1"])
+        let server: LoopbackServer
+
+        init() throws {
+            let box = Box()
+            server = try LoopbackServer { box.site?.answer($0) ?? .text("") }
+            box.set(self)
+        }
+
+        func say(_ text: String, status: Int = 200) { robots.withLock { $0 = (status, text) } }
+        func publish(_ ids: String...) { items.withLock { $0 += ids } }
+
+        private func answer(_ request: LoopbackServer.Request) -> LoopbackServer.Response {
+            switch request.path {
+            case "/robots.txt": return robots.withLock { .text($0.text, status: $0.status) }
+            case "/rss":
+                let entries = items.withLock { $0 }.map {
+                    "<item><guid>\($0)</guid><title>Ferries run again, part \($0)</title>"
+                        + "<link>\(server.url("/story/\($0)"))</link><description>Short words.</description></item>"
+                }
+                return .text(
+                    "<rss version=\"2.0\"><channel><title>O</title>\(entries.joined())</channel></rss>",
+                    type: "application/rss+xml")
+            case "/moved": return .redirect("/secret/story")
+            default:
+                let words = "The harbour master said on Monday that every ferry had left its berth on time again. "
+                return .text(
+                    "<html><body><article><h1>Ferries run again</h1><p>\(String(repeating: words, count: 8))</p></article>"
+                        + "<ul><li><a href='/story/1'>Ferries run again after a long winter pause</a></li>"
+                        + "<li><a href='/story/2'>Harbour master counts more boats than last year</a></li></ul></body></html>",
+                    type: "text/html")
+            }
+        }
+
+        private final class Box: Sendable {
+            private let held = Mutex<Site?>(nil)
+            var site: Site? { held.withLock { $0 } }
+            func set(_ site: Site) { held.withLock { $0 = site } }
+        }
+    }
+
+    private func playground(_ site: Site, robots: String = "{obey: true}", more: String = "") throws -> Playground {
+        try Playground(
+            sources: """
+                sources:
+                  outlet: {feed: "\(site.server.url("/rss"))", private_hosts: true, full_text: fetch, robots: \(robots)}
+                \(more)
+
+                """)
+    }
+
+    /// The faults of the articles that were filed, by the entry's key.
+    private func pageFaults(_ playground: Playground) throws -> [String?] {
+        let store = try Store(path: playground.state.database, readOnly: true)
+        defer { store.close() }
+        return try store.database.read { db in
+            try String?.fetchAll(db, sql: "SELECT page_fault FROM article ORDER BY position")
+        }
+    }
+
+    @Test(
+        "A page that robots.txt hides is not asked for, and its story is headline only; the feed itself is named by us")
+    func hiddenPages() async throws {
+        let site = try Site()
+        defer { site.server.stop() }
+        site.say("User-agent: *\nDisallow: /story/2\nDisallow: /rss\n")
+        let playground = try playground(site)
+        defer { playground.remove() }
+        #expect(try await playground.pass(at: start).baseline == 1)
+        #expect(site.server.hits("/robots.txt") == 0)
+        site.publish("2", "3")
+        _ = try await playground.pass(at: start + .seconds(7200))
+        #expect(site.server.hits("/story/2") == 0 && site.server.hits("/story/3") == 1)
+        #expect(site.server.hits("/robots.txt") == 1)
+        #expect(try Set(pageFaults(playground)) == ["page-robots", nil])
+        let station = try playground.open(at: start + .seconds(7300))
+        _ = try await station.publishDigestNow()
+        await station.close()
+        #expect(playground.text("digests/latest.md").contains("| headline only | 1 | *outlet* 1 article: robots |"))
+    }
+
+    @Test("It is asked for once a day, after a restart too; what it said stands while the server is in trouble")
+    func onceADay() async throws {
+        let site = try Site()
+        defer { site.server.stop() }
+        site.say("User-agent: *\nDisallow: /story/3\n")
+        let playground = try playground(site)
+        defer { playground.remove() }
+        _ = try await playground.pass(at: start)
+        var number = 1
+        func publishAndRead(after seconds: Int64) async throws {
+            number += 1
+            site.publish("\(number)")
+            _ = try await playground.pass(at: start + .seconds(seconds))
+        }
+        try await publishAndRead(after: 7200)
+        try await publishAndRead(after: 14_400)
+        #expect(site.server.hits("/robots.txt") == 1 && site.server.hits("/story/3") == 0)
+        site.say("", status: 503)
+        try await publishAndRead(after: 7200 + 86_400)
+        #expect(site.server.hits("/robots.txt") == 2 && site.server.hits("/story/4") == 1)
+        site.say("User-agent: *\nDisallow: /story\n")
+        try await publishAndRead(after: 7200 + 86_400 + 7200)
+        #expect(site.server.hits("/robots.txt") == 3 && site.server.hits("/story/5") == 0)
+        // The clock was set back: what was read in the future is not known.
+        let station = try playground.open(at: start + .seconds(86_400))
+        _ = try? await station.pipeline.page(site.server.url("/story/9"), of: try #require(station.sources["outlet"]))
+        await station.close()
+        #expect(site.server.hits("/robots.txt") == 4)
+    }
+
+    @Test(
+        "4xx forbids nothing, 5xx and 429 all pages until it is had",
+        arguments: [(404, true), (401, true), (429, false), (500, false), (200, true)])
+    func statuses(status: Int, isRead: Bool) async throws {
+        let site = try Site()
+        defer { site.server.stop() }
+        site.say("", status: status)
+        let playground = try playground(site)
+        defer { playground.remove() }
+        _ = try await playground.pass(at: start)
+        site.publish("2")
+        _ = try await playground.pass(at: start + .seconds(7200))
+        #expect(site.server.hits("/story/2") == (isRead ? 1 : 0))
+        #expect(try pageFaults(playground) == [isRead ? nil : "page-robots-unread"])
+    }
+
+    @Test("A listing page is read only where robots.txt lets us, and the source says why it is not")
+    func listingPage() async throws {
+        let site = try Site()
+        defer { site.server.stop() }
+        site.say("User-agent: feedwatch\nDisallow: /list\n")
+        let more = "  page: {page: \"\(site.server.url("/list"))\", private_hosts: true, robots: {obey: true}}"
+        let playground = try playground(site, more: more)
+        defer { playground.remove() }
+        let faults = try await playground.pass(at: start).faults
+        #expect(faults.map(\.source) == ["page"] && faults.map(\.fault.code) == ["robots"])
+        #expect(faults.first?.fault.detail.hasSuffix("/robots.txt does not let feedwatch read /list") == true)
+        #expect(site.server.hits("/list") == 0)
+    }
+
+    @Test("Where a redirect leads is judged too; a private host is asked without, and a reason lifts it")
+    func redirectsAndExceptions() async throws {
+        let site = try Site()
+        defer { site.server.stop() }
+        site.say("User-agent: *\nDisallow: /secret\nDisallow: /story\n")
+        for robots in ["{ignore: \"agreed with their webmaster\"}", "{obey: true}"] {
+            let playground = try playground(site, robots: robots)
+            defer { playground.remove() }
+            let source = try #require(try Configuration.load(playground.location).sources.first)
+            let station = try playground.open(at: start)
+            let obeys = robots.hasPrefix("{obey")
+            #expect(source.obeysRobots == obeys)
+            let filed = try? await station.pipeline.page(site.server.url("/moved"), of: source)
+            #expect((filed == nil) == obeys)
+            await station.close()
+        }
+        #expect(site.server.hits("/secret/story") == 1)
+    }
+}
