@@ -380,7 +380,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
               a: {page: https://a.example/, robots: {obey: false}}
 
             """,
-            "2:33: \"robots\" wants obey: true, or ignore: with your reason – keep one of them"),
+            "2:41: \"robots\" wants obey: true, or ignore: with your reason – keep one of them"),
         Mistake(
             "a reserved key of a source", .sources,
             """
