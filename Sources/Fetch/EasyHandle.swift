@@ -1,5 +1,6 @@
 import CLibcurl
 import Glibc
+import News
 
 /// A libcurl easy handle, set up once and used for one transfer after another.
 ///
@@ -7,6 +8,8 @@ import Glibc
 final class EasyHandle {
     let easy: UnsafeMutableRawPointer
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private let userAgent: String
+    private let caBundle: String
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var names: UnsafeMutablePointer<curl_slist>?
 
@@ -14,8 +17,10 @@ final class EasyHandle {
     init?(userAgent: String, caBundle: String) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
+        self.userAgent = userAgent
+        self.caBundle = caBundle
         errorText[0] = 0
-        setUp(userAgent: userAgent, caBundle: caBundle)
+        setUp()
     }
 
     deinit {
@@ -25,17 +30,16 @@ final class EasyHandle {
         errorText.deallocate()
     }
 
-    private func setUp(userAgent: String, caBundle: String) {
+    private func setUp() {
         let numbers: [(CURLoption, Int)] = [
             (CURLOPT_NOSIGNAL, 1), (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_QUICK_EXIT, 1),
-            (CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS), (CURLOPT_BUFFERSIZE, 32 << 10),
+            (CURLOPT_BUFFERSIZE, 32 << 10),
             // The names of `CURLOPT_RESOLVE` outlive any request, retries on a new connection included.
             (CURLOPT_DNS_CACHE_TIMEOUT, 600),
         ]
         for (option, value) in numbers { feedwatch_easy_long(easy, option, value) }
         let strings: [(CURLoption, String?)] = [
-            (CURLOPT_PROTOCOLS_STR, "http,https"), (CURLOPT_USERAGENT, userAgent), (CURLOPT_CAINFO, caBundle),
-            (CURLOPT_PROXY_CAINFO, caBundle), (CURLOPT_PROXY_CAPATH, nil),
+            (CURLOPT_PROTOCOLS_STR, "http,https"), (CURLOPT_PROXY_CAINFO, caBundle), (CURLOPT_PROXY_CAPATH, nil),
             // A CApath would keep libcurl from caching the parsed authorities.
             (CURLOPT_CAPATH, nil),
             // Every coding that this libcurl has.
@@ -97,6 +101,7 @@ final class EasyHandle {
         feedwatch_easy_list(easy, CURLOPT_RESOLVE, names)
         setUp(transfer.proxy?.proxy)
         setUp(transfer.login)
+        setUp(transfer.options, cookies: transfer.cookies)
         let limits = transfer.limits
         feedwatch_easy_long(easy, CURLOPT_TIMEOUT_MS, transfer.deadline.milliseconds)
         feedwatch_easy_long(easy, CURLOPT_CONNECTTIMEOUT_MS, min(limits.connect, transfer.deadline).milliseconds)
@@ -132,6 +137,40 @@ final class EasyHandle {
         feedwatch_easy_long(easy, CURLOPT_HTTPAUTH, kinds)
     }
 
+    private func setUp(_ options: RequestOptions, cookies: [String]) {
+        let strings: [(CURLoption, String?)] = [
+            (CURLOPT_USERAGENT, options.userAgent ?? userAgent), (CURLOPT_CAINFO, options.authorities ?? caBundle),
+            (CURLOPT_SSLCERT, options.certificate), (CURLOPT_SSLKEY, options.certificate),
+            (CURLOPT_COOKIE, options.cookie),
+            // Cookies are kept in memory, for the hops of one request; those of the last are forgotten.
+            (CURLOPT_COOKIEFILE, ""), (CURLOPT_COOKIELIST, "ALL"),
+        ]
+        for (option, value) in strings { feedwatch_easy_string(easy, option, value) }
+        for cookie in cookies { feedwatch_easy_string(easy, CURLOPT_COOKIELIST, cookie) }
+        let version = options.httpVersion == .one ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
+        feedwatch_easy_long(easy, CURLOPT_HTTP_VERSION, version)
+        // Addresses were chosen before; this keeps a connection of the other family from serving.
+        let families: [RequestOptions.Family?: Int32] = [.ipv4: CURL_IPRESOLVE_V4, .ipv6: CURL_IPRESOLVE_V6]
+        feedwatch_easy_long(easy, CURLOPT_IPRESOLVE, Int(families[options.family] ?? CURL_IPRESOLVE_WHATEVER))
+        feedwatch_easy_long(easy, CURLOPT_SSL_VERIFYPEER, options.isInsecure ? 0 : 1)
+        feedwatch_easy_long(easy, CURLOPT_SSL_VERIFYHOST, options.isInsecure ? 0 : 2)
+    }
+
+    /// The cookies that stand after this hop, at most `Limits.cookiesMax`.
+    private var cookies: [String] {
+        var list: UnsafeMutableRawPointer?
+        feedwatch_easy_info_pointer(easy, CURLINFO_COOKIELIST, &list)
+        guard let first = list?.assumingMemoryBound(to: curl_slist.self) else { return [] }
+        defer { curl_slist_free_all(first) }
+        var lines: [String] = []
+        var next: UnsafeMutablePointer<curl_slist>? = first
+        while let line = next, lines.count < Limits.cookiesMax {
+            if let data = line.pointee.data { lines.append(String(cString: data)) }
+            next = line.pointee.next
+        }
+        return lines
+    }
+
     /// Takes libcurl's account into the transfer and lets go of it. The handle has left the multi handle.
     func finish(_ code: CURLcode) -> Transfer? {
         var context: UnsafeMutableRawPointer?
@@ -143,6 +182,8 @@ final class EasyHandle {
         transfer.status = long(CURLINFO_RESPONSE_CODE)
         transfer.spent = .microseconds(offset(CURLINFO_TOTAL_TIME_T))
         transfer.received = offset(CURLINFO_SIZE_DOWNLOAD_T)
+        // Only a redirect has a next hop that they could be for.
+        if (300..<400).contains(transfer.status) { transfer.cookies = cookies }
         var address: UnsafeMutableRawPointer?
         feedwatch_easy_info_pointer(easy, CURLINFO_PRIMARY_IP, &address)
         if let address { transfer.address = String(cString: address.assumingMemoryBound(to: CChar.self)) }

@@ -36,6 +36,7 @@ public struct FetchRequest: Sendable {
     public var login: Login?
     /// Nil connects to the server itself.
     public var proxy: Proxy?
+    public var options = RequestOptions()
     /// Asked before a redirect is followed; what it throws ends the request with that.
     public var admits: (@Sendable (_ url: String) async throws(FetchError) -> Void)?
     public var limits: FetchLimits

@@ -43,9 +43,11 @@ public final class Fetcher: Sendable {
         var url = try WebURL(request.url)
         var hops: [Hop] = []
         var left = request.limits.deadline
+        var cookies: [String] = []
         while true {
-            let transfer = try await exchange(url, request, left: left)
+            let transfer = try await exchange(url, request, cookies, left: left)
             left -= transfer.spent
+            cookies = transfer.cookies
             let head = HeaderBlock.parse(transfer.head)
             guard let location = Redirects.location(status: transfer.status, head) else {
                 return response(transfer, head, hops)
@@ -78,7 +80,7 @@ public final class Fetcher: Sendable {
 extension Fetcher {
     /// One exchange with one server, in its turn.
     private func exchange(
-        _ url: WebURL, _ request: FetchRequest, left: Duration
+        _ url: WebURL, _ request: FetchRequest, _ cookies: [String], left: Duration
     ) async throws(FetchError) -> Transfer {
         let proxy = try await reachedProxy(of: request)
         let addresses = try await judgedAddresses(of: url, request)
@@ -90,9 +92,11 @@ extension Fetcher {
         let domain = RegistrableDomain.of(url.host) ?? url.host
         guard await permits.take(domain: domain) else { throw Self.cancelled(url) }
         defer { permits.giveBack(domain: domain) }
+        let isOwn = try url.hasOrigin(of: WebURL(request.url))
         let transfer = Transfer(
-            url: url, headerLines: Self.headerLines(request), resolve: Self.resolveEntries(url, addresses, proxy),
-            login: try url.hasOrigin(of: WebURL(request.url)) ? request.login : nil, proxy: proxy,
+            url: url, headerLines: Self.headerLines(request, isOwn: isOwn),
+            resolve: Self.resolveEntries(url, addresses, proxy), login: isOwn ? request.login : nil, proxy: proxy,
+            options: isOwn ? request.options : request.options.forOthers, cookies: cookies,
             limits: request.limits, deadline: left, privateHosts: request.allowsPrivateHosts, policy: policy,
             held: HeldBytes(permits))
         loop.start(transfer)
@@ -115,8 +119,12 @@ extension Fetcher {
         } else {
             found = try await lookUp(url.host, for: url)
         }
-        let allowed = found.filter { policy.allows($0, privateHosts: request.allowsPrivateHosts) }
-        if allowed.isEmpty, let first = found.first {
+        let ofFamily = found.filter { request.options.family?.includes($0) ?? true }
+        if ofFamily.isEmpty, let family = request.options.family {
+            throw FetchError(.unresolved, "\(url.host): it has no \(family.rawValue) address")
+        }
+        let allowed = ofFamily.filter { policy.allows($0, privateHosts: request.allowsPrivateHosts) }
+        if allowed.isEmpty, let first = ofFamily.first {
             throw TransferFailure.privateAddress(first, policy.kind(of: first), url)
         }
         return allowed
@@ -165,7 +173,7 @@ extension Fetcher {
         return entries
     }
 
-    private static func headerLines(_ request: FetchRequest) -> [String] {
+    private static func headerLines(_ request: FetchRequest, isOwn: Bool) -> [String] {
         var lines: [String]
         switch request.kind {
         case .feed:
@@ -179,7 +187,11 @@ extension Fetcher {
         }
         if let etag = request.validators.etag { lines.append("If-None-Match: \(etag)") }
         if let date = request.validators.lastModified { lines.append("If-Modified-Since: \(date)") }
-        return lines
+        guard isOwn else { return lines }
+        // One that the source gives takes the place of ours.
+        let names = request.options.headers.map { $0.prefix { $0 != ":" }.lowercased() }
+        lines.removeAll { line in names.contains { line.lowercased().hasPrefix("\($0):") } }
+        return lines + request.options.headers
     }
 
     private static func cancelled(_ url: WebURL) -> FetchError { FetchError(.cancelled, "cancelled: \(url.text)") }

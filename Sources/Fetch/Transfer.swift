@@ -14,6 +14,9 @@ final class Transfer: @unchecked Sendable {
     let resolve: [String]
     let login: Login?
     let proxy: ReachedProxy?
+    let options: RequestOptions
+    /// Set by earlier hops of the same request, as libcurl's lines of a cookie file; afterwards with this one's.
+    var cookies: [String]
     let limits: FetchLimits
     /// What is left of the deadline.
     let deadline: Duration
@@ -51,7 +54,9 @@ final class Transfer: @unchecked Sendable {
     private var hasBody = false
 
     init(
-        url: WebURL, headerLines: [String], resolve: [String], login: Login?, proxy: ReachedProxy?, limits: FetchLimits,
+        url: WebURL, headerLines: [String], resolve: [String], login: Login?, proxy: ReachedProxy?,
+        options: RequestOptions,
+        cookies: [String], limits: FetchLimits,
         deadline: Duration, privateHosts: Bool, policy: AddressPolicy, held: HeldBytes
     ) {
         self.url = url
@@ -59,6 +64,8 @@ final class Transfer: @unchecked Sendable {
         self.resolve = resolve
         self.login = login
         self.proxy = proxy
+        self.options = options
+        self.cookies = cookies
         self.limits = limits
         self.deadline = deadline
         self.privateHosts = privateHosts

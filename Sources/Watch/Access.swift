@@ -19,7 +19,26 @@ struct Access: Sendable {
         switch login.scheme {
         case .basic: return try credentials.basic(login.credential)
         case .bearer: return try credentials.bearer(login.credential)
+        case .cookie: return nil
         }
+    }
+
+    /// - Parameter isOwn: the request is for the source's own server, which alone may see its secrets.
+    func options(of source: Source, isOwn: Bool) throws -> RequestOptions {
+        let asking = source.asking
+        var options = RequestOptions()
+        options.userAgent = asking.userAgent
+        options.httpVersion = asking.http.flatMap(RequestOptions.HTTPVersion.init(rawValue:)) ?? .two
+        options.family = asking.family.flatMap(RequestOptions.Family.init(rawValue:))
+        options.authorities = asking.authorities
+        options.isInsecure = asking.insecure != nil
+        guard isOwn else { return options }
+        options.headers = asking.headers
+        options.certificate = try asking.certificate.map(credentials.path)
+        if let login = source.login, login.scheme == .cookie {
+            options.cookie = try credentials.cookie(login.credential)
+        }
+        return options
     }
 
     func proxy(of source: Source) throws -> Proxy? {
@@ -55,6 +74,21 @@ struct Credentials: Sendable {
         let line = try secret(name)
         guard line.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw fault(name, "is no token in one word") }
         return .bearer(token: line)
+    }
+
+    /// A file with `name=value; name=value` in its first line (RFC 6265 §4.2.1).
+    func cookie(_ name: String) throws -> String {
+        let line = try secret(name)
+        guard line.contains("="), line.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw fault(name, "is not of the form name=value; name=value")
+        }
+        return line
+    }
+
+    /// Where the file is, for who reads it itself.
+    func path(_ name: String) throws -> String {
+        _ = try secret(name)
+        return "\(folder ?? "")/\(name)"
     }
 
     private func secret(_ name: String) throws -> String {

@@ -37,9 +37,14 @@ struct Polling: Sendable {
     ) throws -> FetchRequest {
         let isOwn =
             WebURL(url)?.scheme == WebURL(source.url)?.scheme && WebURL.server(of: url) == WebURL.server(of: source.url)
-        return FetchRequest(
+        var limits = FetchLimits(kind)
+        limits.deadline = source.asking.timeout ?? limits.deadline
+        if kind != .page { limits.bodyBytesMax = source.asking.bodyMax ?? limits.bodyBytesMax }
+        var request = FetchRequest(
             url: url, kind: kind, validators: validators, allowsPrivateHosts: source.privateHosts,
-            login: isOwn ? try access.login(of: source) : nil, proxy: try access.proxy(of: source))
+            login: isOwn ? try access.login(of: source) : nil, proxy: try access.proxy(of: source), limits: limits)
+        request.options = try access.options(of: source, isOwn: isOwn)
+        return request
     }
 
     /// Stage `fetch`, second half: what the status says. The same bytes as last time are unchanged too.

@@ -59,7 +59,8 @@ actor Robots {
             task = other
         } else {
             let proxy = try access.proxy(of: source)
-            task = Task { try await self.ask(origin, proxy, known, isPrivate: source.privateHosts) }
+            let options = try access.options(of: source, isOwn: false)
+            task = Task { try await self.ask(origin, proxy, known, options, isPrivate: source.privateHosts) }
             asked[origin] = task
         }
         defer { asked[origin] = nil }
@@ -74,15 +75,19 @@ actor Robots {
     }
 
     /// One request. What the server does not say is a no for an hour, unless it has said something within the last month.
-    private func ask(_ origin: String, _ proxy: Proxy?, _ known: KnownRobots?, isPrivate: Bool) async throws
+    private func ask(
+        _ origin: String, _ proxy: Proxy?, _ known: KnownRobots?, _ options: RequestOptions, isPrivate: Bool
+    ) async throws
         -> KnownRobots
     {
         let now = clock.now()
         var next = KnownRobots(
             origin: origin, rules: .allowAll, read: now, goodUntil: now + .seconds(Limits.robotsSeconds))
         do {
-            let response = try await fetcher.fetch(
-                FetchRequest(url: "\(origin)/robots.txt", kind: .robots, allowsPrivateHosts: isPrivate, proxy: proxy))
+            var request = FetchRequest(
+                url: "\(origin)/robots.txt", kind: .robots, allowsPrivateHosts: isPrivate, proxy: proxy)
+            request.options = options
+            let response = try await fetcher.fetch(request)
             switch response.status {
             case 200..<300: next.rules = RobotsRules(response.body, token: Self.token)
             // Not there, or not for us: then nothing is forbidden (§2.3.1.3).

@@ -14,7 +14,7 @@ import Testing
     func credentials() throws {
         let folder = try ConfigurationFolder([
             "good": "reader:open: sesame\nnext line\n", "token": "t0k3n\r\n", "bare": "s3cret\n", "two": "s3cret words",
-            "empty": "\n", "long": String(repeating: "s3cret", count: 4000), "colon": ":s3cret",
+            "empty": "\n", "long": String(repeating: "s3cret", count: 4000), "colon": ":s3cret", "cookie": "a=b; c=d\n",
         ])
         let credentials = Credentials(environment: ["CREDENTIALS_DIRECTORY": folder.path])
         #expect(try credentials.basic("good") == .basic(user: "reader", password: "open: sesame"))
@@ -28,6 +28,8 @@ import Testing
             #expect(!fault.detail.contains("s3cret"))
         }
         #expect(throws: Fault.self) { try Credentials(environment: [:]).basic("good") }
+        #expect(try credentials.cookie("cookie") == "a=b; c=d")
+        #expect(throws: Fault.self) { try credentials.cookie("token") }
     }
 
     @Test(

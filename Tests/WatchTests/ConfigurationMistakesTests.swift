@@ -328,7 +328,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "2:3: unknown key \"feed\" – keys here are enabled, packs, because, country, "
                 + "language, interval, tags, affiliation, reliability, origin, full_text, time, excerpt, first_read, "
-                + "expect, private_hosts, login, via, robots"),
+                + "expect, private_hosts, login, via, user_agent, headers, http, family, timeout, body_max, ca, certificate, "
+                + "insecure, robots"),
         Mistake(
             "a reserved key of the main file", .main,
             "keep: {text: 90d}\n",
@@ -423,7 +424,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 login: {basic: a, bearer: b}
 
             """,
-            "4:12: \"login\" wants one of basic and bearer – keep one of them"),
+            "4:12: \"login\" wants one of basic, bearer and cookie – keep one of them"),
         Mistake(
             "no login at all", .sources,
             """
@@ -433,7 +434,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 login: {}
 
             """,
-            "4:5: \"login\" wants one of basic and bearer – keep one of them"),
+            "4:5: \"login\" wants one of basic, bearer and cookie – keep one of them"),
         Mistake(
             "a password in place of a credential's name", .sources,
             """
@@ -456,6 +457,37 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "4:5: \"a\" is read over plain http, where anyone on the way could read its login – write https:, or "
                 + "remove the login"),
+        Mistake(
+            "a secret among the headers", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/
+                headers: ["Cookie: a=b"]
+
+            """,
+            "4:15: \"Cookie\" is not to be set here – use login: {cookie: …}"),
+        Mistake(
+            "a header that says where a request goes", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/
+                headers: ["Host: b.example"]
+
+            """,
+            "4:15: \"Host\" is not to be set here – remove it"),
+        Mistake(
+            "a header that is none", .sources,
+            """
+            sources:
+              a:
+                feed: https://a.example/
+                headers: [no colon]
+
+            """,
+            "4:15: an item of \"headers\" must be a line of a request, not \"no colon\" – write one such as "
+                + "\"Accept-Language: ja\", in quotes"),
         Mistake(
             "a digest folder that is no place of its own", .main,
             "digest: {folder: srv/digests}\n",

@@ -228,6 +228,8 @@ public enum Limits {
     public static let robotsInMemoryMax = 500
     /// Octets that are compared for one path: a thousandth of a second.
     public static let robotsStepsMax = 4_000_000
+    /// Cookies of one chain of redirects; browsers keep some 50 to 180 of a server.
+    public static let cookiesMax = 100
     /// Bytes of a path in the configuration; Linux takes 4096, and a name beside it must have room.
     public static let pathBytesMax = 4000
     /// Bytes of one configuration file.

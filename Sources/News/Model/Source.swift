@@ -44,6 +44,7 @@ public struct Source: Sendable, Hashable, Codable {
     public var isShipped = false
     /// What it is asked with; nil for everybody's sources.
     public var login: LoginName?
+    public var asking = Asking()
     /// The name of a proxy of the main file; nil asks directly.
     public var via: String?
 
@@ -65,6 +66,29 @@ public struct Source: Sendable, Hashable, Codable {
         case sitemap
     }
 
+    /// How its server is asked, where that differs from everybody's; names of credentials, never secrets.
+    public struct Asking: Sendable, Hashable, Codable {
+        public var userAgent: String?
+        /// `Name: value`
+        public var headers: [String] = []
+        /// `1.1` or `2`
+        public var http: String?
+        /// `ipv4` or `ipv6`
+        public var family: String?
+        /// For a whole request.
+        public var timeout: Duration?
+        /// Bytes of the source's own document, after decompression.
+        public var bodyMax: Int?
+        /// Absolute path of a PEM file.
+        public var authorities: String?
+        /// The name of a credential.
+        public var certificate: String?
+        /// Why any certificate is taken; nil takes none that is not valid.
+        public var insecure: String?
+
+        public init() {}
+    }
+
     /// RFC 9309, for pages.
     public enum RobotsPolicy: Sendable, Hashable, Codable {
         case obey
@@ -75,7 +99,7 @@ public struct Source: Sendable, Hashable, Codable {
     /// The name of a secret that is never in the configuration itself.
     public struct LoginName: Sendable, Hashable, Codable {
         public enum Scheme: String, Sendable, Hashable, Codable, CaseIterable {
-            case basic, bearer
+            case basic, bearer, cookie
         }
 
         public var scheme: Scheme

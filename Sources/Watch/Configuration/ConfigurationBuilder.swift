@@ -156,6 +156,7 @@ extension ConfigurationBuilder {
         source.privateHosts = mapping.flag("private_hosts") ?? false
         source.login = login(mapping.mapping("login"))
         source.via = mapping.text("via")
+        source.asking = asking(mapping)
         source.robots = robots(mapping.mapping("robots"))
         source.isShipped = vendor.map { address.valuePlace.file.hasPrefix("\($0)/") } ?? false
         if source.enabled { warn(about: source, address, interval: mapping["interval"]) }
@@ -168,9 +169,23 @@ extension ConfigurationBuilder {
             given.text(scheme.rawValue).map { Source.LoginName(scheme: scheme, credential: $0) }
         }
         if found.count != 1, given.entries.count != 1 {
-            faults.append(given.place.fault("\"login\" wants one of basic and bearer", "keep one of them"))
+            faults.append(given.place.fault("\"login\" wants one of basic, bearer and cookie", "keep one of them"))
         }
         return found.first
+    }
+
+    private func asking(_ mapping: ConfigurationMapping) -> Source.Asking {
+        var asking = Source.Asking()
+        asking.userAgent = mapping.text("user_agent")
+        asking.headers = mapping.texts("headers")
+        asking.http = mapping.text("http")
+        asking.family = mapping.text("family")
+        asking.timeout = mapping.duration("timeout")
+        asking.bodyMax = mapping.number("body_max")
+        asking.authorities = mapping.text("ca").flatMap { $0.isEmpty ? nil : $0 }
+        asking.certificate = mapping.text("certificate")
+        asking.insecure = mapping.text("insecure")
+        return asking
     }
 
     private mutating func robots(_ given: ConfigurationMapping?) -> Source.RobotsPolicy? {
@@ -191,6 +206,12 @@ extension ConfigurationBuilder {
                 place.fault(
                     "there is no proxy \"\(via)\" in feedwatch.yaml",
                     near.map { "did you mean \"\($0)\"?" } ?? "write it below proxies: there"))
+        }
+        if source.asking.insecure != nil, source.enabled, let place = given["insecure"]?.place {
+            warnings.append(
+                place.fault(
+                    "\"\(source.id)\" is read from whoever answers, and may be anybody's words",
+                    "give the authority's file with ca:"))
         }
         if source.login != nil, source.url.lowercased().hasPrefix("http:"), !source.privateHosts,
             let place = given["login"]?.place

@@ -60,6 +60,15 @@ enum SourceChanges {
         ("private_hosts", { "\($0.privateHosts)" }),
         ("login", { $0.login.map { "\($0.scheme.rawValue) \($0.credential)" } }),
         ("via", { $0.via }),
+        ("user_agent", { $0.asking.userAgent }),
+        ("headers", { "[\($0.asking.headers.joined(separator: ", "))]" }),
+        ("http", { $0.asking.http }),
+        ("family", { $0.asking.family }),
+        ("timeout", { $0.asking.timeout.map(ConfigurationType.written) }),
+        ("body_max", { $0.asking.bodyMax.map(String.init) }),
+        ("ca", { $0.asking.authorities }),
+        ("certificate", { $0.asking.certificate }),
+        ("insecure", { $0.asking.insecure }),
         ("robots", { $0.robots.map { $0 == .obey ? "obey" : "ignore" } }),
     ]
 }

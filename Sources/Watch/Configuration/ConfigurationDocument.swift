@@ -54,6 +54,7 @@ extension ConfigurationType {
         case .timezone: "time zone"
         case .url: "http(s) URL"
         case .proxyURL: "URL of a proxy"
+        case .header: "`Name: value`"
         case .selector: "CSS selector"
         case .country: "country"
         case .language: "language"

@@ -64,6 +64,8 @@ indirect enum ConfigurationType: Sendable {
     case localTime
     case timezone
     case url
+    /// `Name: value`, as a line of a request.
+    case header
     /// Scheme, host and port of a proxy.
     case proxyURL
     /// CSS, as `Selector` reads it.

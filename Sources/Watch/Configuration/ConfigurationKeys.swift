@@ -1,3 +1,4 @@
+import Fetch
 import News
 
 /// The table of keys: it drives reading, types, defaults, errors, the sample and the documentation.
@@ -146,6 +147,18 @@ enum ConfigurationKeys {
         .init("login", .mapping(.login), "what the server is asked with; never sent to another host"),
         .init("via", .id, "a proxy of the main file's `proxies`"),
         .init(
+            "user_agent", .text(most: 300), otherwise: "feedwatch with the contact", "what the server is told who asks"),
+        .init("headers", .list(.header), standard: "[]", "lines for its own server: `\"Accept-Language: ja\"`"),
+        .init(
+            "http", .choice(names(RequestOptions.HTTPVersion.self)), otherwise: "`2`",
+            "the highest version that is spoken"),
+        .init("family", .choice(names(RequestOptions.Family.self)), otherwise: "both", "addresses of this family only"),
+        .init("timeout", .duration(5...600), otherwise: "\(Limits.requestSeconds)s", "for a whole request"),
+        .init("body_max", .size(64 << 10...64 << 20), otherwise: "by its kind", "bytes of its document, decompressed"),
+        .init("ca", .path, otherwise: "the system's", "PEM file of the authorities that its certificate may be from"),
+        .init("certificate", .id, "the name of a credential: a PEM file with a client's certificate and key"),
+        .init("insecure", .text(most: textMost), "any certificate will do, for this reason; `check` warns of it"),
+        .init(
             "robots", .mapping(.robots), otherwise: "obeyed, but for `private_hosts`",
             "whether its listing and article pages, and the feed of a shipped source, obey robots.txt"),
     ]
@@ -157,8 +170,12 @@ enum ConfigurationKeys {
 
     static let login: [ConfigurationKey] = [
         .init(
-            "basic", .id, otherwise: "one of the two", "the name of a credential that holds `user:password` (RFC 7617)"),
-        .init("bearer", .id, otherwise: "one of the two", "the name of a credential that holds a token (RFC 6750)"),
+            "basic", .id, otherwise: "one of the three",
+            "the name of a credential that holds `user:password` (RFC 7617)"),
+        .init("bearer", .id, otherwise: "one of the three", "the name of a credential that holds a token (RFC 6750)"),
+        .init(
+            "cookie", .id, otherwise: "one of the three", "the name of a credential that holds `name=value; name=value`"
+        ),
     ]
 
     static let robots: [ConfigurationKey] = [

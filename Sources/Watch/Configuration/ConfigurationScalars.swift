@@ -25,6 +25,7 @@ extension ConfigurationType {
         case .timezone: try timezone(text, zones)
         case .url: try url(text)
         case .proxyURL: try proxyURL(text)
+        case .header: try header(text)
         case .selector: try selector(text)
         case .country: try country(text)
         case .language: try language(text)
@@ -50,6 +51,7 @@ extension ConfigurationType {
         case .timezone: "an IANA time zone"
         case .url: "an http or https URL"
         case .proxyURL: "the address of a proxy"
+        case .header: "a line of a request"
         case .selector: "a CSS selector"
         case .country: "a country (ISO 3166-1, two letters)"
         case .language: "a language (BCP 47)"
@@ -74,6 +76,7 @@ extension ConfigurationType {
         case .localTime: "write hours and minutes, such as 06:30"
         case .timezone: "write one such as Europe/Paris"
         case .url: "write it whole, such as https://example.org/feed.xml"
+        case .header: "write one such as \"Accept-Language: ja\", in quotes"
         case .proxyURL: "write one such as socks5h://127.0.0.1:9050 or http://proxy.example.org:3128"
         case .selector: "write one such as \"ul.press li > a\", in quotes"
         case .country: "write one such as JP"
@@ -324,6 +327,34 @@ extension ConfigurationType {
         }
         do { _ = try Proxy(text) } catch { throw misfit(text) }
         return .text(text)
+    }
+
+    /// Those that say who asks, with which secret, or how the bytes are framed, are not to be given (RFC 9110 §6, RFC 9112 §6).
+    private func header(_ text: String) throws(ConfigurationMisfit) -> ConfigurationValue {
+        guard let colon = text.firstIndex(of: ":"), text.utf8.count <= 1000 else { throw misfit(text) }
+        let name = text[..<colon]
+        let isToken = name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == 0x2D || byte == 0x5F
+        }
+        let value = text[text.index(after: colon)...].drop { $0 == " " }
+        guard isToken, !name.isEmpty, !value.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw misfit(text)
+        }
+        let lower = name.lowercased()
+        let hints = [
+            "user-agent": "use user_agent:", "authorization": "use login:", "cookie": "use login: {cookie: …}",
+        ]
+        let own = [
+            "host", "connection", "te", "trailer", "upgrade", "range", "accept-encoding", "keep-alive", "expect",
+            "referer",
+        ]
+        let prefixes = ["proxy-", "content-", "transfer-", "if-"]
+        guard hints[lower] == nil, !own.contains(lower), !prefixes.contains(where: lower.hasPrefix) else {
+            throw ConfigurationMisfit(
+                problem: "\"\(ConfigurationReader.clipped(String(name)))\" is not to be set here",
+                hint: hints[lower] ?? "remove it")
+        }
+        return .text("\(name): \(value)")
     }
 
     private func selector(_ text: String) throws(ConfigurationMisfit) -> ConfigurationValue {

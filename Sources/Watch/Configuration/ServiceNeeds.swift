@@ -20,7 +20,9 @@ public struct ServiceNeeds: Sendable {
         where !folder.isEmpty && !Self.isWritable(folder, state) {
             needs.append(("ReadWritePaths=\(Self.quoted(folder))", Self.above(folder).map { "ReadWritePaths=\($0)" }))
         }
-        let logins = configuration.sources.filter(\.enabled).compactMap { $0.login?.credential }
+        let logins = configuration.sources.filter(\.enabled).flatMap {
+            [$0.login?.credential, $0.asking.certificate].compactMap(\.self)
+        }
         let used = Set(configuration.sources.filter(\.enabled).compactMap(\.via))
         let proxies = settings.proxies.filter { used.contains($0.key) }.compactMap(\.value.credential)
         for name in Set(logins + proxies).sorted() {
