@@ -466,7 +466,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 headers: ["Cookie: a=b"]
 
             """,
-            "4:15: \"Cookie\" is not to be set here – use login: {cookie: …}"),
+            "4:15: an item of \"headers\" sets Cookie, which is not its to set – use login: {cookie: …}"),
         Mistake(
             "a header that says where a request goes", .sources,
             """
@@ -476,7 +476,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 headers: ["Host: b.example"]
 
             """,
-            "4:15: \"Host\" is not to be set here – remove it"),
+            "4:15: an item of \"headers\" sets Host, which is not its to set – remove it"),
         Mistake(
             "a header that is none", .sources,
             """

@@ -351,7 +351,7 @@ extension ConfigurationType {
         let prefixes = ["proxy-", "content-", "transfer-", "if-"]
         guard hints[lower] == nil, !own.contains(lower), !prefixes.contains(where: lower.hasPrefix) else {
             throw ConfigurationMisfit(
-                problem: "\"\(ConfigurationReader.clipped(String(name)))\" is not to be set here",
+                problem: "sets \(ConfigurationReader.clipped(String(name))), which is not its to set",
                 hint: hints[lower] ?? "remove it")
         }
         return .text("\(name): \(value)")
