@@ -15,7 +15,26 @@ public struct FetchOptions: Sendable {
     /// Name to addresses; blocking, called on at most `Limits.resolverThreads` threads.
     public var lookup: @Sendable (_ host: String) throws -> [IPAddress] = SystemLookup.addresses
 
+    /// Answers in place of the network, for simulated days: then nothing is looked up, connected or waited for.
+    public var standIn: StandIn?
+
     public init(userAgent: String) { self.userAgent = userAgent }
+}
+
+/// What a server would answer to a GET of this URL with these validators; throws what a transfer would fail with.
+public typealias StandIn = @Sendable (_ url: String, _ validators: Validators) throws(FetchError) -> StandInAnswer
+
+/// An answer as a server would give it, undecoded headers and a body without a coding.
+public struct StandInAnswer: Sendable {
+    public var status: Int
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]
+
+    public init(status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
 }
 
 /// One GET.

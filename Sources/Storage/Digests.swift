@@ -86,6 +86,7 @@ extension Store {
                     """,
                 arguments: [digest.day, digest.from.seconds, digest.to.seconds, digest.stem, digest.filedTo])
             if db.changesCount > 0 { try Store.put(parcel, db) }
+            try db.execute(sql: "DELETE FROM due WHERE kind = 'digest'")
             try Store.setDue(DueJob(kind: .digest, at: nextDue), db)
         }
     }

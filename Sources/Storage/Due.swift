@@ -6,7 +6,7 @@ public struct DueJob: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
         /// `key` is the source's id.
         case poll
-        /// `key` is empty: the daily digest.
+        /// `key` is empty: the daily digest. Or it is `again`: when that issue, which is due already, is looked at once more.
         case digest
         /// `key` is empty: deliveries that failed are tried again.
         case outbox
@@ -14,6 +14,8 @@ public struct DueJob: Sendable, Hashable {
         case pending
         /// `key` is empty: what waits at the desk for an earlier entry has waited long enough.
         case desk
+        /// `key` is empty, never in the table: the clock was set back.
+        case clock
     }
 
     public var kind: Kind

@@ -43,6 +43,18 @@ extension Store {
         }
     }
 
+    /// Whether an entry waits to be filed, or a parcel to be delivered.
+    public func hasWaiting() throws(StoreError) -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT EXISTS(SELECT 1 FROM entry WHERE state = 'pending')
+                        OR EXISTS(SELECT 1 FROM outbox WHERE delivered IS NULL)
+                        """)) ?? false
+        }
+    }
+
     private static func pendingEntry(_ key: MemberKey, at place: String, _ db: Database) throws -> PendingEntry? {
         let row = try Row.fetchOne(
             db.cachedStatement(

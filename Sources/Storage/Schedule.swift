@@ -23,13 +23,14 @@ extension Store {
     public func schedule(_ plans: [PollPlan], digest: Timestamp, at now: Timestamp) throws(StoreError) -> [DueJob] {
         try write { db in
             _ = try Store.create(db, at: now)
+            try Store.mendAskedLater(than: now, db)
             var gone = Set(try String.fetchAll(db, sql: "SELECT key FROM due WHERE kind = 'poll'"))
             for plan in plans {
                 gone.remove(plan.source)
                 try Store.fit(plan, at: now, db)
             }
             for key in gone { try db.execute(sql: "DELETE FROM due WHERE kind = 'poll' AND key = ?", arguments: [key]) }
-            let issue = try Int64.fetchOne(db, sql: "SELECT at FROM due WHERE kind = 'digest'")
+            let issue = try Int64.fetchOne(db, sql: "SELECT at FROM due WHERE kind = 'digest' AND key = ''")
             if issue.map({ $0 > now.seconds }) ?? true { try Store.setDue(DueJob(kind: .digest, at: digest), db) }
             return try Store.dueJobs(db)
         }
@@ -50,6 +51,18 @@ extension Store {
             if wish == .due { try Store.setDue(DueJob(kind: .poll, key: source.id, at: now), db) }
             return wish
         }
+    }
+
+    /// What was asked later than now was asked before the clock was set back: it waits as long as it was to wait, from now on.
+    private static func mendAskedLater(than now: Timestamp, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE due SET at = ?1 + max(at - last_tried, 0) FROM source
+                WHERE kind = 'poll' AND id = key AND last_tried > ?1 AND at > ?1;
+                """, arguments: [now.seconds])
+        try db.execute(
+            sql: "UPDATE source SET last_tried = ?1, blind_since = min(blind_since, ?1) WHERE last_tried > ?1",
+            arguments: [now.seconds])
     }
 
     private static func fit(_ plan: PollPlan, at now: Timestamp, _ db: Database) throws {

@@ -81,7 +81,7 @@ extension Store {
             reading.createdAt = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'created'")
                 .map(Timestamp.init(seconds:))
             reading.health = try Store.health(from: now - Store.day, to: now, db)
-            reading.digestDue = try Int64.fetchOne(db, sql: "SELECT at FROM due WHERE kind = 'digest'")
+            reading.digestDue = try Int64.fetchOne(db, sql: "SELECT at FROM due WHERE kind = 'digest' AND key = ''")
                 .map(Timestamp.init(seconds:))
             reading.lastDigest = try PublishedDigest.fetch(db, "ORDER BY window_to DESC LIMIT 1")
             reading.alerts =

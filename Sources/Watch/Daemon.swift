@@ -23,7 +23,7 @@ public final class Daemon: Sendable {
     public static let patience = Duration.seconds(Limits.deskWaitSeconds)
 
     private let state: Mutex<State>
-    private let location: ConfigurationLocation
+    private let load: @Sendable () throws -> Configuration
     private let runtime: RuntimeFolder
     private let notifier: ServiceNotifier
     let scheduler: Scheduler
@@ -34,11 +34,19 @@ public final class Daemon: Sendable {
     /// - Parameters:
     ///   - station: opened with the desk's patience of a daemon.
     ///   - runtime: where its control socket is and where it tells how it is; nil is the state's own.
-    public init(
+    public convenience init(
         _ station: Station, location: ConfigurationLocation, runtime: RuntimeFolder? = nil, notifier: ServiceNotifier
     ) {
+        self.init(station, runtime: runtime, notifier: notifier) { try Configuration.load(location) }
+    }
+
+    /// - Parameter load: reads the configuration anew, for a reload.
+    init(
+        _ station: Station, runtime: RuntimeFolder? = nil, notifier: ServiceNotifier,
+        load: @escaping @Sendable () throws -> Configuration
+    ) {
         state = Mutex(State(station: station))
-        self.location = location
+        self.load = load
         self.runtime = runtime ?? RuntimeFolder(of: station.state, environment: [:])
         self.notifier = notifier
         log = station.log
@@ -52,11 +60,7 @@ public final class Daemon: Sendable {
         let station = station
         let pulse = min(watchdog.map { $0 / 4 } ?? .seconds(15), .seconds(15))
         let heart = Heart(interval: watchdog.map { $0 / 2 }) { [notifier] in notifier.send("WATCHDOG=1") }
-        let jobs = try await Office.shared.run { try station.scheduledJobs() }
-        scheduler.replacePolls(with: jobs, keeping: [], known: [], servers: station.servers)
-        scheduler.set([
-            DueJob(kind: .pending, at: station.clock.now()), DueJob(kind: .outbox, at: station.clock.now()),
-        ])
+        try await begin()
         let serving = Task {
             await scheduler.serve(pulse: max(pulse, .milliseconds(1)), beat: heart.beat) { self.start($0) }
         }
@@ -90,6 +94,26 @@ public final class Daemon: Sendable {
 
     var station: Station { state.withLock { $0.station } }
 
+    /// What is due goes on the agenda, and what an earlier process has left is taken up.
+    func begin() async throws {
+        let station = station
+        let jobs = try await Office.shared.run { try station.scheduledJobs() }
+        scheduler.replacePolls(with: jobs, keeping: [], known: [], servers: station.servers)
+        sweep(at: station.clock.now())
+    }
+
+    private func sweep(at now: Timestamp) {
+        scheduler.set([DueJob(kind: .pending, at: now), DueJob(kind: .outbox, at: now)])
+    }
+
+    /// What was due by the clock as it was is due by the clock as it is.
+    private func clockWasSetBack(_ station: Station) async throws {
+        log.warning("the clock was set back: due times are fitted to it", metadata: ["stage": "clock"])
+        scheduler.set(try await Office.shared.run { try station.scheduledJobs() })
+        sweep(at: station.clock.now())
+        scheduler.set([DueJob(kind: .desk, at: station.clock.now())])
+    }
+
     /// All or nothing: with a faulty configuration the old one goes on. One at a time, whoever asks.
     func reload() async -> ControlAnswer {
         let task = state.withLock { state in
@@ -111,9 +135,9 @@ public final class Daemon: Sendable {
             let old = station
             let known = Set(old.enabledSources.map(\.id))
             // Everything that can fail comes first, on a thread that may block; then nothing can.
-            let (next, jobs, publisher) = try await Office.shared.run { [location] in
+            let (next, jobs, publisher) = try await Office.shared.run { [load] in
                 var next = old
-                try next.use(Configuration.load(location))
+                try next.use(load())
                 return (next, try next.scheduledJobs(), try next.publisher())
             }
             let configuration = next.configuration
@@ -158,7 +182,8 @@ public final class Daemon: Sendable {
 
     private func ended(_ number: Int) { state.withLock { $0.tasks[number] = nil } }
 
-    private func perform(_ job: DueJob, _ station: Station) async {
+    /// Does what is due, and puts on the agenda when to go on with it. What fails is told and tried again.
+    func perform(_ job: DueJob, _ station: Station) async {
         let now = station.clock.now()
         do {
             switch job.kind {
@@ -169,6 +194,7 @@ public final class Daemon: Sendable {
                 let retry = try station.store.dueTime(of: .outbox) ?? now
                 scheduler.set([DueJob(kind: .outbox, at: retry > now ? retry : now + .seconds(60))])
             case .desk: try await lookAfterDesk(station)
+            case .clock: try await clockWasSetBack(station)
             case .pending:
                 // The next sweep does not wait for the pages of this one.
                 scheduler.set([DueJob(kind: .pending, at: now + .seconds(60))])
@@ -276,8 +302,15 @@ public final class Daemon: Sendable {
     private func issue(_ job: DueJob, _ station: Station) async throws {
         let now = station.clock.now()
         let due = try station.store.dueTime(of: .digest) ?? job.at
-        if job.at == due, try isWorthWaiting(due: due, now, station) {
-            return scheduler.set([DueJob(kind: .digest, at: now + .seconds(60))])
+        let again = try station.store.dueTime(of: .digest, DailyIssue.again)
+        if again == nil, try isWorthWaiting(due: due, now, station) {
+            let wait = DueJob(kind: .digest, key: DailyIssue.again, at: now + DailyIssue.wait)
+            // In the table, so that a process that is started anew meanwhile waits no longer than this one.
+            try station.store.setDue([wait])
+            return scheduler.set([wait])
+        }
+        if let again, again > now, again - now <= DailyIssue.wait {
+            return scheduler.set([DueJob(kind: .digest, key: DailyIssue.again, at: again)])
         }
         let issue = try await station.publishDigest(due: due)
         if issue.isNew { log.notice("published \(issue.stem)", metadata: ["stage": "publish"]) }

@@ -9,6 +9,10 @@ public struct DailyIssue: Sendable {
     let zone: Zone
     let clock: WallClock
 
+    /// The key of the due time at which an issue that waits is looked at once more, and how long it waits.
+    static let again = "again"
+    static let wait = Duration.seconds(60)
+
     /// - Throws: `StateError`, `ZoneError` when the configured zone cannot be read.
     public init(store: Store, configuration: Configuration, clock: WallClock) throws {
         self.init(

@@ -15,7 +15,12 @@ final class Scheduler: Sendable {
         var lanes: Lanes<DueJob>
         /// The server of each source: a source whose server is being asked waits and holds no place.
         var servers: [SourceID: String] = [:]
+        /// What the clock showed at the last turn.
+        var lastTurn: Timestamp?
     }
+
+    /// A clock that shows so much less than at the turn before was set back: due times are fitted to it.
+    static let setBack = Duration.seconds(60)
 
     private let state: Mutex<State>
     private let clock: WallClock
@@ -72,11 +77,30 @@ final class Scheduler: Sendable {
     func serve(pulse: Duration, beat: @Sendable () -> Void, start: @Sendable (DueJob) -> Void) async {
         while !Task.isCancelled {
             beat()
-            let now = clock.now()
-            let (jobs, next) = state.withLock { take(at: now, &$0) }
+            let (jobs, now, next) = turn()
             for job in jobs { start(job) }
             await bell.wait(for: next.map { min($0 - now, pulse) } ?? pulse, clock)
         }
+    }
+
+    /// One look at the clock: what is to be started by it, what it shows, and when to look again.
+    func turn() -> (jobs: [DueJob], now: Timestamp, next: Timestamp?) {
+        let now = clock.now()
+        return state.withLock { state in
+            let last = state.lastTurn
+            state.lastTurn = now
+            if let last, last - now > Scheduler.setBack { return ([DueJob(kind: .clock, at: now)], now, now) }
+            let (jobs, next) = take(at: now, &state)
+            return (jobs, now, next)
+        }
+    }
+
+    /// When to look again.
+    func nextTime() -> Timestamp? { state.withLock { $0.agenda.nextTime() } }
+
+    /// Takes these jobs off the agenda, whenever they would be due.
+    func remove(_ kinds: [DueJob.Kind]) {
+        state.withLock { state in for kind in kinds { state.agenda.remove(kind, "") } }
     }
 
     /// What is to be started, and when to look again.

@@ -32,10 +32,12 @@ public struct Station: Sendable {
     /// - Parameters:
     ///   - patience: how long a ready entry waits at the desk for an earlier one; nil waits for every one.
     ///   - jitter: a fraction from 0 to 1 for each poll; nil draws one.
+    ///   - standIn: answers in place of the network.
     /// - Throws: `StateError`, `StoreError`, `ZoneError`.
     public static func open(
         _ configuration: Configuration, state: StateFolder, clock: WallClock, log: Logger, patience: Duration?,
-        jitter: (@Sendable (SourceID) -> Double)? = nil, observe: @escaping StageObserver = { _, _ in }
+        jitter: (@Sendable (SourceID) -> Double)? = nil, standIn: StandIn? = nil,
+        observe: @escaping StageObserver = { _, _ in }
     ) throws -> Station {
         raiseFileLimit()
         try state.create()
@@ -52,7 +54,9 @@ public struct Station: Sendable {
         let desk = Desk(
             store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience,
             counters: counters)
-        let fetcher = Fetcher(options: FetchOptions(configuration.settings))
+        var options = FetchOptions(configuration.settings)
+        options.standIn = standIn
+        let fetcher = Fetcher(options: options)
         let pipeline = Pipeline(
             fetcher: fetcher, robots: Robots(fetcher: fetcher, store: store, clock: clock), store: store, desk: desk,
             courier: courier, engine: TopicEngine(configuration),

@@ -1,0 +1,76 @@
+import Fetch
+import Foundation
+import News
+import NewsTesting
+import Storage
+import Testing
+
+@testable import Watch
+
+/// Days that pass in seconds, by the daemon's own functions.
+@Suite struct SimulationTests {
+    static let start = Timestamp(rfc3339: "2025-03-28T08:00:00Z")!
+    static let sources = """
+        sources:
+          harbour: {feed: "https://harbour.example/rss", interval: 60m}
+          minami: {feed: "https://minami.example/rss", interval: 45m}
+          quay: {feed: "https://quay.example/rss", interval: 90m}
+
+        """
+
+    @Test("A simulation that is cut off again and again ends in the same files as one that is not")
+    func resumes() async throws {
+        let whole = try Stage()
+        defer { whole.playground.remove() }
+        try await whole.run(days: 3)
+        #expect(whole.playground.files("alerts.log").count == 1)
+        #expect(whole.playground.files(".md").filter { $0.hasPrefix("digests/2025") }.count == 3)
+
+        let cut = try Stage()
+        defer { cut.playground.remove() }
+        for hours in stride(from: 5, through: 72, by: 7) { try await cut.run(hours: hours) }
+        try await cut.run(days: 3)
+        for name in whole.playground.files("") where name.hasPrefix("alerts/") || name.hasPrefix("digests/") {
+            #expect(cut.playground.text(name) == whole.playground.text(name), "\(name)")
+        }
+        #expect(cut.playground.files(".json") == whole.playground.files(".json"))
+    }
+
+    /// Three outlets that carry one text each morning, and something of their own each hour.
+    struct Stage {
+        let playground: Playground
+        var events: [SimulationScript.Event] = []
+
+        init() throws { playground = try Playground(sources: SimulationTests.sources) }
+
+        func run(days: Int = 0, hours: Int = 0) async throws {
+            let end = SimulationTests.start + .seconds(days * 86_400 + hours * 3600)
+            let script = SimulationScript(start: SimulationTests.start, end: end, events: events)
+            let clock = SimulatedClock(script)
+            let location = playground.location
+            let simulation = Simulation(
+                script, state: playground.state, clock: clock, log: Recorder().logger,
+                standIn: { url, validators in Stage.answer(url, at: clock.world) },
+                configuration: { _ in try Configuration.load(location) })
+            try await simulation.run()
+        }
+
+        static func answer(_ url: String, at now: Timestamp) -> StandInAnswer {
+            let hour = Int((now - SimulationTests.start) / .seconds(3600))
+            let items = (max(0, hour - 20)...hour).map { number in
+                number % 24 == 6
+                    ? (
+                        id: "wire-\(number)", title: "Patrols deter China in strait \(number), the chief says",
+                        text:
+                            "Ship number \(number) left port \(number * 7) at night, the chief of the coast guard said."
+                    )
+                    : (
+                        id: "\(number)", title: "Council \(number) meets over market \(number * 31)",
+                        text: "\(url) counts \(number * 17) stalls in quarter \(number)."
+                    )
+            }
+            let response = Playground.rss(items)
+            return StandInAnswer(headers: response.headers.map { (name: $0.0, value: $0.1) }, body: response.body)
+        }
+    }
+}
