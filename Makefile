@@ -25,8 +25,8 @@ endif
 # Lint, build and tests share one build folder: one after the other, also under make -j.
 .NOTPARALLEL:
 
-.PHONY: demo check deps lint build test bench score torture fuzz docs screenshots release man install deb check-service
-.PHONY: check-service-now
+.PHONY: demo check deps lint build test year bench score torture fuzz docs screenshots release man install deb
+.PHONY: check-service check-service-now
 .PHONY: clean
 
 ## demo: serve the example input of seeds/ on loopback and watch feedwatch do its work on it
@@ -65,6 +65,10 @@ test:
 torture: deps
 	$(SWIFT) build --product rehearsal
 	.build/debug/rehearsal torture --kills $(KILLS)
+
+## year: one digest for each local day of a simulated year in six zones, of which check plays some weeks
+year: deps
+	FEEDWATCH_YEAR=whole $(SWIFT) test --filter SimulatedYear
 
 ## bench: the cost of each stage beside its floor from the same run; nginx-light, openssl and libxml2-utils where installed
 bench: deps

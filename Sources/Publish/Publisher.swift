@@ -56,6 +56,14 @@ public struct Publisher: Sendable {
         }
     }
 
+    /// The files of a delivered parcel and their bytes, relative to the root; without those that have gone.
+    public func files(of parcel: Parcel) throws -> [(name: String, bytes: [UInt8])] {
+        let path = try path(of: parcel)
+        return try [".json", ".md", ".html"].compactMap { suffix in
+            try files.read(path + suffix).map { (parcel.stem + suffix, $0) }
+        }
+    }
+
     /// What stands in the issue's own files, for these were perhaps rendered by an earlier version.
     private func renewLatest(_ digest: Digest, path: String, folder: String) throws {
         let latest = "\(folder)/latest"

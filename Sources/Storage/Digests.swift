@@ -12,13 +12,18 @@ public struct PublishedDigest: Sendable, Hashable {
     /// The last position that the desk had filed when it was composed: what was first seen in its window and filed
     /// later stands in the next issue.
     public var filedTo: Int64
+    /// The same for changes, which have positions of their own (`turn`).
+    public var turnTo: Int64
 
-    public init(day: String, from: Timestamp, to: Timestamp, stem: String, filedTo: Int64) {
+    public init(
+        day: String, from: Timestamp, to: Timestamp, stem: String, filedTo: Int64, turnTo: Int64 = 0
+    ) {
         self.day = day
         self.from = from
         self.to = to
         self.stem = stem
         self.filedTo = filedTo
+        self.turnTo = turnTo
     }
 }
 
@@ -26,6 +31,7 @@ public struct PublishedDigest: Sendable, Hashable {
 public struct IssueMaterial: Sendable {
     /// `PublishedDigest.filedTo` of the issue.
     public var filedTo: Int64
+    public var turnTo: Int64
     public var stories: [Story]
     /// Nearest first.
     public var nearMisses: [Story]
@@ -34,25 +40,33 @@ public struct IssueMaterial: Sendable {
     public var pageFaults: [PageFaultCount]
     /// Earlier issues, newest first, at most `Limits.earlierIssuesMax`.
     public var issues: [PublishedDigest]
+    /// The earliest of the changes that no issue has told though their time lies before the window: the clock was set back.
+    public var lateChanges: Timestamp?
 }
 
 extension Store {
     /// - Parameters:
     ///   - filedAfter: `filedTo` of the last issue.
+    ///   - turnAfter: `turnTo` of the last issue.
     ///   - limit: of near misses.
     public func issueMaterial(
-        from: Timestamp, to: Timestamp, filedAfter: Int64, limit: Int
+        from: Timestamp, to: Timestamp, filedAfter: Int64, turnAfter: Int64 = .max, limit: Int
     ) throws(StoreError) -> IssueMaterial {
         try read { db in
             IssueMaterial(
                 filedTo: try Int64.fetchOne(db, sql: "SELECT max(position) FROM article") ?? 0,
-                stories: try Store.stories(from: from, to: to, filedAfter: filedAfter, db),
+                turnTo: try Int64.fetchOne(db, sql: "SELECT max(turn) FROM article") ?? 0,
+                stories: try Store.stories(from: from, to: to, filedAfter: filedAfter, turnAfter: turnAfter, db),
                 nearMisses: try Store.nearMisses(from: from, to: to, limit: limit, db),
                 health: try Store.health(from: from, to: to, db),
                 outages: try Store.outages(from: from, to: to, db),
                 pageFaults: try Store.pageFaults(from: from, to: to, db),
                 issues: try PublishedDigest.fetchAll(
-                    db, "ORDER BY window_to DESC LIMIT \(Limits.earlierIssuesMax)"))
+                    db, "ORDER BY number DESC LIMIT \(Limits.earlierIssuesMax)"),
+                lateChanges: try Int64.fetchOne(
+                    db, sql: "SELECT min(changed_at) FROM article WHERE turn > ? AND changed_at <= ?",
+                    arguments: [turnAfter, from.seconds]
+                ).map(Timestamp.init(seconds:)))
         }
     }
 
@@ -67,8 +81,14 @@ extension Store {
         ).map { PageFaultCount(source: $0["source"], code: $0["page_fault"], count: $0["n"]) }
     }
 
+    /// The issue that was published last.
     public func lastDigest() throws(StoreError) -> PublishedDigest? {
-        try read { db in try PublishedDigest.fetch(db, "ORDER BY window_to DESC LIMIT 1") }
+        try read { db in try PublishedDigest.fetch(db, "ORDER BY number DESC LIMIT 1") }
+    }
+
+    /// The days that have an issue, from this one on.
+    public func issueDays(from day: String) throws(StoreError) -> Set<String> {
+        try read { db in try String.fetchSet(db, sql: "SELECT day FROM digest WHERE day >= ?", arguments: [day]) }
     }
 
     public func digest(day: String) throws(StoreError) -> PublishedDigest? {
@@ -81,24 +101,30 @@ extension Store {
         try writeDurably { db in
             try db.execute(
                 sql: """
-                    INSERT INTO digest(day, window_from, window_to, stem, filed_to) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT DO NOTHING
+                    INSERT INTO digest(day, window_from, window_to, stem, filed_to, turn_to, number)
+                    VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM digest)) ON CONFLICT DO NOTHING
                     """,
-                arguments: [digest.day, digest.from.seconds, digest.to.seconds, digest.stem, digest.filedTo])
-            if db.changesCount > 0 { try Store.put(parcel, db) }
+                arguments: [
+                    digest.day, digest.from.seconds, digest.to.seconds, digest.stem, digest.filedTo, digest.turnTo,
+                ])
+            if db.changesCount > 0 {
+                try Store.put(parcel, db)
+                try Store.record([PublishedFile(name: digest.stem + ".json", bytes: parcel.json)], of: digest.day, db)
+            }
             try db.execute(sql: "DELETE FROM due WHERE kind = 'digest'")
             try Store.setDue(DueJob(kind: .digest, at: nextDue), db)
         }
     }
 
     /// Stories that match a topic and have an article that belongs to an issue: first seen after `from` and up to `to`,
-    /// or first seen earlier and filed after the last issue was composed, or changed in the window.
+    /// or first seen earlier and filed after the last issue was composed, or changed in the window (or by a clock that was
+    /// set back).
     public func stories(from: Timestamp, to: Timestamp, filedAfter: Int64) throws(StoreError) -> [Story] {
-        try read { db in try Store.stories(from: from, to: to, filedAfter: filedAfter, db) }
+        try read { db in try Store.stories(from: from, to: to, filedAfter: filedAfter, turnAfter: .max, db) }
     }
 
     private static func stories(
-        from: Timestamp, to: Timestamp, filedAfter: Int64, _ db: Database
+        from: Timestamp, to: Timestamp, filedAfter: Int64, turnAfter: Int64, _ db: Database
     ) throws -> [Story] {
         try String.fetchAll(
             db,
@@ -106,9 +132,10 @@ extension Store {
                 SELECT DISTINCT story.id FROM article JOIN story ON story.id = article.story
                 WHERE story.matched AND (article.first_seen > ?1 AND article.first_seen <= ?2
                     OR article.first_seen <= ?1 AND article.position > ?3
-                    OR article.changed_at > ?1 AND article.changed_at <= ?2)
+                    OR article.changed_at > ?1 AND article.changed_at <= ?2
+                    OR article.changed_at <= ?1 AND article.turn > ?4)
                 ORDER BY story.first_seen, story.id
-                """, arguments: [from.seconds, to.seconds, filedAfter]
+                """, arguments: [from.seconds, to.seconds, filedAfter, turnAfter]
         ).compactMap { try Story.fetch($0, db) }
     }
 
@@ -165,11 +192,12 @@ extension PublishedDigest {
         _ db: Database, _ clause: String, _ arguments: StatementArguments = []
     ) throws -> [PublishedDigest] {
         try Row.fetchAll(
-            db, sql: "SELECT day, window_from, window_to, stem, filed_to FROM digest \(clause)", arguments: arguments
+            db, sql: "SELECT day, window_from, window_to, stem, filed_to, turn_to FROM digest \(clause)",
+            arguments: arguments
         ).map { row in
             PublishedDigest(
                 day: row["day"], from: Timestamp(seconds: row["window_from"]), to: Timestamp(seconds: row["window_to"]),
-                stem: row["stem"], filedTo: row["filed_to"])
+                stem: row["stem"], filedTo: row["filed_to"], turnTo: row["turn_to"])
         }
     }
 }

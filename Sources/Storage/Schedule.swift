@@ -61,6 +61,11 @@ extension Store {
                 WHERE kind = 'poll' AND id = key AND last_tried > ?1 AND at > ?1;
                 """, arguments: [now.seconds])
         try db.execute(
+            sql: """
+                UPDATE due SET at = ?1 WHERE kind = 'poll' AND at > ?1 + ?2
+                AND NOT EXISTS (SELECT 1 FROM source WHERE id = key AND last_tried IS NOT NULL)
+                """, arguments: [now.seconds, Limits.congestedRetrySeconds])
+        try db.execute(
             sql: "UPDATE source SET last_tried = ?1, blind_since = min(blind_since, ?1) WHERE last_tried > ?1",
             arguments: [now.seconds])
     }

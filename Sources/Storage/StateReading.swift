@@ -83,7 +83,7 @@ extension Store {
             reading.health = try Store.health(from: now - Store.day, to: now, db)
             reading.digestDue = try Int64.fetchOne(db, sql: "SELECT at FROM due WHERE kind = 'digest' AND key = ''")
                 .map(Timestamp.init(seconds:))
-            reading.lastDigest = try PublishedDigest.fetch(db, "ORDER BY window_to DESC LIMIT 1")
+            reading.lastDigest = try PublishedDigest.fetch(db, "ORDER BY number DESC LIMIT 1")
             reading.alerts =
                 try Int.fetchOne(
                     db, sql: "SELECT count(*) FROM outbox WHERE kind = 'alert' AND decided > ? AND decided <= ?",

@@ -41,6 +41,7 @@ public actor Courier {
         for (index, parcel) in waiting.enumerated() {
             do {
                 try publisher.deliver(parcel)
+                try record(parcel)
             } catch {
                 failed.append(Undelivered(stem: parcel.stem, fault: "\(error)"))
                 tell(failed[failed.count - 1])
@@ -58,6 +59,13 @@ public actor Courier {
         }
         failedRounds = failed.isEmpty ? 0 : failedRounds + 1
         return failed
+    }
+
+    /// Issues are the record: their files are known from then on.
+    private func record(_ parcel: Parcel) throws {
+        guard parcel.kind == .digest, let day = parcel.stem.split(separator: "/").last else { return }
+        let files = try publisher.files(of: parcel).map { PublishedFile(name: $0.name, bytes: $0.bytes) }
+        try store.record(files, of: String(day))
     }
 
     private func tell(_ undelivered: Undelivered) {

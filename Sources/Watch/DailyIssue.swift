@@ -33,26 +33,39 @@ public struct DailyIssue: Sendable {
         return try compose(day: zone.local(now).date, to: now).digest
     }
 
-    /// When the next issue is due. A day has one, also one that was published early: `day` has its own already.
-    func nextDue(after day: String?) -> Timestamp {
+    /// When the next issue is due: that of the first day whose hour is to come and that has none. Or of a day whose hour has
+    /// just become earlier than now, where the last issue's window ends before it.
+    /// - Parameter day: has an issue, too: it is being published.
+    func nextDue(besides day: CivilDate? = nil) throws(StoreError) -> Timestamp {
         let at = configuration.settings.digestAt
-        let next = DigestClock.next(after: clock.now(), at: at, zone: zone)
-        guard next.day.description == day else { return next.due }
-        return DigestClock.next(after: next.due, at: at, zone: zone).due
+        let now = clock.now()
+        let last = DigestClock.last(upTo: now, at: at, zone: zone)
+        var taken = try store.issueDays(from: last.day.description)
+        if let day { taken.insert(day.description) }
+        var covered = try store.createdAt() ?? now
+        if let issue = try store.lastDigest() { covered = issue.to }
+        if last.due > covered, !taken.contains(last.day.description) { return last.due }
+        var next = DigestClock.next(after: now, at: at, zone: zone)
+        for _ in taken where taken.contains(next.day.description) {
+            next = DigestClock.next(after: next.due, at: at, zone: zone)
+        }
+        return next.due
     }
 
-    /// The window goes from the end of the last issue's, or from when this state was created, up to `to`.
+    /// The window goes from the end of the last issue's, or from when this state was created, up to `to`. Where the clock ran
+    /// ahead and came back that end is later than `to`: the window is empty then, and what was filed since stands in the issue
+    /// as filed late, so that nothing is lost and nothing told twice.
     func compose(day: CivilDate, to: Timestamp) throws -> (digest: Digest, record: PublishedDigest) {
         let last = try store.lastDigest()
         let from = try last?.to ?? (store.createdAt() ?? clock.now()) - .seconds(1)
         let settings = configuration.settings
         let material = try store.issueMaterial(
-            from: from, to: to, filedAfter: last?.filedTo ?? 0, limit: settings.belowTheLine)
+            from: from, to: max(from, to), filedAfter: last?.filedTo ?? 0, turnAfter: last?.turnTo ?? 0,
+            limit: settings.belowTheLine)
         let digest = Digest.compose(
             DigestInput(
                 day: day, window: from..<max(from, to), previousTo: last?.to, issued: clock.now(),
-                nextIssue: nextDue(after: day.description),
-                zone: zone,
+                nextIssue: try nextDue(besides: day), zone: zone,
                 stories: material.stories, nearMisses: material.nearMisses, health: material.health,
                 outages: material.outages, pageFaults: material.pageFaults,
                 issues: material.issues.compactMap { issue in
@@ -60,9 +73,11 @@ public struct DailyIssue: Sendable {
                 },
                 sources: configuration.sourcesByID,
                 topics: configuration.topics, excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
-                version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4))))
+                version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4)),
+                lateChanges: material.lateChanges))
         let record = PublishedDigest(
-            day: day.description, from: from, to: to, stem: "digests/\(day)", filedTo: material.filedTo)
+            day: day.description, from: from, to: max(from, to), stem: "digests/\(day)", filedTo: material.filedTo,
+            turnTo: material.turnTo)
         return (digest, record)
     }
 }
@@ -71,7 +86,7 @@ extension Station {
     var dailyIssue: DailyIssue { DailyIssue(store: store, configuration: configuration, zone: zone, clock: clock) }
 
     /// When the next issue is due, after the last one that was published.
-    func nextDigest() throws(StoreError) -> Timestamp { dailyIssue.nextDue(after: try store.lastDigest()?.day) }
+    func nextDigest() throws(StoreError) -> Timestamp { try dailyIssue.nextDue() }
 
     /// Publishes the issue that was due at `due`, once: for a day that has one nothing changes. It is named by the last day
     /// whose hour has come, however late it is.
@@ -103,7 +118,7 @@ extension Station {
         let isNew = try store.digest(day: day.description) == nil
         let (digest, record) = try issue.compose(day: day, to: to)
         let parcel = Parcel(kind: .digest, stem: record.stem, json: try PublicJSON.encode(digest), decided: clock.now())
-        try store.publish(record, as: parcel, nextDue: issue.nextDue(after: record.day))
+        try store.publish(record, as: parcel, nextDue: issue.nextDue(besides: day))
         if isNew { counters.countDigest() }
         observe(.desk, "")
         let undelivered = try await courier.deliver()

@@ -9,6 +9,14 @@ struct Polling: Sendable {
     /// A fraction from 0 to 1, so that sources do not march in step. Passed in: simulated runs fix it.
     var jitter: @Sendable (SourceID) -> Double
     var access = Access()
+    /// When issues come out; nil where polls do not heed them.
+    var digest: DigestHour?
+
+    struct DigestHour: Sendable {
+        var at: LocalTime
+        var cutoff: Duration
+        var zone: Zone
+    }
 
     /// 410 ends polling, but a source that comes back is noticed: one request a week.
     static let goneRecheck = Duration.seconds(7 * 86_400)
@@ -117,9 +125,16 @@ struct Polling: Sendable {
                 default: .failed(inARow: known.failures + 1)
                 }
         }
-        let next = PollSchedule.next(
-            after: schedule, interval: source.interval ?? interval, headers: answer?.headers ?? HTTPHeaders(), now: now,
-            jitter: jitter(source.id))
+        let share = jitter(source.id)
+        let interval = source.interval ?? interval
+        var next = PollSchedule.next(
+            after: schedule, interval: interval, headers: answer?.headers ?? HTTPHeaders(), now: now, jitter: share)
+        if let due = next, let digest, schedule == .read || schedule == .unchanged,
+            PollSchedule.isOwnPace(due - now, interval)
+        {
+            next = DigestClock.pulledBeforeCutoff(
+                due, tried: now, share: share, at: digest.at, cutoff: digest.cutoff, zone: digest.zone)
+        }
         return PollResult(
             source: source, at: now, nextDue: next ?? now + Polling.goneRecheck, validators: validators,
             outcome: outcome)

@@ -62,7 +62,8 @@ public struct Station: Sendable {
             courier: courier, engine: TopicEngine(configuration),
             polling: Polling(
                 interval: configuration.settings.pollInterval, jitter: jitter ?? { _ in Double.random(in: 0..<1) },
-                access: Access(configuration, environment: ProcessInfo.processInfo.environment)),
+                access: Access(configuration, environment: ProcessInfo.processInfo.environment),
+                digest: Polling.DigestHour(configuration.settings, zone)),
             clock: clock, observe: observe)
         return Station(
             configuration: configuration, sources: configuration.sourcesByID, pipeline: pipeline, zone: zone,
@@ -80,6 +81,7 @@ public struct Station: Sendable {
         pipeline.engine = TopicEngine(configuration)
         pipeline.polling.interval = configuration.settings.pollInterval
         pipeline.polling.access.proxies = configuration.settings.proxies
+        pipeline.polling.digest = Polling.DigestHour(configuration.settings, zone)
     }
 
     /// Writes where today's configuration says.
@@ -134,6 +136,12 @@ extension FetchOptions {
 extension Access {
     init(_ configuration: Configuration, environment: [String: String]) {
         self.init(proxies: configuration.settings.proxies, credentials: Credentials(environment: environment))
+    }
+}
+
+extension Polling.DigestHour {
+    init(_ settings: Settings, _ zone: Zone) {
+        self.init(at: settings.digestAt, cutoff: settings.digestCutoff, zone: zone)
     }
 }
 

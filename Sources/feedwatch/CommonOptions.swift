@@ -14,6 +14,10 @@ struct ConfigurationOptions: ParsableArguments {
         help: "The configuration folder; else FEEDWATCH_CONFIG, else /etc/feedwatch, else ./Config.")
     var folder: String?
 
+    init() {}
+
+    init(folder: String) { self.folder = folder }
+
     var location: ConfigurationLocation {
         ConfigurationLocation.resolve(
             flag: folder, environment: ProcessInfo.processInfo.environment,
@@ -175,6 +179,13 @@ enum Terminal {
         return Printing(
             width: isKnown ? Int(size.ws_col) : 80,
             hasColours: (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
+    }
+
+    /// Says errors only.
+    static var quietLogger: Logger {
+        var logger = logger
+        logger.logLevel = .error
+        return logger
     }
 
     static var logger: Logger {

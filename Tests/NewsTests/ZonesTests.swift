@@ -177,6 +177,25 @@ struct ZonesTests {
         #expect(DigestClock.next(after: moment(time), at: LocalTime(hour: 6, minute: 0), zone: .utc).due > moment(time))
     }
 
+    @Test(
+        "A source that would come due shortly after the cut-off is asked before it, and none loses more than half of its wait",
+        arguments: [
+            // Paris: the issue of 06:30 is due at 04:30 UTC, its cut-off is 04:20.
+            ("2025-06-01T03:25:00Z", "2025-06-01T04:25:00Z", 0, "2025-06-01T04:19:00Z"),
+            ("2025-06-01T03:25:00Z", "2025-06-01T04:25:00Z", 1, "2025-06-01T04:15:00Z"),
+            ("2025-06-01T03:25:00Z", "2025-06-01T04:35:00Z", 0, "2025-06-01T04:19:00Z"),
+            ("2025-06-01T03:25:00Z", "2025-06-01T04:35:01Z", 0, "2025-06-01T04:35:01Z"),
+            ("2025-06-01T03:25:00Z", "2025-06-01T04:20:00Z", 0, "2025-06-01T04:20:00Z"),
+            ("2025-06-01T04:18:00Z", "2025-06-01T04:23:00Z", 0, "2025-06-01T04:23:00Z"),
+            ("2025-06-01T04:11:00Z", "2025-06-01T04:26:00Z", 0, "2025-06-01T04:19:00Z"),
+        ] as [(String, String, Double, String)])
+    func beforeCutoff(tried: String, due: String, share: Double, expected: String) throws {
+        let pulled = DigestClock.pulledBeforeCutoff(
+            moment(due), tried: moment(tried), share: share, at: LocalTime(hour: 6, minute: 30),
+            cutoff: .seconds(600), zone: try Self.ruled("CET-1CEST,M3.5.0,M10.5.0/3"))
+        #expect(pulled == moment(expected))
+    }
+
     @Test("Every cut and every changed byte of a file is an error or a zone, never a crash")
     func hostileBytes() throws {
         var file = HandmadeTZif.ruled("CET-1CEST,M3.5.0,M10.5.0/3")

@@ -1,3 +1,4 @@
+import News
 import NewsTesting
 import Testing
 

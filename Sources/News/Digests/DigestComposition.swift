@@ -61,7 +61,7 @@ extension Digest {
             for member in story.members {
                 let published = PublishedMember(
                     member, source: input.sources[member.source], until: input.window.upperBound)
-                for change in published.changes where change.isCorrection && change.at > input.window.lowerBound {
+                for change in published.changes where change.isCorrection && input.tells(changeAt: change.at) {
                     found.append(
                         Correction(
                             shownID: story.shownID, title: published.title ?? "(no headline)",
@@ -80,7 +80,7 @@ extension DigestStory {
         let from = input.window.lowerBound
         let to = input.window.upperBound
         let newArticles = story.members.filter { $0.firstSeen > from && $0.firstSeen <= to }.count
-        let changes = story.members.flatMap(\.changes).filter { $0.at > from && $0.at <= to }
+        let changes = story.members.flatMap(\.changes).filter { input.tells(changeAt: $0.at) }
         if story.firstSeen > from {
             status = .new
         } else if newArticles > 0 {

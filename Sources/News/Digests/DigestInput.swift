@@ -28,13 +28,16 @@ public struct DigestInput: Sendable {
     public var belowTheLine: Int
     public var version: String
     public var configurationHash: String
+    /// Changes from this time on are told though they lie before the window: the clock was set back, and no issue has told them.
+    public var lateChanges: Timestamp?
 
     public init(
         day: CivilDate, window: Range<Timestamp>, previousTo: Timestamp?, issued: Timestamp, nextIssue: Timestamp,
         zone: Zone, stories: [Story], nearMisses: [Story], health: [SourceHealth],
         outages: [SourceOutage] = [], pageFaults: [PageFaultCount] = [], issues: [Issue] = [],
         sources: [SourceID: Source],
-        topics: [Topic], excerptMax: Int, belowTheLine: Int, version: String, configurationHash: String
+        topics: [Topic], excerptMax: Int, belowTheLine: Int, version: String, configurationHash: String,
+        lateChanges: Timestamp? = nil
     ) {
         self.day = day
         self.window = window
@@ -54,6 +57,12 @@ public struct DigestInput: Sendable {
         self.belowTheLine = belowTheLine
         self.version = version
         self.configurationHash = configurationHash
+        self.lateChanges = lateChanges
+    }
+
+    /// Whether a change of this time is the issue's to tell.
+    func tells(changeAt time: Timestamp) -> Bool {
+        time <= window.upperBound && (time > window.lowerBound || lateChanges.map { time >= $0 } ?? false)
     }
 
     /// An earlier issue and its window.

@@ -9,6 +9,9 @@ struct SourceReadings {
 
     init(_ input: DigestInput) {
         self.input = input
+        // A window of a clock that ran ahead and came back is empty and lies in the future.
+        let window = input.window.lowerBound
+        let since = window <= input.issued ? window : input.issued - .seconds(86_400)
         let health = Dictionary(input.health.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
         for source in input.sources.values.sorted(by: { $0.id < $1.id }) where source.enabled {
             let name = CleanText.shown(source.name) ?? source.id
@@ -16,7 +19,7 @@ struct SourceReadings {
             if state.lastRead == nil { neverRead.append(name) }
             if let since = state.blindSince {
                 blind.append(Self.blind(source.id, name, since, state.fault))
-            } else if let last = state.lastRead, last > input.window.lowerBound {
+            } else if let last = state.lastRead, last > since {
                 read.append((source, state))
             } else if state.lastRead != nil, let next = state.nextDue, next > input.issued {
                 notDue.append(name)

@@ -78,6 +78,11 @@ public enum PollSchedule {
         return tried + .seconds(Int64(Double(wait) * Double(after) / Double(before)))
     }
 
+    /// Whether a wait is the interval's own, and not one that the server or failures have made longer.
+    public static func isOwnPace(_ wait: Duration, _ interval: Duration) -> Bool {
+        wait <= interval + .seconds(Int64(Double(interval.components.seconds) * jitterShare))
+    }
+
     /// A fraction from 0 to 1 that is the source's own: runs with `--now` are the same each time.
     public static func jitter(of source: SourceID) -> Double {
         Double(UInt64(Hash.hex(Array(source.utf8)).prefix(13), radix: 16) ?? 0) / Double(UInt64(1) << 52)

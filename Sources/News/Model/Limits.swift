@@ -171,6 +171,8 @@ public enum Limits {
     public static let lookedThroughBytesMax = 1 << 30
 
     // Watch
+    /// Days of one simulation: five years of a small configuration take an hour.
+    public static let simulatedDaysMax = 2000
     /// Bytes of one request to the control socket: an address of `urlBytesMax` bytes and the words around it.
     public static let controlRequestBytesMax = 10 << 10
     /// Clients of the control socket at a time; for a further one the one that has waited longest is sent away.

@@ -32,6 +32,26 @@ public enum DigestClock {
         }
     }
 
+    /// A source that would come due so soon after the cut-off is asked before it.
+    static let shortly = Duration.seconds(900)
+    /// It is asked so long before the cut-off at least, and at most so much earlier, each source at a moment of its own.
+    static let ahead = Duration.seconds(60)
+    static let spread = Duration.seconds(240)
+
+    /// When a source is asked that would come due shortly after an issue's cut-off: shortly before it, so that the issue tells
+    /// what stands there then. Not where that would take more than half of its wait away.
+    /// - Parameter share: from 0 to 1, where in the span before the cut-off.
+    public static func pulledBeforeCutoff(
+        _ due: Timestamp, tried: Timestamp, share: Double, at hour: LocalTime, cutoff: Duration, zone: Zone
+    ) -> Timestamp {
+        let issue = next(after: due + cutoff - shortly - .seconds(1), at: hour, zone: zone).due
+        let end = windowEnd(due: issue, cutoff: cutoff)
+        guard end < due else { return due }
+        let earlier = Double(spread.components.seconds) * min(max(share, 0), 1)
+        let pulled = end - ahead - .seconds(Int64(earlier))
+        return pulled - tried >= (due - tried) / 2 ? pulled : due
+    }
+
     /// The end of an issue's window: what is first seen later stands in the next one.
     public static func windowEnd(due: Timestamp, cutoff: Duration) -> Timestamp { due - cutoff }
 }

@@ -34,11 +34,14 @@ public struct Simulation: Sendable {
         self.configuration = configuration
     }
 
+    /// Where a simulation notes how far it has come; no other state has this file.
+    public static func positionPath(in state: StateFolder) -> String { state.path + "/simulated-time" }
+
     /// Runs to the end of the script, or until the task is cancelled.
     /// - Throws: what opening the state throws, `ConfigurationErrors`. What fails later is logged, as the daemon does.
     public func run() async throws {
         try state.create()
-        let position = SimulationPosition(path: state.path + "/simulated-time")
+        let position = SimulationPosition(path: Simulation.positionPath(in: state))
         var world = script.awake(at: try position.read() ?? script.start)
         clock.move(to: world)
         try position.write(world)

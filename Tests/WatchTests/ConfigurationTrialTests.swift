@@ -1,0 +1,101 @@
+import Foundation
+import News
+import Testing
+
+@testable import Watch
+
+/// `feedwatch simulate` without its command line.
+@Suite struct ConfigurationTrialTests {
+    private static let sources = """
+        sources:
+          harbour: {feed: "https://harbour.example/rss", interval: 3h}
+          minami: {page: "https://minami.example/news/", interval: 3h, links: {select: ".nowhere a"}}
+          quay: {sitemap: "https://quay.example/sitemap.xml", interval: 3h, full_text: never}
+
+        """
+
+    private func playground() throws -> Playground {
+        let playground = try Playground(
+            sources: Self.sources, main: "contact: \"mailto:ops@reader.example\"\ntimezone: Europe/Paris\n")
+        try playground.write(
+            """
+            topic: deterrence
+            name: Deterrence
+            words: {en: {strong: ["deter China", "joint headquarters"]}}
+            alert: {any_of: [{match: clear}]}
+            tests:
+              - {title: Patrols deter China in the strait, text: "They left port at night.", expect: alert}
+              - {title: Allies open a joint headquarters, text: "The staff moved in on Monday.", expect: alert}
+              - {title: A bakery has new hours, text: "It opens at six.", expect: nothing}
+
+            """, to: "topics.d/deterrence.yaml")
+        return playground
+    }
+
+    private func run(_ playground: Playground, days: Int, seed: UInt64 = 7, in state: String) async throws
+        -> SimulationReport
+    {
+        let trial = try ConfigurationTrial(
+            try Configuration.load(playground.location), from: CivilDate("2025-03-29"), days: days, seed: seed,
+            clock: .standing(at: Timestamp(seconds: 0)))
+        return try await trial.run(in: StateFolder(path: "\(playground.folder)/\(state)"), log: Recorder().logger)
+    }
+
+    @Test("A configuration's days are told: polls, alerts of each topic, issues with the length of their windows")
+    func report() async throws {
+        let playground = try playground()
+        defer { playground.remove() }
+        let report = try await run(playground, days: 4, in: "state")
+        #expect(report.perDay.map(\.day.description) == ["2025-03-29", "2025-03-30", "2025-03-31", "2025-04-01"])
+        #expect(report.perDay.allSatisfy { (20...30).contains($0.polls) }, "\(report.perDay)")
+        #expect(report.perDay.compactMap { $0.issue?.at } == ["06:30 CET", "06:30 CEST", "06:30 CEST", "06:30 CEST"])
+        #expect(report.perDay.compactMap { $0.issue?.windowSeconds }.dropFirst() == [82_800, 86_400, 86_400])
+        #expect(report.alerts.map(\.topic) == ["deterrence"] && report.alerts[0].alerts > 0)
+        #expect(report.pages > 0, "pages are read behind a listing page, whose own selectors fit other pages")
+        #expect(report.busiestHost?.host == "minami.example")
+        #expect(report.faults.allSatisfy { $0.fault != "status 404" })
+        let text = Printing.plain.text(report.lines)
+        #expect(
+            text.contains("4 days from 2025-03-29, Europe/Paris, seed 7: 3 sources, 1 topic") && text.contains("23 h"))
+    }
+
+    @Test("The same seed is the same days, also where they are simulated in two runs; another seed is others")
+    func repeatable() async throws {
+        let playground = try playground()
+        defer { playground.remove() }
+        _ = try await run(playground, days: 3, in: "one")
+        _ = try await run(playground, days: 1, in: "two")
+        _ = try await run(playground, days: 3, in: "two")
+        _ = try await run(playground, days: 3, seed: 8, in: "other")
+        #expect(try files(playground, "one") == files(playground, "two"))
+        #expect(try files(playground, "one") != files(playground, "other"))
+    }
+
+    private func files(_ playground: Playground, _ state: String) throws -> [String: Data] {
+        let root = "\(playground.folder)/\(state)"
+        return try FileManager.default.subpathsOfDirectory(atPath: root)
+            .filter { $0.hasPrefix("alerts") || $0.hasPrefix("digests") }
+            .reduce(into: [:]) { $0[$1] = FileManager.default.contents(atPath: "\(root)/\($1)") }
+    }
+
+    @Test("What feedwatch has really seen is not simulated upon")
+    func realState() async throws {
+        let playground = try playground()
+        defer { playground.remove() }
+        try playground.state.create()
+        try Data("x".utf8).write(to: URL(fileURLWithPath: playground.state.database))
+        await #expect(throws: StateError.self) { try await run(playground, days: 1, in: "state") }
+        #expect(playground.text("feedwatch.db") == "x")
+    }
+
+    @Test("Without a source that is on there is nothing to simulate")
+    func noSource() throws {
+        let playground = try Playground(sources: "sources: {}\n")
+        defer { playground.remove() }
+        #expect(throws: StateError.self) {
+            try ConfigurationTrial(
+                try Configuration.load(playground.location), from: nil, days: 1, seed: 1,
+                clock: .standing(at: Timestamp(seconds: 0)))
+        }
+    }
+}
