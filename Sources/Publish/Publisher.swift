@@ -64,6 +64,11 @@ public struct Publisher: Sendable {
         }
     }
 
+    /// A file below the root; nil when there is none.
+    public static func bytes(of file: String, in root: String) throws -> [UInt8]? {
+        try Files(beforeStep: { _ in }).read("\(root)/\(file)")
+    }
+
     /// What stands in the issue's own files, for these were perhaps rendered by an earlier version.
     private func renewLatest(_ digest: Digest, path: String, folder: String) throws {
         let latest = "\(folder)/latest"

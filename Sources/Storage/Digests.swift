@@ -48,15 +48,18 @@ extension Store {
     /// - Parameters:
     ///   - filedAfter: `filedTo` of the last issue.
     ///   - turnAfter: `turnTo` of the last issue.
+    ///   - filedUpTo: of what was first seen before the window only what was filed up to here; all, while an issue is new.
     ///   - limit: of near misses.
     public func issueMaterial(
-        from: Timestamp, to: Timestamp, filedAfter: Int64, turnAfter: Int64 = .max, limit: Int
+        from: Timestamp, to: Timestamp, filedAfter: Int64, turnAfter: Int64 = .max, filedUpTo: Int64 = .max,
+        limit: Int
     ) throws(StoreError) -> IssueMaterial {
         try read { db in
             IssueMaterial(
                 filedTo: try Int64.fetchOne(db, sql: "SELECT max(position) FROM article") ?? 0,
                 turnTo: try Int64.fetchOne(db, sql: "SELECT max(turn) FROM article") ?? 0,
-                stories: try Store.stories(from: from, to: to, filedAfter: filedAfter, turnAfter: turnAfter, db),
+                stories: try Store.stories(
+                    from: from, to: to, filedAfter: filedAfter, turnAfter: turnAfter, filedUpTo: filedUpTo, db),
                 nearMisses: try Store.nearMisses(from: from, to: to, limit: limit, db),
                 health: try Store.health(from: from, to: to, db),
                 outages: try Store.outages(from: from, to: to, db),
@@ -91,6 +94,15 @@ extension Store {
         try read { db in try String.fetchSet(db, sql: "SELECT day FROM digest WHERE day >= ?", arguments: [day]) }
     }
 
+    /// The issue that was published before another one.
+    public func digest(before other: PublishedDigest) throws(StoreError) -> PublishedDigest? {
+        try read { db in
+            try PublishedDigest.fetch(
+                db, "WHERE number < (SELECT number FROM digest WHERE day = ?) ORDER BY number DESC LIMIT 1", [other.day]
+            )
+        }
+    }
+
     public func digest(day: String) throws(StoreError) -> PublishedDigest? {
         try read { db in try PublishedDigest.fetch(db, "WHERE day = ?", [day]) }
     }
@@ -120,22 +132,24 @@ extension Store {
     /// or first seen earlier and filed after the last issue was composed, or changed in the window (or by a clock that was
     /// set back).
     public func stories(from: Timestamp, to: Timestamp, filedAfter: Int64) throws(StoreError) -> [Story] {
-        try read { db in try Store.stories(from: from, to: to, filedAfter: filedAfter, turnAfter: .max, db) }
+        try read { db in
+            try Store.stories(from: from, to: to, filedAfter: filedAfter, turnAfter: .max, filedUpTo: .max, db)
+        }
     }
 
     private static func stories(
-        from: Timestamp, to: Timestamp, filedAfter: Int64, turnAfter: Int64, _ db: Database
+        from: Timestamp, to: Timestamp, filedAfter: Int64, turnAfter: Int64, filedUpTo: Int64, _ db: Database
     ) throws -> [Story] {
         try String.fetchAll(
             db,
             sql: """
                 SELECT DISTINCT story.id FROM article JOIN story ON story.id = article.story
                 WHERE story.matched AND (article.first_seen > ?1 AND article.first_seen <= ?2
-                    OR article.first_seen <= ?1 AND article.position > ?3
+                    OR article.first_seen <= ?1 AND article.position > ?3 AND article.position <= ?5
                     OR article.changed_at > ?1 AND article.changed_at <= ?2
                     OR article.changed_at <= ?1 AND article.turn > ?4)
                 ORDER BY story.first_seen, story.id
-                """, arguments: [from.seconds, to.seconds, filedAfter, turnAfter]
+                """, arguments: [from.seconds, to.seconds, filedAfter, turnAfter, filedUpTo]
         ).compactMap { try Story.fetch($0, db) }
     }
 

@@ -34,14 +34,24 @@ extension Store {
     /// - Parameter days: of so many issues.
     public func publishedFiles(ofLast days: Int) throws(StoreError) -> [PublishedFile] {
         try read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT file, sha256 FROM published JOIN outbox ON stem = 'digests/' || day
-                    WHERE delivered IS NOT NULL
-                    AND day IN (SELECT day FROM digest ORDER BY day DESC LIMIT ?) ORDER BY day DESC, file
-                    """, arguments: [days]
-            ).map { PublishedFile(name: $0["file"], sha256: $0["sha256"]) }
+            try Store.publishedFiles("day IN (SELECT day FROM digest ORDER BY day DESC LIMIT ?)", [days], db)
         }
+    }
+
+    /// The files of a day's issue, where it was delivered.
+    public func publishedFiles(of day: String) throws(StoreError) -> [PublishedFile] {
+        try read { db in try Store.publishedFiles("day = ?", [day], db) }
+    }
+
+    private static func publishedFiles(
+        _ condition: String, _ arguments: StatementArguments, _ db: Database
+    ) throws -> [PublishedFile] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT file, sha256 FROM published JOIN outbox ON stem = 'digests/' || day
+                WHERE delivered IS NOT NULL AND \(condition) ORDER BY day DESC, file
+                """, arguments: arguments
+        ).map { PublishedFile(name: $0["file"], sha256: $0["sha256"]) }
     }
 }

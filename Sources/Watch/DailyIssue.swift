@@ -58,13 +58,35 @@ public struct DailyIssue: Sendable {
     func compose(day: CivilDate, to: Timestamp) throws -> (digest: Digest, record: PublishedDigest) {
         let last = try store.lastDigest()
         let from = try last?.to ?? (store.createdAt() ?? clock.now()) - .seconds(1)
-        let settings = configuration.settings
         let material = try store.issueMaterial(
             from: from, to: max(from, to), filedAfter: last?.filedTo ?? 0, turnAfter: last?.turnTo ?? 0,
-            limit: settings.belowTheLine)
-        let digest = Digest.compose(
+            limit: configuration.settings.belowTheLine)
+        let digest = try compose(material, day: day, window: from..<max(from, to), previousTo: last?.to)
+        let record = PublishedDigest(
+            day: day.description, from: from, to: max(from, to), stem: "digests/\(day)", filedTo: material.filedTo,
+            turnTo: material.turnTo)
+        return (digest, record)
+    }
+
+    /// An issue that was published, composed from what the database says now.
+    func again(_ record: PublishedDigest) throws -> Digest {
+        let last = try store.digest(before: record)
+        let material = try store.issueMaterial(
+            from: record.from, to: record.to, filedAfter: last?.filedTo ?? 0, turnAfter: last?.turnTo ?? 0,
+            filedUpTo: record.filedTo, limit: 0)
+        guard let day = CivilDate(record.day) else {
+            throw StateError(code: .failed, detail: "\(record.day) is no day – the database is not as it was written")
+        }
+        return try compose(material, day: day, window: record.from..<record.to, previousTo: last?.to)
+    }
+
+    private func compose(
+        _ material: IssueMaterial, day: CivilDate, window: Range<Timestamp>, previousTo: Timestamp?
+    ) throws -> Digest {
+        let settings = configuration.settings
+        return Digest.compose(
             DigestInput(
-                day: day, window: from..<max(from, to), previousTo: last?.to, issued: clock.now(),
+                day: day, window: window, previousTo: previousTo, issued: clock.now(),
                 nextIssue: try nextDue(besides: day), zone: zone,
                 stories: material.stories, nearMisses: material.nearMisses, health: material.health,
                 outages: material.outages, pageFaults: material.pageFaults,
@@ -75,10 +97,6 @@ public struct DailyIssue: Sendable {
                 topics: configuration.topics, excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
                 version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4)),
                 lateChanges: material.lateChanges))
-        let record = PublishedDigest(
-            day: day.description, from: from, to: max(from, to), stem: "digests/\(day)", filedTo: material.filedTo,
-            turnTo: material.turnTo)
-        return (digest, record)
     }
 }
 

@@ -10,6 +10,8 @@ struct DigestCommand: AsyncParsableCommand {
         discussion: """
             An issue is published once a day and never rewritten. Published early, it holds what was seen until now, and \
             the next one goes on from there.
+
+            --again shows what the database says now of the window of an issue, beside the issue as it was published: stories             that would be added (+), are missing (-) or read otherwise (~). It writes nothing; corrections stand in later issues.
             """)
 
     @OptionGroup var configuration: ConfigurationOptions
@@ -19,11 +21,33 @@ struct DigestCommand: AsyncParsableCommand {
     @Flag(help: "Print what today's issue would say now; write nothing.")
     var preview = false
 
+    @Flag(help: "Compare an issue with what the database says now; write nothing.")
+    var again = false
+
+    @Argument(help: "With --again: the day of the issue, 2025-03-30; the last one by default.")
+    var day: String?
+
     @Flag(help: "Print the JSON instead of Markdown.")
     var json = false
 
+    func validate() throws {
+        if preview, again {
+            throw ValidationError("--preview is of today's issue, --again of a published one; name one")
+        }
+        guard let day else { return }
+        if !again { throw ValidationError("a day goes with --again") }
+        if CivilDate(day) == nil { throw ValidationError("a day looks like 2025-03-30, not \"\(day)\"") }
+    }
+
     func run() async throws {
         let loaded = try configuration.load()
+        if again {
+            let report = try Failure.told {
+                let issue = try DailyIssue(store: state.openForReading(), configuration: loaded, clock: clock.clock)
+                return try IssueAgain(of: day, issue, state: state.folder)
+            }
+            return try Terminal.show(report.lines, or: json ? report.difference : nil)
+        }
         if preview {
             let digest = try Failure.told {
                 try DailyIssue(store: state.openForReading(), configuration: loaded, clock: clock.clock).preview()

@@ -145,7 +145,8 @@ import Testing
     private func poll(_ id: SourceID, at seconds: Int = 0, next: Int, fault: Fault? = nil) throws {
         _ = try store.commit(
             PollResult(
-                source: source(id), at: start + .seconds(seconds), nextDue: start + .seconds(next), validators: Validators(),
+                source: source(id), at: start + .seconds(seconds), nextDue: start + .seconds(next),
+                validators: Validators(),
                 outcome: fault.map { .failed($0) } ?? .unchanged))
     }
 }

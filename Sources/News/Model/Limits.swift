@@ -171,6 +171,8 @@ public enum Limits {
     public static let lookedThroughBytesMax = 1 << 30
 
     // Watch
+    /// Issues whose files `status` compares with what was published, the newest: a month.
+    public static let recordIssuesMax = 31
     /// Days of one simulation: five years of a small configuration take an hour.
     public static let simulatedDaysMax = 2000
     /// Bytes of one request to the control socket: an address of `urlBytesMax` bytes and the words around it.

@@ -41,6 +41,8 @@ public struct Status: Sendable, Hashable, Codable {
             case blind
             case neverRead = "never-read"
             case overdue, silent, delivery, pending, digest
+            /// A published file that was changed or removed.
+            case record
         }
 
         public var kind: Kind

@@ -16,8 +16,16 @@ public struct StatusReport: Sendable {
         let zone = try ZoneFile.load(configuration.settings.timezone)
         ages = Ages(now: now, zone: zone)
         databasePath = state.database
-        let reading = try Store.reading(ofStateIn: state)?.reading(at: now) ?? StateReading()
-        status = .compose(reading, configuration, zone: zone, now: now, isRunning: state.isInUse())
+        let store = try Store.reading(ofStateIn: state)
+        let reading = try store?.reading(at: now) ?? StateReading()
+        var status = Status.compose(reading, configuration, zone: zone, now: now, isRunning: state.isInUse())
+        let published = try store?.publishedFiles(ofLast: Limits.recordIssuesMax) ?? []
+        status.problems += AlteredFiles.find(published, in: state).map { file in
+            Status.Problem(
+                kind: .record, what: file.words,
+                advice: "it is left as it is; \"feedwatch digest --again DAY\" shows what the database has")
+        }
+        self.status = status
     }
 
     public var lines: [StyledLine] { StatusText(status: status, ages: ages, databasePath: databasePath).lines }

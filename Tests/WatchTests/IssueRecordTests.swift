@@ -1,0 +1,157 @@
+import Foundation
+import News
+import NewsTesting
+import Publish
+import Storage
+import Synchronization
+import Testing
+
+@testable import Watch
+
+/// Published issues are the record: looked at, compared, and never written again.
+@Suite struct IssueRecordTests {
+    static let start = Timestamp(rfc3339: "2025-03-30T08:00:00Z")!
+
+    private final class Items: Sendable {
+        let all = Mutex<[(id: String, title: String, text: String)]>([("0", "Ferries run", "On time.")])
+    }
+
+    /// A feed whose entries a test changes.
+    private struct Outlet {
+        let items = Items()
+        let server: LoopbackServer
+
+        init() throws {
+            let items = items
+            server = try LoopbackServer { _ in Playground.rss(items.all.withLock { $0 }) }
+        }
+    }
+
+    /// A playground with an issue of 30 March that tells of one story.
+    private func published(_ outlet: Outlet) async throws -> Playground {
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(outlet.server.url("/rss"))\", private_hosts: true}\n")
+        try await playground.pass(at: Self.start)
+        outlet.items.all.withLock {
+            $0.append(("1", "Patrols deter China, the chief says", "Nine ships left port at night."))
+        }
+        try await playground.pass(at: Self.start + .seconds(7200))
+        let station = try playground.open(at: Self.start + .seconds(10_000))
+        _ = try await station.publishDigestNow()
+        await station.close()
+        return playground
+    }
+
+    private func status(_ playground: Playground) throws -> Status {
+        try StatusReport(
+            try Configuration.load(playground.location), state: playground.state,
+            clock: .standing(at: Self.start + .seconds(10_100))
+        ).status
+    }
+
+    private func again(_ playground: Playground, day: String? = nil) throws -> IssueAgain {
+        let store = try Store(path: playground.state.database, readOnly: true)
+        defer { store.close() }
+        let issue = try DailyIssue(
+            store: store, configuration: try Configuration.load(playground.location),
+            clock: .standing(at: Self.start + .seconds(20_000)))
+        return try IssueAgain(of: day, issue, state: playground.state)
+    }
+
+    @Test("A file of an issue that was changed or removed is told by status, and stays as it is")
+    func altered() async throws {
+        let outlet = try Outlet()
+        defer { outlet.server.stop() }
+        let playground = try await published(outlet)
+        defer { playground.remove() }
+        let problems = try status(playground).problems
+        #expect(problems.isEmpty, "\(problems)")
+
+        let markdown = "\(playground.state.path)/digests/2025-03-30.md"
+        try Data("another story\n".utf8).write(to: URL(fileURLWithPath: markdown))
+        try FileManager.default.removeItem(atPath: "\(playground.state.path)/digests/2025-03-30.html")
+        let told = try status(playground).problems.filter { $0.kind == .record }.map(\.what)
+        #expect(
+            told == [
+                "digests/2025-03-30.html was removed after it was published",
+                "digests/2025-03-30.md was changed after it was published",
+            ])
+        try await playground.pass(at: Self.start + .seconds(14_000))
+        #expect(playground.text("digests/2025-03-30.md") == "another story\n")
+        #expect(!FileManager.default.fileExists(atPath: "\(playground.state.path)/digests/2025-03-30.html"))
+        #expect(Printing.plain.text(try again(playground).lines).contains("2025-03-30.md was changed"))
+    }
+
+    @Test(
+        "What the database says now stands beside the record: a new headline, a story that fits no more, one that fits now"
+    )
+    func compared() async throws {
+        let outlet = try Outlet()
+        defer { outlet.server.stop() }
+        let playground = try await published(outlet)
+        defer { playground.remove() }
+        #expect(Printing.plain.text(try again(playground).lines).contains("The database says the same."))
+
+        outlet.items.all.withLock { $0[1].title = "Patrols deter China, the minister says" }
+        try await playground.pass(at: Self.start + .seconds(14_000))
+        let changed = try again(playground, day: "2025-03-30").difference
+        let headline = try #require(changed.changed.first?.changes.first { $0.what == .headline })
+        #expect(headline.then == "Patrols deter China, the chief says")
+        #expect(headline.now == "Patrols deter China, the minister says")
+        #expect(changed.added.isEmpty && changed.removed.isEmpty)
+
+        try playground.write(
+            "topic: deterrence\nname: Deterrence\nwords: {en: {strong: [\"deter China\"]}}\ndigest: {from: clear}\n",
+            to: "topics.d/deterrence.yaml")
+        #expect(try again(playground).difference.removed.isEmpty)
+        try playground.write(
+            "topic: other\nname: Other\nwords: {en: {strong: [\"joint headquarters\"]}}\n",
+            to: "topics.d/deterrence.yaml")
+        let removed = try again(playground)
+        #expect(removed.difference.removed.map(\.title) == ["Patrols deter China, the chief says"])
+        #expect(Printing.plain.text(removed.lines).contains("- "))
+        let json = try PublicJSON.encode(removed.difference)
+        #expect(try PublicJSON.decode(DigestDifference.self, from: json) == removed.difference)
+    }
+
+    @Test("A day without an issue is an error that says where issues are listed")
+    func noIssue() async throws {
+        let outlet = try Outlet()
+        defer { outlet.server.stop() }
+        let playground = try await published(outlet)
+        defer { playground.remove() }
+        let error = #expect(throws: StateError.self) { try again(playground, day: "2025-03-29") }
+        #expect(error?.detail.contains("2025-03-29") == true && error?.detail.contains("index.html") == true)
+    }
+
+    @Test(
+        "A preview and a comparison change no byte of the state, alone and beside a running service",
+        arguments: [false, true])
+    func writesNothing(isServed: Bool) async throws {
+        let outlet = try Outlet()
+        defer { outlet.server.stop() }
+        let playground = try await published(outlet)
+        defer { playground.remove() }
+        let clock = ManualClock(Self.start + .seconds(10_050))
+        let service = isServed ? try Service(playground, clock: clock.wall) : nil
+        if let service { #expect(try await service.says("watching")) }
+        // Neither the service's own `run/` nor SQLite's lock marks between processes (`-shm`) are kept: they hold no data.
+        func bytes() throws -> [String: Data] {
+            let root = playground.state.path
+            return try FileManager.default.subpathsOfDirectory(atPath: root)
+                .filter { !$0.hasPrefix("run") && !$0.hasSuffix("-shm") }
+                .reduce(into: [:]) { $0[$1] = FileManager.default.contents(atPath: "\(root)/\($1)") }
+        }
+        let before = try bytes()
+        for arguments in [["--preview"], ["--preview", "--json"], ["--again"], ["--again", "2025-03-30", "--json"]] {
+            let run = try await CommandRun(
+                ["digest", "--config", playground.config, "--state", playground.state.path] + arguments)
+            #expect(run.status == 0, "\(run.words)")
+            #expect(!run.output.isEmpty)
+        }
+        let after = try bytes()
+        #expect(after.keys.sorted() == before.keys.sorted())
+        #expect(after.filter { before[$0.key] != $0.value }.keys.sorted() == [])
+        try await service?.stop()
+    }
+}
