@@ -19,6 +19,14 @@ public struct PollState: Sendable, Hashable {
     public var blindSince: Timestamp?
 }
 
+extension PollState {
+    /// Of a source that was never polled.
+    public static func unknown(_ source: Source) -> PollState {
+        PollState(
+            url: source.url, validators: Validators(), bodyHash: nil, hasBaseline: false, failures: 0, listed: 0)
+    }
+}
+
 /// What one poll found, as it is committed.
 public struct PollResult: Sendable {
     public enum Outcome: Sendable {
@@ -73,9 +81,7 @@ extension Store {
                     ),
                     arguments: [source.id])
             else {
-                return PollState(
-                    url: source.url, validators: Validators(), bodyHash: nil, hasBaseline: false, failures: 0, listed: 0
-                )
+                return .unknown(source)
             }
             // Another address in the configuration: its validators are its own.
             let same = row["url"] == source.url

@@ -129,11 +129,10 @@ struct Polling: Sendable {
         let interval = source.interval ?? interval
         var next = PollSchedule.next(
             after: schedule, interval: interval, headers: answer?.headers ?? HTTPHeaders(), now: now, jitter: share)
-        if let due = next, let digest, schedule == .read || schedule == .unchanged,
-            PollSchedule.isOwnPace(due - now, interval)
-        {
-            next = DigestClock.pulledBeforeCutoff(
+        if let due = next, let digest, schedule == .read || schedule == .unchanged {
+            let pulled = DigestClock.pulledBeforeCutoff(
                 due, tried: now, share: share, at: digest.at, cutoff: digest.cutoff, zone: digest.zone)
+            if pulled - now >= PollSchedule.rest(answer?.headers ?? HTTPHeaders(), now: now) { next = pulled }
         }
         return PollResult(
             source: source, at: now, nextDue: next ?? now + Polling.goneRecheck, validators: validators,
@@ -156,11 +155,10 @@ extension FetchRequest.Kind {
 struct Answer: Sendable {
     var status: Int
     var headers: HTTPHeaders
+}
 
-    init(_ response: FetchResponse) {
-        status = response.status
-        headers = response.headers
-    }
+extension Answer {
+    init(_ response: FetchResponse) { self.init(status: response.status, headers: response.headers) }
 }
 
 extension Article {

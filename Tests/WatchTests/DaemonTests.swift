@@ -44,6 +44,30 @@ import Testing
         #expect(try store.dueJobs().filter { $0.kind == .poll }.map(\.key).sorted() == ["one", "two"])
     }
 
+    @Test("A clock that is set back by a day keeps no source from being asked within its interval")
+    func clockSetBack() async throws {
+        let server = try LoopbackServer { [rss] _ in rss }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources: {one: {feed: \"\(server.url("/one"))\", private_hosts: true, interval: 60m}}\n")
+        defer { playground.remove() }
+        let clock = ManualClock(Timestamp(rfc3339: "2025-03-30T08:00:00Z")!)
+        let service = try Service(playground, clock: clock.wall)
+        #expect(try await eventually { server.hits("/one") == 1 })
+        let store = try Store(path: playground.state.database, readOnly: true)
+        #expect(try await eventually { try store.dueTime(of: .poll, "one").map { $0 > clock.now } ?? false })
+        clock.advance(.seconds(-86_400))
+        #expect(try await service.says("the clock was set back"))
+        #expect(
+            try await eventually {
+                try store.dueTime(of: .poll, "one").map { $0 - clock.now == .seconds(3600) } ?? false
+            }
+        )
+        clock.advance(.seconds(3600))
+        #expect(try await eventually { server.hits("/one") == 2 })
+        try await service.stop()
+    }
+
     @Test("A stop ends transfers under way, and what they were is no fault of the source")
     func stopInFlight() async throws {
         let asked = Counter()

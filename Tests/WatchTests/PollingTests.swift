@@ -52,6 +52,25 @@ import Testing
         #expect(polling.faults(of: losing).map(\.code) == ["redirect-loses-tls"])
     }
 
+    @Test(
+        "Only a good read at a source's own pace is drawn before an issue's cut-off",
+        arguments: [
+            (.unchanged, nil, "2025-03-30T09:19:00Z"),
+            (.read(entries: [], bodyHash: "", faults: []), nil, "2025-03-30T09:19:00Z"),
+            (.failed(Fault(stage: "fetch", code: "server-error", detail: "")), nil, "2025-03-30T09:25:00Z"),
+            (.unchanged, "max-age=4000", "2025-03-30T09:31:40Z"),
+            (.unchanged, "max-age=3500", "2025-03-30T09:25:00Z"), (.unchanged, "max-age=600", "2025-03-30T09:19:00Z"),
+        ] as [(PollResult.Outcome, String?, String)])
+    func beforeCutoff(outcome: PollResult.Outcome, cacheControl: String?, expected: String) {
+        var polling = polling
+        polling.digest = Polling.DigestHour(at: LocalTime(hour: 9, minute: 30), cutoff: .seconds(600), zone: .utc)
+        let source = Source(id: "outlet", url: "https://outlet.example/rss")
+        let answer = Answer(status: 200, headers: HTTPHeaders(cacheControl.map { [("Cache-Control", $0)] } ?? []))
+        let result = polling.result(
+            of: outcome, answer: answer, source: source, known: .unknown(source), at: start + .seconds(25 * 60))
+        #expect(result.nextDue.rfc3339 == expected)
+    }
+
     @Test("A source that has moved for good is read, and the digest says where to")
     func moved() async throws {
         let server = try LoopbackServer { request in

@@ -20,15 +20,24 @@ import Testing
 
     @Test("A simulation that is cut off again and again ends in the same files as one that is not")
     func resumes() async throws {
-        let whole = try Stage()
+        // Asleep over an issue's hour, then a day back: cut in each of the minutes in which the issue waits, too.
+        let events: [SimulationScript.Event] = [
+            .init(at: Self.start + .seconds(20 * 3600), .sleep(.seconds(5 * 3600))),
+            .init(at: Self.start + .seconds(40 * 3600), .setClock(by: .seconds(-86_400))),
+        ]
+        let whole = try Stage(events)
         defer { whole.playground.remove() }
         try await whole.run(days: 3)
-        #expect(whole.playground.files("alerts.log").count == 1)
-        #expect(whole.playground.files(".md").filter { $0.hasPrefix("digests/2025") }.count == 3)
+        #expect(whole.playground.text("alerts/alerts.log").split(separator: "\n").count == 2)
+        #expect(
+            whole.playground.files(".md").filter { $0.hasPrefix("digests/2025") }
+                == ["digests/2025-03-29.md", "digests/2025-03-30.md"])
 
-        let cut = try Stage()
+        let cut = try Stage(events)
         defer { cut.playground.remove() }
-        for hours in stride(from: 5, through: 72, by: 7) { try await cut.run(hours: hours) }
+        for hours in stride(from: 5, to: 25, by: 7) { try await cut.run(hours: hours) }
+        for seconds in [0, 1, 59, 60, 61, 120] { try await cut.run(hours: 25, seconds: seconds) }
+        for hours in stride(from: 26, through: 72, by: 7) { try await cut.run(hours: hours) }
         try await cut.run(days: 3)
         for name in whole.playground.files("") where name.hasPrefix("alerts/") || name.hasPrefix("digests/") {
             #expect(cut.playground.text(name) == whole.playground.text(name), "\(name)")
@@ -39,12 +48,15 @@ import Testing
     /// Three outlets that carry one text each morning, and something of their own each hour.
     struct Stage {
         let playground: Playground
-        var events: [SimulationScript.Event] = []
+        let events: [SimulationScript.Event]
 
-        init() throws { playground = try Playground(sources: SimulationTests.sources) }
+        init(_ events: [SimulationScript.Event]) throws {
+            playground = try Playground(sources: SimulationTests.sources)
+            self.events = events
+        }
 
-        func run(days: Int = 0, hours: Int = 0) async throws {
-            let end = SimulationTests.start + .seconds(days * 86_400 + hours * 3600)
+        func run(days: Int = 0, hours: Int = 0, seconds: Int = 0) async throws {
+            let end = SimulationTests.start + .seconds(days * 86_400 + hours * 3600 + seconds)
             let script = SimulationScript(start: SimulationTests.start, end: end, events: events)
             let clock = SimulatedClock(script)
             let location = playground.location
@@ -55,15 +67,20 @@ import Testing
             try await simulation.run()
         }
 
+        private static let wires = [
+            ("Patrols deter China, the chief says", "Nine ships left port at night, the coast guard said."),
+            ("Allies open a joint headquarters", "The staff moved into the old barracks on Monday morning."),
+            (
+                "Envoys met to deter China from a blockade",
+                "Ministers signed a paper after dinner and praised the cook."
+            ),
+        ]
+
         static func answer(_ url: String, at now: Timestamp) -> StandInAnswer {
             let hour = Int((now - SimulationTests.start) / .seconds(3600))
             let items = (max(0, hour - 20)...hour).map { number in
                 number % 24 == 6
-                    ? (
-                        id: "wire-\(number)", title: "Patrols deter China in strait \(number), the chief says",
-                        text:
-                            "Ship number \(number) left port \(number * 7) at night, the chief of the coast guard said."
-                    )
+                    ? (id: "wire-\(number)", title: wires[number / 24 % 3].0, text: wires[number / 24 % 3].1)
                     : (
                         id: "\(number)", title: "Council \(number) meets over market \(number * 31)",
                         text: "\(url) counts \(number * 17) stalls in quarter \(number)."

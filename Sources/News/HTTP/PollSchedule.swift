@@ -78,9 +78,9 @@ public enum PollSchedule {
         return tried + .seconds(Int64(Double(wait) * Double(after) / Double(before)))
     }
 
-    /// Whether a wait is the interval's own, and not one that the server or failures have made longer.
-    public static func isOwnPace(_ wait: Duration, _ interval: Duration) -> Bool {
-        wait <= interval + .seconds(Int64(Double(interval.components.seconds) * jitterShare))
+    /// How long a server's own words ask not to come again, at least.
+    public static func rest(_ headers: HTTPHeaders, now: Timestamp) -> Duration {
+        max(Freshness.remaining(headers, now: now), RetryAfter.delay(headers, now: now) ?? .zero)
     }
 
     /// A fraction from 0 to 1 that is the source's own: runs with `--now` are the same each time.
