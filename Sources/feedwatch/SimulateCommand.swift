@@ -28,7 +28,11 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Another number is other news.")
     var seed: UInt64 = 1
 
-    @Option(name: .customLong("state"), help: "Keep what was written in this folder; what stands there goes on.")
+    @Option(
+        name: .customLong("state"),
+        help:
+            "Keep what was written in this folder. A simulation that stands there goes on; polls are those of this run."
+    )
     var state: String?
 
     @Flag(help: "Print JSON.")

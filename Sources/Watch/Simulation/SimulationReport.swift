@@ -15,8 +15,10 @@ public struct SimulationReport: Sendable, Encodable {
     /// By day.
     public var perDay: [Day]
     public var alerts: [TopicAlerts]
-    /// What was held back and went out together (`…-more.json`).
-    public var heldTogether: Int
+    /// Of the alerts those that are updates of earlier ones.
+    public var updates: Int
+    /// Other files among the alerts, by their kind: `more` is what was held back and went out together.
+    public var others: [String: Int]
     public var busiestHost: Host?
     public var pages: Int
     /// Polls without a document, by why; most first.
@@ -26,9 +28,8 @@ public struct SimulationReport: Sendable, Encodable {
     public var seconds: Double
 
     enum CodingKeys: String, CodingKey {
-        case schema, from, days, seed, zone, sources, topics, alerts, pages, faults, seconds
+        case schema, from, days, seed, zone, sources, topics, alerts, pages, faults, seconds, updates, others
         case perDay = "per_day"
-        case heldTogether = "held_together"
         case busiestHost = "busiest_host"
         case databaseBytes = "database_bytes"
     }
@@ -89,7 +90,8 @@ extension SimulationReport {
         _ configuration: Configuration, state: StateFolder, from: CivilDate, days: Int, seed: UInt64,
         counts: SimulationTally.Counts, seconds: Double
     ) throws {
-        let alerts = try Self.read(Alert.self, state.path + "/alerts") { !$0.hasSuffix("-more.json") }
+        let told = try Self.read(Told.self, state.path + "/alerts") { _ in true }
+        let alerts = told.filter { $0.kind == "alert" }
         let issues = try Self.read(Digest.self, state.path + "/digests") { !$0.hasPrefix("latest") }
         let issueByDay = Dictionary(issues.map { ($0.day, $0) }, uniquingKeysWith: { first, _ in first })
         let alertsByDay = Dictionary(grouping: alerts, by: \.day)
@@ -103,12 +105,15 @@ extension SimulationReport {
                     alerts: alertsByDay[day]?.count ?? 0, issue: issueByDay[day].map(Issue.init))
             },
             alerts: configuration.topics.map { topic in
-                let own = alertsByDay.mapValues { $0.count { $0.story.topics.contains { $0.id == topic.id } } }
+                let own = alertsByDay.mapValues {
+                    $0.count { $0.story?.topics.contains { $0.id == topic.id } ?? false }
+                }
                 return TopicAlerts(
                     topic: topic.id, name: topic.name, alerts: own.values.reduce(0, +),
                     busiestDay: own.values.max() ?? 0)
             },
-            heldTogether: try Self.names(state.path + "/alerts").count { $0.hasSuffix("-more.json") },
+            updates: alerts.count { $0.updateOf != nil },
+            others: Dictionary(grouping: told.map(\.kind).filter { $0 != "alert" }) { $0 }.mapValues(\.count),
             busiestHost: counts.byHost.max { ($0.value, $1.key) < ($1.value, $0.key) }.map {
                 Host(host: $0.key, requestsPerDay: $0.value / max(1, days))
             },
@@ -132,6 +137,23 @@ extension SimulationReport {
             let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
             return try PublicJSON.decode(Value.self, from: [UInt8](data))
         }
+    }
+}
+
+/// What is read of a file among the alerts, of whatever kind.
+private struct Told: Decodable {
+    var kind: String
+    var day: CivilDate
+    var story: Story?
+    var updateOf: Update?
+
+    struct Update: Decodable {}
+    struct Story: Decodable { var topics: [Topic] }
+    struct Topic: Decodable { var id: TopicID }
+
+    enum CodingKeys: String, CodingKey {
+        case kind, day, story
+        case updateOf = "update_of"
     }
 }
 
@@ -164,7 +186,9 @@ extension SimulationReport {
                         ? "none" : faults.map { "\($0.fault) \(Words.number($0.polls))" }.joined(separator: ", "))),
             StyledLine(
                 "alerts    \(Words.number(total)), \(oneDecimal(total, days)) a day"
-                    + (heldTogether > 0 ? "; \(Words.number(heldTogether)) files of what was held back" : "")),
+                    + (updates > 0 ? ", \(Words.number(updates)) of them updates" : "")
+                    + others.sorted { $0.key < $1.key }.map { "; \(Words.number($0.value)) of kind \($0.key)" }.joined()
+            ),
             StyledLine("issues    \(perDay.count { $0.issue != nil })"),
             StyledLine(
                 "database  \(databaseBytes >> 20) MB; \(oneDecimal(days * 10, Int(seconds * 10))) simulated days a second"
