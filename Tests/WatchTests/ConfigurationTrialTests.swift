@@ -71,6 +71,33 @@ import Testing
         #expect(try files(playground, "one") != files(playground, "other"))
     }
 
+    @Test("A simulation that is killed at any instruction, again and again, ends in the same files")
+    func killed() async throws {
+        let playground = try playground()
+        defer { playground.remove() }
+        _ = try await run(playground, days: 6, in: "whole")
+        let seed = UInt64.random(in: 0...9999)
+        print("seed \(seed)")
+        var random = SplitMix64(seed: seed)
+        let program = Bundle.main.bundleURL.appendingPathComponent("feedwatch").path
+        let simulate = [
+            program, "simulate", playground.config, "--days", "6", "--from", "2025-03-29", "--seed", "7", "--state",
+            "\(playground.folder)/cut",
+        ]
+        var kills = 0
+        for _ in 0..<12 {
+            let seconds = "0.\(Int.random(in: 15...95, using: &random))"
+            let run = try await CommandRun(
+                path: "/usr/bin/timeout", ["-s", "KILL", seconds] + simulate, environment: [:])
+            if run.status == 0, !run.isCrash { break }
+            kills += 1
+        }
+        let last = try await CommandRun(path: simulate[0], Array(simulate.dropFirst()), environment: [:])
+        #expect(last.status == 0, "\(last.output)")
+        #expect(kills > 0, "seed \(seed)")
+        #expect(try files(playground, "whole") == files(playground, "cut"), "seed \(seed), \(kills) kills")
+    }
+
     private func files(_ playground: Playground, _ state: String) throws -> [String: Data] {
         let root = "\(playground.folder)/\(state)"
         return try FileManager.default.subpathsOfDirectory(atPath: root)

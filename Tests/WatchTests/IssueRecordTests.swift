@@ -114,6 +114,28 @@ import Testing
         #expect(try PublicJSON.decode(DigestDifference.self, from: json) == removed.difference)
     }
 
+    @Test("A change that was filed by a clock that was set back stands in the next issue, and in that one alone")
+    func changedByAnEarlierClock() async throws {
+        let outlet = try Outlet()
+        defer { outlet.server.stop() }
+        let playground = try await published(outlet)
+        defer { playground.remove() }
+        outlet.items.all.withLock { $0[1].title = "Correction: Patrols deter China, the minister says" }
+        #expect(
+            try await playground.pass(at: Self.start + .seconds(3600)).polled == 0,
+            "asked an hour ago, as far as it knows")
+        #expect(try await playground.pass(at: Self.start + .seconds(7201)).changed == 1)
+        func issue(_ day: String) throws -> Digest {
+            try PublicJSON.decode(Digest.self, from: Array(playground.text("digests/\(day).json").utf8))
+        }
+        try await playground.pass(at: Self.start + .seconds(90_000))
+        let next = try issue("2025-03-31")
+        #expect(next.window.from == Self.start + .seconds(10_000))
+        #expect(next.stories.map(\.status) == [.updated] && next.stories.map(\.changes) == [1])
+        try await playground.pass(at: Self.start + .seconds(180_000))
+        #expect(try issue("2025-04-01").stories.isEmpty)
+    }
+
     @Test("A day without an issue is an error that says where issues are listed")
     func noIssue() async throws {
         let outlet = try Outlet()
