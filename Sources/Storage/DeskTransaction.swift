@@ -11,7 +11,7 @@ extension Store {
 
 /// The operations of the desk inside its transaction.
 public struct DeskTransaction {
-    fileprivate let db: Database
+    let db: Database
 
     /// The article filed under this key, with its story; nil when it is new to the desk.
     public func filed(_ key: MemberKey) throws -> (member: StoryMember, story: StoryID)? {

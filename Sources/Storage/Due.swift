@@ -16,6 +16,8 @@ public struct DueJob: Sendable, Hashable {
         case desk
         /// `key` is empty, never in the table: the clock was set back.
         case clock
+        /// `key` is empty: what was kept for long enough is dropped.
+        case retention
     }
 
     public var kind: Kind

@@ -9,10 +9,15 @@ struct EntryListing {
     /// Of all entries of the document, by key: `contentHash`.
     let texts: [String: Set<String>]
     let baseline: Baseline
+    /// There are entries that were forgotten, and such as readers have from before this database.
+    private let hasForgotten: Bool
+    private let hasPublished: Bool
     private(set) var tally = PollTally()
     private var newest: Timestamp?
 
-    init(db: Database, result: PollResult, entries: [ListedEntry], baseline: Baseline) {
+    init(db: Database, result: PollResult, entries: [ListedEntry], baseline: Baseline) throws {
+        hasForgotten = try Marks.exist(.forgotten, db)
+        hasPublished = try Marks.exist(.published, db)
         self.db = db
         self.result = result
         texts = entries.reduce(into: [:]) { $0[$1.key, default: []].insert($1.contentHash) }
@@ -33,6 +38,7 @@ struct EntryListing {
         let time = result.source.time == .firstSeen ? nil : listed.entry.published ?? listed.entry.updated
         newest = max(newest ?? Timestamp(seconds: .min), time ?? result.at)
         tally.listed += 1
+        if hasForgotten, try Marks.isForgotten(listed, of: source, db) { return }
         let known = try Known.fetch(source, listed.key, db)
         if let known, known.contentHash == listed.contentHash { return try touch(known) }
         if let known = try Known.fetch(source, listed.textKey, db) { return try touch(known) }
@@ -56,7 +62,10 @@ struct EntryListing {
                 db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM entry WHERE source = ? AND name = ?)"),
                 arguments: [source, key]) ?? false
         let name = isNameTaken ? listed.textKey : nil
-        let isSilent = baseline.keepsSilent(about: listed.entry, for: result)
+        let isSilent =
+            try baseline.keepsSilent(about: listed.entry, for: result)
+            || baseline.hasExpired(listed.entry, result.source)
+            || hasPublished && Marks.isPublished(listed, db)
         try db.cachedStatement(
             sql: """
                 INSERT INTO entry(source, key, name, state, version, first_seen, seen, last_listed, content_hash, sketch,
@@ -148,14 +157,26 @@ struct Baseline {
     var isEmpty: Bool
     /// A document was whole and had entries.
     var isComplete: Bool
+    /// When the newest entry that has expired was first seen.
+    var expiredTo: Timestamp?
 
     static func fetch(_ source: SourceID, _ db: Database) throws -> Baseline {
         let row = try Row.fetchOne(
-            db, sql: "SELECT first_read, listed, baseline_at IS NOT NULL AS complete FROM source WHERE id = ?",
+            db,
+            sql: "SELECT first_read, listed, baseline_at IS NOT NULL AS complete, expired_to FROM source WHERE id = ?",
             arguments: [source])
         return Baseline(
             openedAt: (row?["first_read"] as Int64?).map(Timestamp.init(seconds:)), isEmpty: row?["listed"] == 0,
-            isComplete: row?["complete"] ?? false)
+            isComplete: row?["complete"] ?? false,
+            expiredTo: (row?["expired_to"] as Int64?).map(Timestamp.init(seconds:)))
+    }
+
+    /// Whether an unseen entry was published in a span of which entries have expired: an archive that lists it again is no
+    /// news of today.
+    func hasExpired(_ entry: Entry, _ source: Source) -> Bool {
+        guard source.time == .published, let openedAt, let expiredTo, let time = entry.published ?? entry.updated
+        else { return false }
+        return time >= openedAt && time <= expiredTo
     }
 
     /// An empty first document, or one that was cut, does not complete it; a second one does, be it cut as well.

@@ -88,24 +88,26 @@ extension Store {
     ///
     /// An entry with a key of its own that is not pending cannot be found so: of those only the key is kept.
     public func entry(at spellings: [String]) throws(StoreError) -> KnownEntry? {
-        try read { db in
-            let keyed = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT entry.source, entry.key, state, first_seen, last_listed FROM source
-                    JOIN entry ON entry.source = source.id AND entry.key IN (SELECT value FROM json_each(?))
-                    ORDER BY first_seen, entry.source LIMIT 1
-                    """, arguments: [JSONColumn.text(spellings)])
-            if let keyed { return KnownEntry(keyed) }
-            let pending = try Row.fetchCursor(
-                db,
-                sql: "SELECT source, key, state, first_seen, last_listed, payload FROM entry WHERE state = 'pending'")
-            while let row = try pending.next() {
-                let entry = try JSONColumn.decode(Entry.self, from: row["payload"])
-                if let url = EntryIdentity.url(for: entry), spellings.contains(url) { return KnownEntry(row) }
-            }
-            return nil
+        try read { try Store.entry(at: spellings, $0) }
+    }
+
+    static func entry(at spellings: [String], _ db: Database) throws -> KnownEntry? {
+        let keyed = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT entry.source, entry.key, state, first_seen, last_listed FROM source
+                JOIN entry ON entry.source = source.id AND entry.key IN (SELECT value FROM json_each(?))
+                ORDER BY first_seen, entry.source LIMIT 1
+                """, arguments: [JSONColumn.text(spellings)])
+        if let keyed { return KnownEntry(keyed) }
+        let pending = try Row.fetchCursor(
+            db,
+            sql: "SELECT source, key, state, first_seen, last_listed, payload FROM entry WHERE state = 'pending'")
+        while let row = try pending.next() {
+            let entry = try JSONColumn.decode(Entry.self, from: row["payload"])
+            if let url = EntryIdentity.url(for: entry), spellings.contains(url) { return KnownEntry(row) }
         }
+        return nil
     }
 }
 

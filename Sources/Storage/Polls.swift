@@ -129,11 +129,11 @@ extension Store {
         try db.cachedStatement(
             sql: """
                 UPDATE source SET url = ?1, etag = ?2, last_modified = ?3, last_tried = ?4, last_read = ?4,
-                failures = 0, fault = NULL, blind_since = NULL WHERE id = ?5
+                resumed_at = CASE WHEN ?4 - last_read > ?6 THEN ?4 ELSE resumed_at END, failures = 0, fault = NULL, blind_since = NULL WHERE id = ?5
                 """
         ).execute(arguments: [
             result.source.url, result.validators.etag, result.validators.lastModified, result.at.seconds,
-            result.source.id,
+            result.source.id, Limits.sightGapSeconds,
         ])
     }
 
@@ -141,7 +141,7 @@ extension Store {
         _ entries: [ListedEntry], of result: PollResult, bodyHash: String, faults: [MarkupFault], _ db: Database
     ) throws -> PollTally {
         let id = result.source.id
-        var listing = EntryListing(
+        var listing = try EntryListing(
             db: db, result: result, entries: entries, baseline: try Baseline.fetch(id, db))
         for entry in entries { try listing.take(entry) }
         let isCut = faults.contains { $0.code == "truncated" }

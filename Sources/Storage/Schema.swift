@@ -26,6 +26,7 @@ enum Schema {
         migrator.registerMigration("4: stories that the reader has muted") { db in
             try db.execute(sql: "ALTER TABLE story ADD COLUMN muted_until INTEGER")
         }
+        migrator.registerMigration("6: care") { db in try db.execute(sql: care) }
         migrator.registerMigration("7: clock") { db in try db.execute(sql: clock) }
         migrator.registerMigration("9: robots.txt") { db in
             try db.execute(

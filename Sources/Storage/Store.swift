@@ -8,7 +8,7 @@ import News
 /// without write permission can still open it). Every operation is one transaction. Calls block: make them on a worker.
 public final class Store: Sendable {
     let database: any DatabaseReader
-    private let pool: DatabasePool?
+    let pool: DatabasePool?
 
     /// Opens the database, creating and migrating it as needed.
     /// - Throws: `StoreError` when the file is not ours, newer than this program, damaged or cannot be opened.

@@ -195,6 +195,7 @@ public final class Daemon: Sendable {
                 scheduler.set([DueJob(kind: .outbox, at: retry > now ? retry : now + .seconds(60))])
             case .desk: try await lookAfterDesk(station)
             case .clock: try await clockWasSetBack(station)
+            case .retention: scheduler.set([try await station.retain()])
             case .pending:
                 // The next sweep does not wait for the pages of this one.
                 scheduler.set([DueJob(kind: .pending, at: now + .seconds(60))])

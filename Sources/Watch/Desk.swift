@@ -38,6 +38,12 @@ public actor Desk {
     /// Expects these entries and returns those that were not expected already.
     public func expect(_ entries: [PendingEntry]) -> [PendingEntry] { order.admit(entries, at: clock.now()) }
 
+    /// Has something forgotten between two batches; the index learns of it by being restored anew.
+    func forget(_ subject: String, by forgetting: Forgetting) throws -> Forgotten {
+        defer { index = nil }
+        return try forgetting.forget(subject)
+    }
+
     public func giveUp(_ entry: PendingEntry) { order.giveUp(entry) }
 
     /// What is expected and not filed yet.
@@ -120,6 +126,9 @@ private struct Filing {
     }
 
     mutating func file(_ reading: Reading) throws {
+        if try transaction.isForgotten(reading.pending, canonicalURL: reading.article.canonicalURL) {
+            return try transaction.drop(reading.pending)
+        }
         let key = MemberKey(source: reading.pending.source, key: reading.pending.key)
         let story: StoryID
         var isNews = true
@@ -185,7 +194,8 @@ private struct Filing {
     private mutating func replace(_ old: StoryMember, in story: StoryID, by reading: Reading) throws -> Bool {
         guard
             let change = ArticleChange.between(
-                old: old.article, new: reading.article, version: reading.pending.version, at: now)
+                old: old.comparable(with: reading.article), new: reading.article, version: reading.pending.version,
+                at: now)
         else { return false }
         var member = StoryMember(reading)
         member.relation = old.relation

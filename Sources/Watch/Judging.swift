@@ -24,6 +24,14 @@ public struct Judging: Sendable {
         public var description: String
     }
 
+    /// There is nothing left to make an example of.
+    struct TextExpired: Error, CustomStringConvertible {
+        var story: String
+        var description: String {
+            "the texts of \(story) are no longer kept (keep.text) – an example can be written by hand, docs/formats.md says how"
+        }
+    }
+
     public init(_ configuration: Configuration, state: StateFolder) {
         self.configuration = configuration
         self.state = state
@@ -45,6 +53,9 @@ public struct Judging: Sendable {
             throw UnknownName(
                 "story", subject, among: try store?.shownIDs(limit: 20_000) ?? [],
                 hint: "give an id as alerts and digests show it, or the address of an article that was filed")
+        }
+        guard story.members.contains(where: { $0.textExpiredAt == nil }) else {
+            throw TextExpired(story: story.shownID)
         }
         let chosen = try chosenTopic(topic, for: story)
         let texts = texts(of: story, note: note)
@@ -74,8 +85,9 @@ public struct Judging: Sendable {
     /// Copies are the same text: one of each is enough.
     private func texts(of story: Story, note: String?) -> [TopicExample] {
         let sources = configuration.sourcesByID
-        let own = story.members.filter { $0.relation != .copy }
-        return (own.isEmpty ? story.members : own).prefix(Limits.examplesPerStoryMax).map { member in
+        let kept = story.members.filter { $0.textExpiredAt == nil }
+        let own = kept.filter { $0.relation != .copy }
+        return (own.isEmpty ? kept : own).prefix(Limits.examplesPerStoryMax).map { member in
             let article = member.article
             return TopicExample(
                 title: article.title, language: article.language ?? sources[member.source]?.language,

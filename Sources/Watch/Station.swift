@@ -110,6 +110,7 @@ public struct Station: Sendable {
         let plans = enabledSources.map {
             PollPlan(source: $0.id, url: $0.url, interval: $0.interval ?? configuration.settings.pollInterval)
         }
+        try scheduleRetention()
         return try store.schedule(plans, digest: nextDigest(), at: now)
             .map { Agenda.repaired($0, now: now, longest: PollSchedule.longest) }
     }

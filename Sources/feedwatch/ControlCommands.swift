@@ -44,6 +44,27 @@ struct MuteCommand: ParsableCommand {
     }
 }
 
+struct ForgetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget", abstract: "Forgets an article for good, or all of a story.",
+        discussion: """
+            Its text, the entry that its feed has listed and its place in the story leave the database, and it never comes \
+            back as new. Files that readers have are the record and stay as they are: those that quote it are listed on \
+            standard output, for you to decide; so are copies of the database that still hold it. Works beside a running \
+            service, through its control socket, and without one.
+            """)
+
+    @OptionGroup var state: StateOptions
+
+    @Argument(help: ArgumentHelp("An article's address, or a story's id for all of it.", valueName: "url|id"))
+    var subject: String
+
+    func run() throws {
+        let answer = try state.tell(.forget(subject))
+        for file in answer.forget?.quoting ?? [] { Terminal.print(line: file) }
+    }
+}
+
 struct PollCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "poll", abstract: "Has the running service ask a source now.",
@@ -72,11 +93,13 @@ struct ReloadCommand: ParsableCommand {
 
 extension StateOptions {
     /// Has a request carried out, says what came of it, and ends with its code.
-    fileprivate func tell(_ request: ControlRequest) throws {
+    @discardableResult
+    fileprivate func tell(_ request: ControlRequest) throws -> ControlAnswer {
         let answer = try Failure.told {
             try ControlClient.carryOut(request, state: folder, clock: .system)
         }
         for line in answer.words { Terminal.say(line) }
         if answer.exit != 0 { throw ExitCode(answer.exit) }
+        return answer
     }
 }

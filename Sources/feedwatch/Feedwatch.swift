@@ -22,7 +22,8 @@ struct Feedwatch: AsyncParsableCommand {
                 name: "Tools",
                 subcommands: [
                     ParseCommand.self, LinksCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self,
-                    ConfigCommand.self, SimulateCommand.self, MuteCommand.self, PollCommand.self, ReloadCommand.self,
+                    ConfigCommand.self, SimulateCommand.self, MuteCommand.self, ForgetCommand.self, PollCommand.self,
+                    ReloadCommand.self,
                 ])
         ])
 

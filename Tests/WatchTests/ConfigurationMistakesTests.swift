@@ -294,7 +294,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "a key of nobody", .main,
             "frobnicate: 1\n",
             "1:1: unknown key \"frobnicate\" – keys here are contact, timezone, digest, excerpt, "
-                + "polling, packs, metrics, proxies"),
+                + "polling, keep, packs, metrics, proxies"),
         Mistake(
             "a path that depends on where the program was started", .main,
             "metrics: run/feedwatch.prom\n",
@@ -317,7 +317,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake(
             "a key of another mapping", .main,
             "feed: https://a.example/\n",
-            "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, packs, metrics, proxies"
+            "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, keep, packs, metrics, "
+                + "proxies"
         ),
         Mistake(
             "a per-file default that is no default", .sources,
@@ -332,8 +333,12 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 + "insecure, robots"),
         Mistake(
             "a reserved key of the main file", .main,
-            "keep: {text: 90d}\n",
-            "1:1: key \"keep\" is reserved for a later version – remove it"),
+            "indicators: {}\n",
+            "1:1: key \"indicators\" is reserved for a later version – remove it"),
+        Mistake(
+            "texts that would be dropped before copies are looked for in them", .main,
+            "keep: {text: 7d}\n",
+            "1:14: \"text\" must be from 15d to 3650d, not \"7d\" – write more"),
         Mistake(
             "a misspelt pack", .main,
             "packs: [starter, starterr]\n",

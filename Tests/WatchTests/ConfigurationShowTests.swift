@@ -49,6 +49,9 @@ import Testing
                 polling.transfers: 256     # default
                 polling.in_flight: 64MB    # default
                 polling.robots: obey       # default
+                keep.text: 90d             # default
+                keep.versions: 30d         # default
+                keep.metadata: 400d        # default
                 packs: [starter]           # default
                 metrics: ""                # default
 

@@ -77,6 +77,7 @@ extension PublishedStory {
 extension PublishedMember {
     init(_ member: StoryMember, source: Source?, until: Timestamp?) {
         let changes = Self.changes(of: member, until: until)
+        let seen = member.changes.filter { change in until.map { change.at <= $0 } ?? true }
         self.init(
             source: member.source, outlet: CleanText.shown(source?.name) ?? member.source,
             affiliation: source?.affiliation, country: source?.country,
@@ -88,13 +89,13 @@ extension PublishedMember {
             relation: member.relation, dateline: CleanText.shown(member.article.dateline)?.cut(to: 60),
             credit: CleanText.shown(member.article.credit)?.cut(to: 60),
             published: source?.time == .firstSeen ? nil : member.article.published,
-            firstSeen: member.firstSeen, read: member.readAt, version: changes.map(\.version).max() ?? 1,
+            firstSeen: member.firstSeen, read: member.readAt, version: seen.map(\.version).max() ?? 1,
             changes: changes.suffix(Limits.shownPerStoryMax))
     }
 
     private static func changes(of member: StoryMember, until: Timestamp?) -> [PublishedChange] {
         member.changes.enumerated().compactMap { index, change in
-            if let until, change.at > until { return nil }
+            if until.map({ change.at > $0 }) ?? false || change.isExpired { return nil }
             // The headline after this change is the one before the next change of it.
             let after = member.changes[(index + 1)...].lazy.compactMap(\.titleBefore).first ?? member.article.title
             return PublishedChange(

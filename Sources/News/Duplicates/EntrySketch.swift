@@ -20,6 +20,9 @@ public struct EntrySketch: Sendable, Hashable {
         self.words = Array(Set(Self.hashes(words)).sorted().prefix(Self.wordsMax))
     }
 
+    /// Whether there are words enough for the same ones to be the same text, and no "Today's notices".
+    var isTelling: Bool { words.count >= 8 }
+
     /// A guid or a place in a feed that was used again: address and headline are others, or nothing of the headline is left
     /// and next to nothing of the text.
     public func isAnotherText(than other: EntrySketch) -> Bool {

@@ -167,6 +167,16 @@ public enum Limits {
     public static let documentLineBytesMax = 16 << 20
 
     // Storage
+    /// Seconds without a good read after which the time in which an entry is missed begins anew: what was not seen for so
+    /// long may have been listed all the while.
+    public static let sightGapSeconds: Int64 = 30 * 86_400
+    /// Seconds of time that one retention catches up with: a clock that is wrong by years for a day must not empty the
+    /// database.
+    public static let retentionStepSeconds: Int64 = 7 * 86_400
+    /// Articles whose texts, and rows that are dropped in one transaction: the writer is held for some milliseconds.
+    public static let retentionBatchMax = 200
+    /// Bytes of freed pages from which on a database is written anew of which they are a quarter.
+    public static let vacuumedBytesMin = 64 << 20
     /// Bytes of a database that is looked through after an unclean stop; of a larger one damage is found where it is read.
     public static let lookedThroughBytesMax = 1 << 30
 
@@ -186,6 +196,8 @@ public enum Limits {
     /// Lines of an answer that are for people, as a faulty configuration may have a thousand; bytes of a whole answer.
     public static let controlWordsMax = 100
     public static let controlAnswerBytesMax = 1 << 20
+    /// Files that quote what was forgotten and are listed in one answer.
+    public static let quotingFilesMax = 2000
     /// Seconds that a story can be muted for: a year.
     public static let muteSecondsMax: Int64 = 366 * 86_400
     /// How often a page is asked for that our own congestion keeps from us, and the seconds between.

@@ -55,6 +55,8 @@ public struct StoryMember: Sendable, Hashable, Codable {
     public var reason: String
     /// Later versions of its text, oldest first, at most `Limits.changesMax`; `article` is the newest.
     public var changes: [ArticleChange]
+    /// When its text was dropped, because it was kept for long enough; nil while it is there.
+    public var textExpiredAt: Timestamp?
 
     public init(
         source: SourceID, key: String, url: String?, article: Article, firstSeen: Timestamp, readAt: Timestamp,

@@ -64,6 +64,7 @@ extension ConfigurationBuilder {
         let main = ConfigurationKeys.completed(layers.main, as: .main)
         let digest = ConfigurationKeys.completed(main.mapping("digest"), as: .digest)
         let polling = ConfigurationKeys.completed(main.mapping("polling"), as: .polling)
+        let keep = ConfigurationKeys.completed(main.mapping("keep"), as: .keep)
         reportUnknownPacks()
         if let interval = layers.main.mapping("polling")?["interval"] { warnAboutHaste(interval) }
         let proxies = proxies(main.mapping("proxies"))
@@ -74,9 +75,17 @@ extension ConfigurationBuilder {
             belowTheLine: digest.number("below_the_line") ?? 0, excerpt: main.number("excerpt") ?? 0,
             pollInterval: polling.duration("interval") ?? .zero, transfers: polling.number("transfers") ?? 0,
             bytesInFlight: polling.number("in_flight") ?? 0, packs: main.texts("packs"),
-            metrics: main.text("metrics") ?? "")
+            metrics: main.text("metrics") ?? "", keep: Self.kept(keep))
         settings.proxies = proxies
         return settings
+    }
+
+    /// A text is not kept for longer than the row that it stands in.
+    private static func kept(_ given: ConfigurationMapping) -> Keep {
+        let metadata = given.duration("metadata") ?? .zero
+        return Keep(
+            text: min(given.duration("text") ?? .zero, metadata),
+            versions: min(given.duration("versions") ?? .zero, metadata), metadata: metadata)
     }
 
     private mutating func proxies(_ given: ConfigurationMapping?) -> [String: Access.NamedProxy] {

@@ -13,6 +13,9 @@ enum SettingChanges {
             Change.words("digest.below_the_line", "\(old.belowTheLine)", "\(new.belowTheLine)"),
             Change.words("excerpt", "\(old.excerpt)", "\(new.excerpt)"),
             Change.words("metrics", old.metrics, new.metrics),
+            Change.words("keep.text", duration(old.keep.text), duration(new.keep.text)),
+            Change.words("keep.versions", duration(old.keep.versions), duration(new.keep.versions)),
+            Change.words("keep.metadata", duration(old.keep.metadata), duration(new.keep.metadata)),
             Change.words("polling.interval", duration(old.pollInterval), duration(new.pollInterval)),
         ]
         let later = [

@@ -79,6 +79,7 @@ extension ConfigurationMappingKind {
         case .digest: "Digest"
         case .polling: "Polling"
         case .proxy: "Proxy"
+        case .keep: "Retention"
         case .sourcesFile: "File of sources"
         case .source: "Source"
         case .sourceDefaults: "Source defaults"

@@ -51,7 +51,7 @@ extension ConfigurationDocument {
         Section(
             title: "Settings: feedwatch.yaml",
             text: "`feedwatch config sample` prints this file with every default in it.", example: nil,
-            kinds: [.main, .digest, .polling, .proxy]),
+            kinds: [.main, .digest, .polling, .keep, .proxy]),
         Section(
             title: "Sources: sources.d", text: "A source has exactly one of `feed`, `page` and `sitemap`.",
             example: sourcesExample,

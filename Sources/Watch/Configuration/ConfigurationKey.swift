@@ -83,7 +83,7 @@ indirect enum ConfigurationType: Sendable {
 
 /// The kinds of mapping, each with its own keys.
 enum ConfigurationMappingKind: String, Sendable, CaseIterable {
-    case main, digest, polling, proxy
+    case main, digest, polling, keep, proxy
     case sourcesFile, source, sourceDefaults, login, robots, expect, links
     case entitiesFile, entity
     case topic, strengths, topicEntities, requirement, against, exception, topicDigest, alert, condition

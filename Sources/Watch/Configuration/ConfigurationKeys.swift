@@ -17,6 +17,7 @@ enum ConfigurationKeys {
         case .digest: digest
         case .polling: polling
         case .proxy: proxy
+        case .keep: keep
         case .sourcesFile: sourcesFile
         case .source: source
         case .sourceDefaults: sourceDefaults
@@ -51,13 +52,13 @@ enum ConfigurationKeys {
         .init(
             "excerpt", .integer(0...2000), standard: "240", "characters quoted per story; 0 is headline only"),
         .init("polling", .mapping(.polling), "how sources are read"),
+        .init("keep", .mapping(.keep), "how long the database keeps what; files of readers are never deleted"),
         .init(
             "packs", .list(.id), standard: "[\(defaultPack)]", "source packs that are on; docs/sources.md lists them"),
         .init(
             "metrics", .path, standard: #""""#,
             "where to write figures for Prometheus, `…/feedwatch.prom`; nowhere when empty"),
         .init("proxies", .byID(.proxy), "named proxies, for `via` of a source"),
-        .reserved("keep", "how long texts, versions and metadata are kept"),
         .reserved("mail", "digests and alerts by mail"),
         .reserved("indicators", "declared warning indicators"),
     ]
@@ -88,6 +89,18 @@ enum ConfigurationKeys {
             "names", .choice(["judged", "proxied"]), standard: "judged",
             "`judged`: this machine looks names up first and refuses those that lead to private networks; `proxied`: only "
                 + "the proxy looks them up, and where they lead is its affair"),
+    ]
+
+    static let keep: [ConfigurationKey] = [
+        .init(
+            "text", .duration(15 * day...3650 * day), standard: "90d",
+            "articles' texts, from their last change; copies are looked for in those of 14 days"),
+        .init(
+            "versions", .duration(day...3650 * day), standard: "30d",
+            "what earlier versions of a text said, from its last change"),
+        .init(
+            "metadata", .duration(60 * day...3650 * day), standard: "400d",
+            "everything else; an entry from when its feed no longer lists it"),
     ]
 
     // MARK: sources.d

@@ -27,6 +27,7 @@ public struct Settings: Sendable, Hashable {
     public var packs: [String]
     /// Absolute path that figures for Prometheus are written to; empty: nowhere.
     public var metrics: String
+    public var keep: Keep
     /// What `via` of a source may name.
     var proxies: [String: Access.NamedProxy] = [:]
 
@@ -34,7 +35,7 @@ public struct Settings: Sendable, Hashable {
         contact: String, timezone: String, digestAt: LocalTime, digestCutoff: Duration, digestFolder: String = "",
         belowTheLine: Int,
         excerpt: Int, pollInterval: Duration, transfers: Int, bytesInFlight: Int, packs: [String],
-        metrics: String
+        metrics: String, keep: Keep
     ) {
         self.contact = contact
         self.timezone = timezone
@@ -48,5 +49,6 @@ public struct Settings: Sendable, Hashable {
         self.bytesInFlight = bytesInFlight
         self.packs = packs
         self.metrics = metrics
+        self.keep = keep
     }
 }

@@ -11,20 +11,28 @@ public enum ControlClient {
         _ request: ControlRequest, state: StateFolder, clock: WallClock
     ) throws -> ControlAnswer {
         if let answer = try ask(request, at: state.servedSocket) { return answer }
-        guard case .mute(let story, let seconds) = request else {
+        let subject: String
+        switch request {
+        case .mute(let story, _): subject = story
+        case .forget(let article): subject = article
+        case .status, .reload, .poll:
             throw StateError(
                 code: .notRunning,
                 detail: "no feedwatch that takes commands runs on \(state.path) – start \"feedwatch run\""
             )
         }
-        guard FileManager.default.fileExists(atPath: state.database) else { throw Muting.unknown(story, among: []) }
+        guard FileManager.default.fileExists(atPath: state.database) else { throw Muting.unknown(subject, among: []) }
         try state.becomeOwner()
         let lock = try state.lock(
             advice: "which takes no commands: a single pass, or a service that is starting or stopping; try again soon")
         defer { lock.release() }
         let store = try Store(path: state.database)
         defer { store.close() }
-        return try Muting(store: store, clock: clock).answer(story, seconds: seconds)
+        if case .mute(_, let seconds) = request {
+            return try Muting(store: store, clock: clock).answer(subject, seconds: seconds)
+        }
+        let forgetting = Forgetting(store: store, state: state, clock: clock)
+        return try forgetting.answer(forgetting.forget(subject))
     }
 
     /// Sends a request and waits for its answer.

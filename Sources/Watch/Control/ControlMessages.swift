@@ -12,12 +12,14 @@ public enum ControlRequest: Sendable, Hashable {
     case poll(source: SourceID)
     /// Let a story not alert for a time; 0 s lifts it. The story by an id or an address.
     case mute(story: String, seconds: Int64)
+    /// Forget an article by its address, or all of a story by its id.
+    case forget(String)
 }
 
 extension ControlRequest: Codable {
-    private enum Command: String, Codable, CaseIterable { case status, reload, poll, mute }
+    private enum Command: String, Codable, CaseIterable { case status, reload, poll, mute, forget }
 
-    private enum Key: String, CodingKey { case command, source, story, seconds }
+    private enum Key: String, CodingKey { case command, source, story, seconds, subject }
 
     /// Why a line is no request, in words for whoever sent it.
     struct Fault: Error, Sendable, CustomStringConvertible {
@@ -51,6 +53,7 @@ extension ControlRequest: Codable {
         case .status: self = .status
         case .reload: self = .reload
         case .poll: self = .poll(source: try text(.source))
+        case .forget: self = .forget(try text(.subject))
         case .mute:
             guard let seconds = try? object.decode(Int64.self, forKey: .seconds),
                 (0...Limits.muteSecondsMax).contains(seconds)
@@ -67,6 +70,9 @@ extension ControlRequest: Codable {
         case .poll(let source):
             try object.encode(Command.poll, forKey: .command)
             try object.encode(source, forKey: .source)
+        case .forget(let subject):
+            try object.encode(Command.forget, forKey: .command)
+            try object.encode(subject, forKey: .subject)
         case .mute(let story, let seconds):
             try object.encode(Command.mute, forKey: .command)
             try object.encode(story, forKey: .story)
@@ -84,6 +90,7 @@ public struct ControlAnswer: Sendable, Hashable, Codable {
     public var words: [String]
     public var status: DaemonFacts?
     public var mute: Muting.Outcome?
+    public var forget: Forgetting.Outcome?
 
     public struct DaemonFacts: Sendable, Hashable, Codable {
         public var process: Int32
@@ -94,13 +101,17 @@ public struct ControlAnswer: Sendable, Hashable, Codable {
         public var sources: Int
     }
 
-    init(exit: Int32 = 0, words: [String] = [], status: DaemonFacts? = nil, mute: Muting.Outcome? = nil) {
+    init(
+        exit: Int32 = 0, words: [String] = [], status: DaemonFacts? = nil, mute: Muting.Outcome? = nil,
+        forget: Forgetting.Outcome? = nil
+    ) {
         self.exit = exit
         let more = words.count - Limits.controlWordsMax
         self.words =
             more > 0 ? words.prefix(Limits.controlWordsMax - 1) + ["and \(more + 1) lines more, in the log"] : words
         self.status = status
         self.mute = mute
+        self.forget = forget
     }
 
     init(failed error: any Error) {

@@ -38,6 +38,12 @@ extension Daemon {
                 }
                 note(answer.words.first ?? "", peer)
                 return answer
+            case .forget(let subject):
+                let forgetting = Forgetting(store: station.store, state: station.state, clock: station.clock)
+                let forgotten = try await station.desk.forget(subject, by: forgetting)
+                // Not what it was.
+                note("\(forgotten.articles.count + forgotten.entries.count) articles forgotten", peer)
+                return await Task(executorPreference: station.workers) { forgetting.answer(forgotten) }.value
             }
         } catch {
             return ControlAnswer(failed: error)

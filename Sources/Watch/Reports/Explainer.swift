@@ -85,18 +85,21 @@ extension Explainer {
     /// As it was filed; every place is shown where the configuration still judges it so.
     private func explain(_ member: StoryMember) -> ArticleExplanation {
         let source = sources[member.source]
-        let traces = engine.trace(member.article)
+        // What was judged is no longer there to be judged again.
+        let isExpired = member.textExpiredAt != nil
+        let traces = isExpired ? [] : engine.trace(member.article)
         var explained = ArticleExplanation(member.article, url: member.url, source: source, id: member.source)
         explained.firstSeen = member.firstSeen
         explained.relation = member.relation
         explained.grouping = member.reason
         explained.copyOf = member.copyOf
+        explained.textExpiredAt = member.textExpiredAt
         explained.versions = member.changes.map { .init(version: $0.version, at: $0.at, correction: $0.correction) }
         explained.topics = member.topics.map { match in
             let trace = traces.first { $0.match.topic == match.topic }
             let isSame = trace?.match.match == match.match && trace?.match.evidence == match.evidence
             let places = isSame ? trace?.places ?? [] : match.evidence.map(TopicTrace.Place.init)
-            let now = trace?.match.match ?? .nothing
+            let now = isExpired ? match.match : trace?.match.match ?? .nothing
             return explain(match, places, now: now == match.match ? nil : now, member.article, source)
         }
         let known = Set(member.topics.map(\.topic))

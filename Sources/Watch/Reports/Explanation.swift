@@ -65,6 +65,8 @@ public struct ArticleExplanation: Sendable, Encodable {
     public var grouping: String?
     public var copyOf: MemberKey?
     public var versions: [Version]
+    /// When its text was dropped, as `keep.text` wants it.
+    public var textExpiredAt: Timestamp?
     public var faults: [MarkupFault]
     public var topics: [TopicExplanation]
     /// Topics that match by the configuration as it is now and were not found when it was filed.
@@ -75,6 +77,7 @@ public struct ArticleExplanation: Sendable, Encodable {
         case source, outlet, title, url, paragraphs, relation, grouping, versions, faults, topics
         case firstSeen = "first_seen"
         case copyOf = "copy_of"
+        case textExpiredAt = "text_expired_at"
         case alsoNow = "also_now"
     }
 

@@ -28,7 +28,8 @@ struct ExplanationText {
         let first =
             StyledLine("Story \(story.shownID)", .heading)
             + StyledLine(", first seen \(ages.both(story.firstSeen)): \(count)\(folded)")
-        return [first] + decision(story)
+        let gone = StyledLine("Its articles are no longer kept: they were dropped (keep.metadata), or forgotten.")
+        return [first] + (explanation.articles.isEmpty ? [gone] : []) + decision(story)
     }
 
     /// Whether the story was alerted, and by what; or what stands in the way.
@@ -121,6 +122,11 @@ struct ExplanationText {
             lines.append(StyledLine("Version \(version.version), \(ages.both(version.at))\(word)"))
         }
         for fault in article.faults { lines.append(StyledLine("\(fault.code): \(fault.detail)", .bad)) }
+        if let at = article.textExpiredAt {
+            lines.append(
+                StyledLine(
+                    "Its text was kept until \(ages.wall(at)) (keep.text): what was found in it then is shown."))
+        }
         // The text of a copy is its original's.
         if article.relation == .copy {
             lines.append(StyledLine(article.title ?? "(no headline)"))
