@@ -115,8 +115,10 @@ install: man
 	  install -m 644 Config/$$folder/* $(D)/usr/share/feedwatch/$$folder || exit 1; done
 	install -D -m 755 .build/release/feedwatch $(D)$(PREFIX)/bin/feedwatch
 	install -D -m 755 systemd/hook $(D)$(PREFIX)/lib/feedwatch/hook
+	install -D -m 755 systemd/backup $(D)$(PREFIX)/lib/feedwatch/backup
 	install -d $(D)$(UNITS) $(D)$(BASHCOMP) $(D)$(ZSHCOMP) $(D)$(FISHCOMP) $(D)$(DOC)/examples
-	for unit in feedwatch.service feedwatch-hook@.service feedwatch-hook@.path; do \
+	for unit in feedwatch.service feedwatch-hook@.service feedwatch-hook@.path feedwatch-backup.service \
+	  feedwatch-backup.timer; do \
 	  sed 's,=/usr/\(bin\|lib\)/feedwatch,=$(PREFIX)/\1/feedwatch,' systemd/$$unit >$(D)$(UNITS)/$$unit || exit 1; done
 	install -D -m 644 systemd/feedwatch.sysusers $(D)$(PREFIX)/lib/sysusers.d/feedwatch.conf
 	install -D -m 644 systemd/feedwatch.tmpfiles $(D)$(PREFIX)/lib/tmpfiles.d/feedwatch.conf

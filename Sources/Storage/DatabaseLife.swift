@@ -15,6 +15,17 @@ enum DatabaseLife {
         if let fault = try fault(in: database) { throw StoreError.damaged(path, fault) }
     }
 
+    /// Damage was met while it was in use: the next start looks at every page and index, however the last stop was.
+    static func isSuspect(_ path: String) -> Bool { access(path + ".suspect", F_OK) == 0 }
+
+    /// Looks at everything (`PRAGMA integrity_check`); what is sound is suspect no more.
+    /// - Throws: `StoreError` with the code `damaged`.
+    static func examine(_ database: any DatabaseReader, _ path: String) throws {
+        let word = try database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
+        guard word == "ok" else { throw StoreError.damaged(path, word ?? "no answer") }
+        unlink(path + ".suspect")
+    }
+
     /// Copies a database that migrations are going to change to `PATH.before-N`, N being the schema that they lead to.
     /// - Throws: `StoreError`; then the database is as it was, and there is no half copy.
     static func copyBeforeMigration(_ database: any DatabaseReader, _ path: String) throws {
@@ -127,11 +138,13 @@ extension StoreError {
         let back = copy.map {
             "\nand, to go back to the copy that was made before the last upgrade:\n" + restore(path, $0)
         }
-        return StoreError(
+        var error = StoreError(
             code: "damaged",
             detail: "\(path) is damaged (\(what)) and was left as it is – stop feedwatch and restore a backup, or set "
                 + "it aside; feedwatch then begins anew and alerts of nothing that is old:\n" + aside(path)
                 + (back ?? ""))
+        error.damage = what
+        return error
     }
 
     /// Commands of a shell, one a line, for the files that are there. The log belongs to its database: beside another one

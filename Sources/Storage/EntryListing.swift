@@ -159,16 +159,22 @@ struct Baseline {
     var isComplete: Bool
     /// When the newest entry that has expired was first seen.
     var expiredTo: Timestamp?
+    /// Until when a database had it in sight that was lost.
+    var lostAt: Timestamp?
 
     static func fetch(_ source: SourceID, _ db: Database) throws -> Baseline {
         let row = try Row.fetchOne(
             db,
-            sql: "SELECT first_read, listed, baseline_at IS NOT NULL AS complete, expired_to FROM source WHERE id = ?",
+            sql: """
+                SELECT first_read, listed, baseline_at IS NOT NULL AS complete, expired_to,
+                (SELECT value FROM meta WHERE name = 'lost') AS lost FROM source WHERE id = ?
+                """,
             arguments: [source])
         return Baseline(
             openedAt: (row?["first_read"] as Int64?).map(Timestamp.init(seconds:)), isEmpty: row?["listed"] == 0,
             isComplete: row?["complete"] ?? false,
-            expiredTo: (row?["expired_to"] as Int64?).map(Timestamp.init(seconds:)))
+            expiredTo: (row?["expired_to"] as Int64?).map(Timestamp.init(seconds:)),
+            lostAt: (row?["lost"] as Int64?).map(Timestamp.init(seconds:)))
     }
 
     /// Whether an unseen entry was published in a span of which entries have expired: an archive that lists it again is no
@@ -190,6 +196,8 @@ struct Baseline {
         guard result.source.time == .published, let time = entry.published ?? entry.updated else {
             return openedAt == nil || !isEmpty
         }
+        // The last poll before the loss may have been an hour ago.
+        if let lostAt, time + .seconds(3600) > lostAt { return false }
         let lastDay = time + .seconds(86_400)
         if let openedAt, lastDay > openedAt { return false }
         return result.source.firstRead == .silent || lastDay < result.at

@@ -151,6 +151,8 @@ private struct Forgetting {
             if row["delivered"] == nil as Int64? {
                 if !forgotten.waiting.contains(stem) { forgotten.waiting.append(stem) }
             } else {
+                // Its file goes on being known.
+                try Marks.add([EntryMark.stem(stem)], .forgotten, at: now, db)
                 try db.execute(sql: "DELETE FROM outbox WHERE stem = ?", arguments: [stem])
             }
         }

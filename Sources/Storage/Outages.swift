@@ -18,6 +18,7 @@ extension Store {
         case .failed, .postponed: return
         case .unchanged, .read: break
         }
+        try noteLoss(before: result, db)
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(
@@ -27,6 +28,22 @@ extension Store {
         let fault = try (row["fault"] as Data?).map { try JSONColumn.decode(Fault.self, from: $0) }
         let since = Timestamp(seconds: row["blind_since"])
         try insert(SourceOutage(source: id, since: since, until: result.at, why: fault?.words ?? "no answer"), db)
+    }
+
+    /// The first good read after the database was lost: what was listed meanwhile and carries no date passed unseen.
+    private static func noteLoss(before result: PollResult, _ db: Database) throws {
+        guard
+            let since = try Int64.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT meta.value FROM meta, source
+                        WHERE meta.name = 'lost' AND source.id = ? AND source.last_read IS NULL
+                        """),
+                arguments: [result.source.id]), since < result.at.seconds
+        else { return }
+        try insert(
+            SourceOutage(
+                source: result.source.id, since: Timestamp(seconds: since), until: result.at, why: "database lost"), db)
     }
 
     private static func insert(_ outage: SourceOutage, _ db: Database) throws {

@@ -288,7 +288,12 @@ extension Retention {
             step.tally.parcels += db.changesCount
             if db.changesCount == Limits.retentionBatchMax { step.isLast = false }
         }
-        if step.isLast { try db.execute(sql: "DELETE FROM outage WHERE until <= ?", arguments: [horizon.seconds]) }
+        if step.isLast {
+            try db.execute(sql: "DELETE FROM outage WHERE until <= ?", arguments: [horizon.seconds])
+            // What is still listed has long become an entry.
+            try db.execute(
+                sql: "DELETE FROM mark WHERE why = 'published' AND at <= ?", arguments: [horizon.seconds])
+        }
         return step
     }
 }

@@ -27,8 +27,15 @@ public final class Store: Sendable {
                 if DatabaseLife.size(path) > 0 {
                     let queue = try DatabaseQueue(path: path, configuration: reading)
                     try Store.judge(queue, path)
-                    if DatabaseLife.wasCutOff(path) { try DatabaseLife.lookThrough(queue, path) }
+                    if DatabaseLife.isSuspect(path) {
+                        try DatabaseLife.examine(queue, path)
+                    } else if DatabaseLife.wasCutOff(path) {
+                        try DatabaseLife.lookThrough(queue, path)
+                    }
                     try DatabaseLife.copyBeforeMigration(queue, path)
+                } else if DatabaseLife.wasCutOff(path) {
+                    // SQLite would throw the log away.
+                    throw StoreError.damaged(path, "it is empty, and its log is not")
                 }
                 let pool = try DatabasePool(path: path, configuration: Store.configuration)
                 try Schema.migrator.migrate(pool)
@@ -106,6 +113,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// `foreign`, `newer`, `older`, `damaged`, `full`, `read-only`, `locked`, `missing`, `sqlite`.
     public var code: String
     public var detail: String
+    /// Of a damaged database: what was found.
+    public var damage: String?
 
     public init(code: String, detail: String) {
         self.code = code

@@ -15,6 +15,10 @@ public final class Daemon: Sendable {
         var isStopping = false
         /// Answers in a row that could not be kept, by source: the database cannot be written.
         var unkept: [SourceID: Int] = [:]
+        /// The database was found damaged: the service ends, and its next start sees to it.
+        var damage: StoreError?
+        /// Ends the service from within.
+        var stop: AsyncStream<ServiceSignal>.Continuation?
         /// The reload that was asked for last; each waits for the one before.
         var reload: Task<ControlAnswer, Never>?
     }
@@ -64,12 +68,12 @@ public final class Daemon: Sendable {
         let serving = Task {
             await scheduler.serve(pulse: max(pulse, .milliseconds(1)), beat: heart.beat) { self.start($0) }
         }
-        let monitoring = Task { await monitor.run(heart) { self.station } }
+        let monitoring = Task { await monitor.run(heart, onDamage: endDamaged) { self.station } }
         let control = openControl(at: runtime, lock: station.lock)
         let count = station.enabledSources.count
         log.notice("watching \(count) sources", metadata: ["configuration": "\(station.configuration.hash.prefix(4))"])
         notifier.send("READY=1\nSTATUS=watching \(count) sources")
-        for await signal in signals {
+        for await signal in stoppable(signals) {
             switch signal {
             case .reload: _ = await reload()
             case .stop: break
@@ -90,6 +94,39 @@ public final class Daemon: Sendable {
         await monitoring.value
         await self.station.close()
         log.notice("stopped")
+        if let damage = state.withLock({ $0.damage }) { throw damage }
+    }
+
+    /// The signals, and a stop from within.
+    private func stoppable(_ signals: AsyncStream<ServiceSignal>) -> AsyncStream<ServiceSignal> {
+        let (merged, continuation) = AsyncStream<ServiceSignal>.makeStream()
+        let isDamaged = state.withLock { state in
+            state.stop = continuation
+            return state.damage != nil
+        }
+        if isDamaged { continuation.yield(.stop) }
+        let forwarding = Task {
+            for await signal in signals { continuation.yield(signal) }
+            continuation.finish()
+        }
+        continuation.onTermination = { _ in forwarding.cancel() }
+        return merged
+    }
+
+    /// Nothing more is read from or written to a damaged database: the service ends with an error, the supervisor starts it
+    /// again, and that start examines it and sets it aside.
+    private func endDamaged(_ error: StoreError) {
+        let isFirst = state.withLock { state in
+            guard state.damage == nil else { return false }
+            state.damage = error
+            state.stop?.yield(.stop)
+            return true
+        }
+        guard isFirst else { return }
+        Store.suspect(station.state.database)
+        log.critical(
+            "the database is damaged: \(error.damage ?? "") – the service ends; its next start examines it, and sets it aside if need be",
+            metadata: ["stage": "database"])
     }
 
     var station: Station { state.withLock { $0.station } }
@@ -274,6 +311,7 @@ public final class Daemon: Sendable {
 
     /// A fault of our own strikes every source and every minute alike: it is told once, with the source that met it first.
     private func tell(_ error: any Error, of stage: String, _ source: SourceID? = nil) {
+        if let error = error as? StoreError, error.code == "damaged" { return endDamaged(error) }
         guard faults.isNews("\(error)", of: stage) else { return }
         var metadata: Logger.Metadata = ["stage": "\(stage)"]
         if let source { metadata["source"] = "\(source)" }

@@ -42,7 +42,7 @@ public struct Station: Sendable {
         raiseFileLimit()
         try state.create()
         let lock = try state.lock()
-        let store = try Store(path: state.database)
+        let store = try openStore(state, at: clock.now(), log)
         let zone = try ZoneFile.load(configuration.settings.timezone)
         if configuration.settings.contact.isEmpty, configuration.sources.contains(where: \.enabled) {
             log.warning("contact is empty: a webmaster cannot reach you; write it into feedwatch.yaml")

@@ -22,7 +22,8 @@ struct Feedwatch: AsyncParsableCommand {
                 name: "Tools",
                 subcommands: [
                     ParseCommand.self, LinksCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self,
-                    ConfigCommand.self, SimulateCommand.self, MuteCommand.self, ForgetCommand.self, PollCommand.self,
+                    ConfigCommand.self, SimulateCommand.self, MuteCommand.self, ForgetCommand.self, BackupCommand.self,
+                    PollCommand.self,
                     ReloadCommand.self,
                 ])
         ])

@@ -114,6 +114,7 @@ import Testing
         let page = try String(contentsOf: root.appendingPathComponent("docs/monitoring.md"), encoding: .utf8)
         var status = try Self.status()
         status.digest.lastTo = Self.now
+        status.disk = DiskUse(database: 1, log: 2, alerts: 3, digests: 4, examples: 5, copies: 6, free: 7)
         let told = Set(Self.metrics(status).text.matches(of: #/# TYPE (feedwatch_[a-z_]+) /#).map { String($0.1) })
         #expect(Set(page.matches(of: /`(feedwatch_[a-z_]+)/).map { String($0.1) }) == told)
     }

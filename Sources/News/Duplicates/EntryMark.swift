@@ -3,6 +3,9 @@ public enum EntryMark {
     /// Its key within its source.
     public static func key(_ source: SourceID, _ key: String) -> String { Hash.base32("key\n\(source)\n\(key)") }
 
+    /// A file that readers have.
+    public static func stem(_ stem: String) -> String { Hash.base32("stem\n\(stem)") }
+
     /// Its words within its source.
     public static func text(_ source: SourceID, _ contentHash: String) -> String {
         Hash.base32("text\n\(source)\n\(contentHash)")

@@ -175,6 +175,8 @@ public enum Limits {
     public static let retentionStepSeconds: Int64 = 7 * 86_400
     /// Articles whose texts, and rows that are dropped in one transaction: the writer is held for some milliseconds.
     public static let retentionBatchMax = 200
+    /// Damaged databases that are set aside by themselves: where there are more, the disk is to be looked at first.
+    public static let setAsideMax = 5
     /// Bytes of freed pages from which on a database is written anew of which they are a quarter.
     public static let vacuumedBytesMin = 64 << 20
     /// Bytes of a database that is looked through after an unclean stop; of a larger one damage is found where it is read.

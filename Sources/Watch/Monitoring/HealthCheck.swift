@@ -118,7 +118,7 @@ private struct HealthFinder {
 
     /// What is on its way to readers, and stands still.
     var readers: [String] {
-        var wrong: [String] = []
+        var wrong = status.problems.filter { $0.kind == .damage || $0.kind == .disk }.map(\.what)
         if let first = status.problems.first(where: { $0.kind == .delivery }) {
             let count = Words.count(status.undelivered, "alert or issue is", "alerts or issues are")
             wrong.append("\(count) not written: \(first.what)")

@@ -107,7 +107,22 @@ struct Metrics: Sendable {
             ),
             ("entries_pending", "Entries that wait to be filed.", Double(status.pending)),
             ("database_bytes", "Size of the database, without its log.", Double(status.databaseBytes)),
+            ("database_log_bytes", "Size of the database's log.", status.disk.map { Double($0.log) }),
+            (
+                "databases_set_aside", "Damaged databases that lie aside.",
+                Double(status.problems.count { $0.kind == .damage })
+            ),
+            ("disk_free_bytes", "What the state's disk has left.", status.disk?.free.map(Double.init)),
         ]
+        if let disk = status.disk {
+            text.add(
+                .gauge, "feedwatch_folder_bytes", "Size of what readers have and taught, by folder.",
+                [
+                    .init(Double(disk.alerts), ("folder", "alerts")),
+                    .init(Double(disk.digests), ("folder", "digests")),
+                    .init(Double(disk.examples), ("folder", "examples")),
+                ])
+        }
         for gauge in gauges { text.add(.gauge, "feedwatch_\(gauge.name)", gauge.help, gauge.value) }
     }
 }

@@ -17,6 +17,8 @@ final class Monitor: Sendable {
     private let started: Timestamp
     private let faults = FaultTeller()
     private let queue = DispatchQueue(label: "monitor")
+    /// When the state's files were looked at last, and how large they were.
+    private let disk = Mutex<(at: Timestamp, use: DiskUse)?>(nil)
     /// Where figures were written last; a reader would go on reading them there.
     private let metricsPath = Mutex<String>("")
 
@@ -29,25 +31,30 @@ final class Monitor: Sendable {
     }
 
     /// Writes until the task is cancelled; then takes `status.json` away and leaves figures of a service that is down.
-    func run(_ heart: Heart, station: @Sendable () -> Station) async {
+    /// - Parameter onDamage: told when the database is found damaged.
+    func run(
+        _ heart: Heart, onDamage: @escaping @Sendable (StoreError) -> Void, station: @Sendable () -> Station
+    ) async {
         mkdir(runtime.path, 0o750)
         var pace = MonitorPace()
         while !Task.isCancelled {
             let (now, changes) = (clock.now(), counters.now.changes)
             if pace.isDue(at: now, changes: changes) {
-                let cost = await ContinuousClock().measure { await write(station(), heart, isUp: true) }
+                let cost = await ContinuousClock().measure { await write(station(), heart, isUp: true, onDamage) }
                 pace.note(writtenAt: now, cost: cost, changes: changes)
             }
             try? await clock.sleep(MonitorPace.pause)
         }
-        await write(station(), heart, isUp: false)
+        await write(station(), heart, isUp: false, onDamage)
     }
 
-    private func write(_ station: Station, _ heart: Heart, isUp: Bool) async {
+    private func write(
+        _ station: Station, _ heart: Heart, isUp: Bool, _ onDamage: @escaping @Sendable (StoreError) -> Void
+    ) async {
         await withCheckedContinuation { continuation in
             queue.async { [self] in
                 let now = clock.now()
-                let status = status(of: station, now)
+                let status = status(of: station, now, onDamage)
                 writeStatus(status, heart, isUp: isUp)
                 writeMetrics(status, station, heart, now, isUp: isUp)
                 continuation.resume()
@@ -55,16 +62,31 @@ final class Monitor: Sendable {
         }
     }
 
-    private func status(of station: Station, _ now: Timestamp) -> Status? {
+    private func status(
+        of station: Station, _ now: Timestamp, _ onDamage: (StoreError) -> Void
+    ) -> Status? {
         do {
             let reading = try station.store.reading(at: now)
             tell(nil, of: "database")
             return .compose(
                 reading, station.configuration, zone: station.zone, now: now, isRunning: true,
-                most: Limits.statusFilePerKindMax)
+                most: Limits.statusFilePerKindMax, disk: diskUse(of: station, now),
+                setAside: Store.setAside(of: station.state.database))
         } catch {
-            tell(error, of: "database")
+            if error.code == "damaged" { onDamage(error) } else { tell(error, of: "database") }
             return nil
+        }
+    }
+
+    /// Sizes of files are looked at every ten minutes, what is free each time.
+    private func diskUse(of station: Station, _ now: Timestamp) -> DiskUse {
+        disk.withLock { disk in
+            if let known = disk, now >= known.at, now - known.at < .seconds(600) {
+                return known.use.withSpace(of: station.state)
+            }
+            let use = DiskUse.measure(station.state)
+            disk = (now, use)
+            return use
         }
     }
 

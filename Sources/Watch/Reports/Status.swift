@@ -25,9 +25,11 @@ public struct Status: Sendable, Hashable, Codable {
     /// Those of them that could not be written when it was tried.
     public var undeliverable: Int
     public var databaseBytes: Int
+    /// Nil where the state's files were not looked at.
+    public var disk: DiskUse?
 
     enum CodingKeys: String, CodingKey {
-        case schema, now, zone, version, configuration, running, problems, sources, digest, pending, undelivered
+        case schema, now, zone, version, configuration, running, problems, sources, digest, pending, undelivered, disk
         case undeliverable
         case sourceCounts = "source_counts"
         case switchedOff = "switched_off"
@@ -38,7 +40,7 @@ public struct Status: Sendable, Hashable, Codable {
     /// Something that somebody should look at.
     public struct Problem: Sendable, Hashable, Codable {
         public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-            case blind
+            case damage, disk, blind
             case neverRead = "never-read"
             case overdue, silent, delivery, pending, digest
             /// A published file that was changed or removed.
@@ -144,10 +146,12 @@ public struct Status: Sendable, Hashable, Codable {
 
 extension Status {
     /// Composes it, purely.
-    /// - Parameter most: problems of a kind that are put in words, the longest first; the counts are of all.
+    /// - Parameters:
+    ///   - most: problems of a kind that are put in words, the longest first; the counts are of all.
+    ///   - setAside: names of damaged databases that lie aside.
     static func compose(
         _ reading: StateReading, _ configuration: Configuration, zone: Zone, now: Timestamp, isRunning: Bool?,
-        most: Int = .max
+        most: Int = .max, disk: DiskUse? = nil, setAside: [String] = []
     ) -> Status {
         let health = Dictionary(reading.health.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
         let polled = configuration.sources.filter(\.enabled)
@@ -157,7 +161,7 @@ extension Status {
             lastTo: reading.lastDigest?.to, nextDue: reading.digestDue)
         let finder = StatusProblems(
             reading: reading, configuration: configuration, ages: Ages(now: now, zone: zone), isRunning: isRunning,
-            most: most)
+            most: most, disk: disk, setAside: setAside)
         return Status(
             now: now, zone: zone.name, version: feedwatchVersion, configuration: String(configuration.hash.prefix(4)),
             running: isRunning, problems: finder.problems(sources), sources: sources,
@@ -165,7 +169,7 @@ extension Status {
             digest: digest, alertsLastDay: reading.alerts,
             pending: reading.pending.reduce(0) { $0 + $1.count }, undelivered: reading.waiting,
             undeliverable: reading.failing,
-            databaseBytes: reading.bytes)
+            databaseBytes: reading.bytes, disk: disk)
     }
 }
 

@@ -9,13 +9,20 @@ struct StatusProblems {
     let isRunning: Bool?
     /// Problems of a kind at most.
     let most: Int
+    let disk: DiskUse?
+    let setAside: [String]
     private let configured: [SourceID: Source]
 
-    init(reading: StateReading, configuration: Configuration, ages: Ages, isRunning: Bool?, most: Int) {
+    init(
+        reading: StateReading, configuration: Configuration, ages: Ages, isRunning: Bool?, most: Int, disk: DiskUse?,
+        setAside: [String]
+    ) {
         self.reading = reading
         self.ages = ages
         self.isRunning = isRunning
         self.most = most
+        self.disk = disk
+        self.setAside = setAside
         configured = configuration.sourcesByID
     }
 
@@ -28,11 +35,35 @@ struct StatusProblems {
                 (since($0)?.seconds ?? .min, $0.id) < (since($1)?.seconds ?? .min, $1.id)
             }.prefix(most)
         }
-        return longest(.blind, \.blindSince).map(blind)
+        return damage + space + longest(.blind, \.blindSince).map(blind)
             + longest(.neverRead, \.lastTried).map(neverRead)
             + longest(.overdue, \.nextDue).map(overdue)
             + longest(.silent, \.newestEntry).map(silent)
             + deliveries.prefix(most) + pending + digest
+    }
+
+    /// It is told for as long as the file lies there: removing it is saying that it was seen.
+    private var damage: [Status.Problem] {
+        setAside.prefix(most).map { name in
+            Status.Problem(
+                kind: .damage, what: "the database was damaged and lies aside as \(name); feedwatch began anew",
+                advice:
+                    "restore the newest backup (docs/service.md), or remove the file if you have none: this is told until then"
+            )
+        }
+    }
+
+    private var space: [Status.Problem] {
+        guard let disk, disk.isLow else { return [] }
+        let free = disk.free.map { StatusText.size($0) } ?? "little"
+        let files = disk.freeFiles.map { $0 < 1000 ? " and room for \(Words.count($0, "file"))" : "" } ?? ""
+        return [
+            Status.Problem(
+                kind: .disk, what: "the state's disk has \(free)\(files) free",
+                advice:
+                    "make room, \(StatusText.size(disk.neededFree)) at least: on a full disk nothing is stored or delivered "
+                    + "until there is; keep: in feedwatch.yaml shortens what the database keeps")
+        ]
     }
 
     private func blind(_ source: Status.SourceStatus) -> Status.Problem {

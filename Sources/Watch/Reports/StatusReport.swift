@@ -18,7 +18,9 @@ public struct StatusReport: Sendable {
         databasePath = state.database
         let store = try Store.reading(ofStateIn: state)
         let reading = try store?.reading(at: now) ?? StateReading()
-        var status = Status.compose(reading, configuration, zone: zone, now: now, isRunning: state.isInUse())
+        var status = Status.compose(
+            reading, configuration, zone: zone, now: now, isRunning: state.isInUse(), disk: .measure(state),
+            setAside: Store.setAside(of: state.database))
         let published = try store?.publishedFiles(ofLast: Limits.recordIssuesMax) ?? []
         status.problems += AlteredFiles.find(published, in: state).map { file in
             Status.Problem(

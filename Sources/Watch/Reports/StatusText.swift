@@ -77,7 +77,17 @@ struct StatusText {
                 "Queue     \(Words.number(status.pending)) to be filed, \(Words.number(status.undelivered)) to be delivered"
             ),
             StyledLine("Database  \(Self.size(status.databaseBytes)), \(databasePath)"),
-        ]
+        ] + disk
+    }
+
+    private var disk: [StyledLine] {
+        guard let disk = status.disk else { return [] }
+        let parts = [
+            ("log", disk.log), ("alerts", disk.alerts), ("digests", disk.digests), ("examples", disk.examples),
+            ("copies", disk.copies),
+        ].filter { $0.1 > 0 }.map { "\($0.0) \(Self.size($0.1))" }
+        let free = disk.free.map { ["\(Self.size($0)) free"] } ?? []
+        return [StyledLine("Disk      \((parts + free).joined(separator: ", "))")]
     }
 
     /// `12.4 MB`, in steps of 1,024 as the configuration's sizes.
