@@ -31,6 +31,7 @@ public struct DeliveryError: Error, Sendable, Hashable, CustomStringConvertible 
         case EROFS: "mount it writable, or let systemd (\"feedwatch check\" prints how); it is tried again"
         case EIO: "look at the disk's health in the kernel log"
         case ENOTDIR, EISDIR, EEXIST, ELOOP, EFBIG: "move what stands at that place out of the way"
+        case ENOENT: "put the folder back; it is tried again"
         case 0: "this is a fault of feedwatch; please report it"
         default: "it is tried again"
         }

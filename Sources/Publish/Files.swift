@@ -49,31 +49,60 @@ struct Files: Sendable {
         try syncFolder(folder)
     }
 
-    /// Appends a line whose second word is `id`, unless it is there; a last line without its end is cut off first.
+    /// Appends a line whose second word is `id`, unless it is there or in the log that was moved away last; a last line
+    /// without its end is cut off first.
     func append(line: String, id: String, to path: String) throws {
         let (folder, name) = Self.split(path)
-        try makeFolder(folder)
-        let isNew = access(path, F_OK) != 0
         let file = try open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW)
         defer { close(file) }
-        let size = try size(of: file, doing: "append to", path)
-        let start = max(0, size - Limits.logTailBytes)
-        let tail = try read(file, path, from: start, count: size - start)
-        let whole = tail.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        if whole < tail.count {
+        let tail = try logTail(of: file, path)
+        guard let end = tail.endOfLines else {
+            throw DeliveryError(
+                doing: "append to", path: path, code: EFBIG, detail: "its last line is longer than any of feedwatch's")
+        }
+        if end < tail.end {
             try beforeStep("truncate \(name)")
-            guard retried({ ftruncate(file, off_t(start + whole)) }) == 0 else {
+            guard retried({ ftruncate(file, off_t(end)) }) == 0 else {
                 throw DeliveryError(doing: "cut the torn last line of", path: path, code: errno)
             }
         }
-        let isThere = tail[..<whole].split(separator: 0x0A).contains { Self.second(of: $0).elementsEqual(id.utf8) }
-        if !isThere {
-            try beforeStep("append \(name)")
-            try write(Array((line + "\n").utf8), to: file, path)
+        let isThere = try tail.hasLine(of: id) || tail.start == 0 && movedLog(besides: name, in: folder, has: id)
+        try beforeStep("append \(name)")
+        do {
+            if !isThere { try write(Array((line + "\n").utf8), to: file, path) }
+            try beforeStep("fsync \(name)")
+            try sync(file, path)
+        } catch let error as DeliveryError {
+            // What could not be written counts as written from then on (fsync(2)): the line has to be written anew.
+            if !isThere { _ = retried { ftruncate(file, off_t(end)) } }
+            throw error
         }
-        try beforeStep("fsync \(name)")
-        try sync(file, path)
-        if isNew { try syncFolder(folder) }
+        try syncFolder(folder)
+    }
+
+    private func logTail(of file: Int32, _ path: String) throws -> LogTail {
+        let size = try size(of: file, doing: "append to", path)
+        let start = max(0, size - Limits.logTailBytes)
+        return LogTail(start: start, bytes: try read(file, path, from: start, count: size - start))
+    }
+
+    /// Whether the log that `logrotate` moved away last (`alerts.log.1`, `alerts.log-20250330`) has a line of this id: it was
+    /// moved between the append and the note of it. A compressed one is not looked into.
+    private func movedLog(besides name: String, in folder: String, has id: String) throws -> Bool {
+        var newest: (path: String, time: timespec)?
+        for other in try names(in: folder, max: Limits.folderNamesMax)
+        where other.hasPrefix(name + ".") || other.hasPrefix(name + "-") {
+            let path = "\(folder)/\(other)"
+            var status = stat()
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { continue }
+            let time = status.st_mtim
+            if let last = newest?.time, (last.tv_sec, last.tv_nsec) >= (time.tv_sec, time.tv_nsec) { continue }
+            newest = (path, time)
+        }
+        guard let path = newest?.path else { return false }
+        let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        defer { close(file) }
+        return try logTail(of: file, path).hasLine(of: id)
     }
 
     /// The whole file, of at most `Limits.publishedFileBytesMax` bytes; nil when there is none.
@@ -90,10 +119,14 @@ struct Files: Sendable {
         return try read(file, path, from: 0, count: size)
     }
 
-    /// A whole file of at most `bytesMax` bytes; nil for a longer one, a folder, a pipe, a link, or none.
+    /// A whole file of at most `bytesMax` bytes; nil for a longer one, a folder, a pipe, a link, one that may not be read, or
+    /// none.
     func readSmall(_ path: String, bytesMax: Int) throws -> [UInt8]? {
         let file = retried { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
-        guard file >= 0 else { return nil }
+        guard file >= 0 else {
+            if [ENOENT, ELOOP, EACCES, ENXIO].contains(errno) { return nil }
+            throw DeliveryError(doing: "read", path: path, code: errno)
+        }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= bytesMax
@@ -119,6 +152,25 @@ struct Files: Sendable {
 
     /// Has the folders of these files on the disk.
     func syncFolders(of paths: String...) throws { for path in paths { try syncFolder(Self.split(path).folder) } }
+
+    /// Makes the folders of a path below `root`, 0750; all are on the disk when this returns, also those that a crash has
+    /// left in memory only. `root` itself is not made: without it there is no state.
+    func makeFolders(_ names: some Sequence<some StringProtocol>, below root: String) throws {
+        var above = root
+        for name in names {
+            let folder = "\(above)/\(name)"
+            var status = stat()
+            if stat(folder, &status) != 0 {
+                try beforeStep("mkdir \(name)")
+                guard mkdir(folder, 0o750) == 0 || errno == EEXIST else {
+                    throw DeliveryError(doing: "make the folder", path: folder, code: errno)
+                }
+                chmod(folder, 0o750)
+            }
+            try syncFolder(above)
+            above = folder
+        }
+    }
 
     /// Makes a folder and those above it, 0750, each on the disk when this returns.
     func makeFolder(_ path: String) throws {
@@ -151,11 +203,6 @@ extension Files {
     private static func split(_ path: String) -> (folder: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return (".", path) }
         return (String(path[..<slash]), String(path[path.index(after: slash)...]))
-    }
-
-    private static func second(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard let space = line.firstIndex(of: 0x20) else { return [] }
-        return line[(space + 1)...].prefix { $0 != 0x20 }
     }
 
     /// Only a file has a size that may be asked for: a folder's end is at 2^63 - 1.

@@ -66,12 +66,14 @@ struct IssueIndex {
     /// - Parameters:
     ///   - names: All files of the folder.
     ///   - read: The bytes of one, nil when they cannot be had.
-    init(names: [String], read: (String) -> [UInt8]?) {
+    init(names: [String], read: (String) throws -> [UInt8]?) rethrows {
         let there = Set(names)
         let json = names.filter { $0.hasSuffix(".json") && $0 != "latest.json" }
         let days = json.compactMap { Self.day(of: $0) }.sorted(by: >)
-        entries = days.prefix(Limits.indexIssuesReadMax).map { day in
-            Entry(day: day, page: Self.page(of: day, there), issue: read("\(day).json").flatMap { Self.issue($0, day) })
+        entries = try days.prefix(Limits.indexIssuesReadMax).map { day in
+            Entry(
+                day: day, page: Self.page(of: day, there),
+                issue: try read("\(day).json").flatMap { Self.issue($0, day) })
         }
         older = days.dropFirst(Limits.indexIssuesReadMax).map { day in
             Entry(day: day, page: Self.page(of: day, there), issue: nil)

@@ -13,8 +13,8 @@ public struct Publisher: Sendable {
     private let files: Files
 
     /// - Parameters:
-    ///   - root: The state folder, absolute or relative; created where it is missing.
-    ///   - digests: Where issues go instead of `digests` of the state folder, unless empty; absolute.
+    ///   - root: The state folder, absolute or relative. Where it is gone nothing is delivered.
+    ///   - digests: Where issues go instead of `digests` of the state folder, unless empty; absolute. It is not made.
     public init(root: String, digests: String = "") throws {
         try self.init(root: root, digests: digests, beforeStep: { _ in })
     }
@@ -38,7 +38,7 @@ public struct Publisher: Sendable {
         switch parcel.kind {
         case .alert:
             let alert: Alert = try decode(parcel, path)
-            try files.makeFolder(folder)
+            try makeFolders(of: parcel)
             try files.removeLeftovers(in: folder)
             try files.place(parcel.json, at: path + ".json")
             try files.place(at: path + ".md") { Array(markdown.render(alert).utf8) }
@@ -46,7 +46,7 @@ public struct Publisher: Sendable {
             try files.append(line: alert.logLine, id: parcel.stem, to: "\(root)/alerts/alerts.log")
         case .digest:
             let digest: Digest = try decode(parcel, path)
-            try files.makeFolder(folder)
+            try makeFolders(of: parcel)
             try files.removeLeftovers(in: folder)
             try files.place(parcel.json, at: path + ".json")
             try files.place(at: path + ".md") { Array(markdown.render(digest).utf8) }
@@ -56,7 +56,7 @@ public struct Publisher: Sendable {
         }
     }
 
-    /// The files of a delivered parcel and their bytes, relative to the root; without those that have gone.
+    /// The files of a delivered parcel and their bytes, by their names in a state folder; without those that have gone.
     public func files(of parcel: Parcel) throws -> [(name: String, bytes: [UInt8])] {
         let path = try path(of: parcel)
         return try [".json", ".md", ".html"].compactMap { suffix in
@@ -64,9 +64,16 @@ public struct Publisher: Sendable {
         }
     }
 
-    /// A file below the root; nil when there is none.
-    public static func bytes(of file: String, in root: String) throws -> [UInt8]? {
-        try Files(beforeStep: { _ in }).read("\(root)/\(file)")
+    /// A file of readers by its name in a state folder; nil when there is none.
+    public static func bytes(of file: String, in root: String, digests: String = "") throws -> [UInt8]? {
+        let isElsewhere = !digests.isEmpty && file.hasPrefix("digests/")
+        let path = isElsewhere ? digests + file.dropFirst("digests".count) : "\(root)/\(file)"
+        return try Files(beforeStep: { _ in }).read(path)
+    }
+
+    private func makeFolders(of parcel: Parcel) throws {
+        if parcel.kind == .digest, digests != "\(root)/digests" { return }
+        try files.makeFolders(parcel.stem.split(separator: "/").dropLast(), below: root)
     }
 
     /// What stands in the issue's own files, for these were perhaps rendered by an earlier version.
@@ -87,8 +94,8 @@ public struct Publisher: Sendable {
     }
 
     private func renewIndex(of folder: String) throws {
-        let index = IssueIndex(names: try files.names(in: folder, max: Limits.folderNamesMax)) { name in
-            try? files.readSmall("\(folder)/\(name)", bytesMax: Limits.issueBytesMax)
+        let index = try IssueIndex(names: try files.names(in: folder, max: Limits.folderNamesMax)) { name in
+            try files.readSmall("\(folder)/\(name)", bytesMax: Limits.issueBytesMax)
         }
         try renew("\(folder)/index.html", with: Array(html.render(index).utf8))
     }

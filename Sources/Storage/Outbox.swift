@@ -35,6 +35,13 @@ extension Store {
         }
     }
 
+    /// Why the last try to deliver it failed; nil where none did.
+    public func deliveryFault(of stem: String) throws(StoreError) -> String? {
+        try read { db in
+            try String.fetchOne(db, sql: "SELECT fault FROM outbox WHERE stem = ?", arguments: [stem])
+        }
+    }
+
     /// The parcel under this stem, delivered or not.
     public func parcel(stem: String) throws(StoreError) -> Parcel? {
         try read { db in

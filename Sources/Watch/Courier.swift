@@ -12,7 +12,7 @@ public actor Courier {
     private let counters: Counters
     /// Rounds in a row that left something behind, for the backoff.
     private var failedRounds = 0
-    /// Stems whose fault was told already.
+    /// Causes of the last round's faults, each told once.
     private var told: Set<String> = []
 
     public init(
@@ -30,49 +30,80 @@ public actor Courier {
     /// Takes another place for deliveries over.
     func use(_ publisher: Publisher) { self.publisher = publisher }
 
-    /// Delivers everything that waits, each parcel for itself: one that cannot be written holds up the others only where
-    /// the disk takes nothing at all. What fails is kept and tried again after 1, 2, 4 … 60 minutes.
+    /// Delivers everything that waits, each parcel for itself: one that cannot be written holds up the others of its folder
+    /// only where its disk takes nothing at all. What fails is kept and tried again after 1, 2, 4 … 60 minutes.
     /// - Returns: the stems of what is still not delivered and why, in order.
+    /// - Throws: what could not be noted in the database; everything was tried before.
     @discardableResult
     public func deliver() throws(StoreError) -> [Undelivered] {
         let again = clock.now() + .seconds(min(60 << min(failedRounds, 6), 3600))
         var failed: [Undelivered] = []
-        let waiting = try store.undelivered()
-        for (index, parcel) in waiting.enumerated() {
-            do {
-                try publisher.deliver(parcel)
-                try record(parcel)
-            } catch {
-                failed.append(Undelivered(stem: parcel.stem, fault: "\(error)"))
-                tell(failed[failed.count - 1])
-                try store.deferDelivery(of: parcel, because: "\(error)", until: again)
-                guard (error as? DeliveryError)?.concernsTheDisk == true else { continue }
-                failed += waiting[(index + 1)...].map { Undelivered(stem: $0.stem, fault: "\(error)") }
-                break
+        var causes: Set<String> = []
+        /// Why nothing more is tried in a folder in this round.
+        var full: [Substring: String] = [:]
+        var unnoted: StoreError?
+        for parcel in try store.undelivered() {
+            let folder = parcel.stem.prefix { $0 != "/" }
+            if let fault = full[folder] {
+                failed.append(Undelivered(stem: parcel.stem, fault: fault))
+                continue
             }
-            told.remove(parcel.stem)
-            try store.markDelivered(parcel, at: clock.now())
+            do throws(StoreError) {
+                let error: DeliveryError
+                switch attempt(parcel) {
+                case .success(let files):
+                    if let day = parcel.day { try store.record(files, of: day) }
+                    try store.markDelivered(parcel, at: clock.now())
+                    continue
+                case .failure(let failure): error = failure
+                }
+                failed.append(Undelivered(stem: parcel.stem, fault: "\(error)"))
+                if error.concernsTheDisk { full[folder] = "\(error)" }
+                let cause = error.code == 0 ? parcel.stem : "\(error.code) \(folder)"
+                causes.insert(cause)
+                tell(failed[failed.count - 1], cause)
+                try store.deferDelivery(of: parcel, because: "\(error)", until: again)
+            } catch {
+                unnoted = unnoted ?? error
+            }
         }
         if failed.isEmpty, failedRounds > 0 {
             log.notice("deliveries work again", metadata: ["stage": "publish"])
             counters.noteChange()
         }
         failedRounds = failed.isEmpty ? 0 : failedRounds + 1
+        told = causes
+        if let unnoted { throw unnoted }
         return failed
     }
 
-    /// Issues are the record: their files are known from then on.
-    private func record(_ parcel: Parcel) throws {
-        guard parcel.kind == .digest, let day = parcel.stem.split(separator: "/").last else { return }
-        let files = try publisher.files(of: parcel).map { PublishedFile(name: $0.name, bytes: $0.bytes) }
-        try store.record(files, of: String(day))
+    /// - Returns: of an issue its files, which are the record from then on.
+    private func attempt(_ parcel: Parcel) -> Result<[PublishedFile], DeliveryError> {
+        do {
+            try publisher.deliver(parcel)
+            guard parcel.day != nil else { return .success([]) }
+            return .success(try publisher.files(of: parcel).map { PublishedFile(name: $0.name, bytes: $0.bytes) })
+        } catch {
+            return .failure(
+                error as? DeliveryError
+                    ?? DeliveryError(doing: "deliver", path: parcel.stem, code: 0, detail: "\(error)"))
+        }
     }
 
-    private func tell(_ undelivered: Undelivered) {
-        guard told.insert(undelivered.stem).inserted else { return }
+    /// Tells a cause once, whatever waits because of it, and not again after a restart: the parcel's fault is kept with it.
+    private func tell(_ undelivered: Undelivered, _ cause: String) {
+        guard !told.contains(cause), (try? store.deliveryFault(of: undelivered.stem)) != undelivered.fault else {
+            return
+        }
+        told.insert(cause)
         log.error("\(undelivered)", metadata: ["stage": "publish"])
         counters.noteChange()
     }
+}
+
+extension Parcel {
+    /// Of an issue; nil for everything else.
+    fileprivate var day: String? { kind == .digest ? stem.split(separator: "/").last.map(String.init) : nil }
 }
 
 /// A parcel that waits on in the outbox.

@@ -29,9 +29,15 @@ public struct StateFolder: Sendable, Hashable {
         return ProcessLocks.isHeld(inode: UInt64(status.st_ino), in: list)
     }
 
-    /// Makes the folder, mode 0750, where it is missing.
+    /// Makes the folder, mode 0750, where it is missing, and has its name on the disk.
     public func create() throws(StateError) {
-        guard mkdir(path, 0o750) != 0, errno != EEXIST else { return }
+        if mkdir(path, 0o750) == 0 {
+            let above = open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            fsync(above)
+            close(above)
+            return
+        }
+        guard errno != EEXIST else { return }
         throw StateError(
             code: .failed, detail: "\(path): the state folder cannot be made: \(String(cString: strerror(errno)))")
     }

@@ -45,7 +45,7 @@ import Testing
     }()
 
     @Test(
-        "On a full disk nothing more is tried in that round, and all that waits is told as not written",
+        "On a full disk of one folder nothing more is tried there in that round, and the other folder gets its own",
         .enabled(if: canMount, "only a root that may mount can make a small disk"))
     func fullDisk() async throws {
         try await withNews { playground in
@@ -54,16 +54,76 @@ import Testing
             try #require(mount("tmpfs", small, "tmpfs", 0, "size=4k") == 0)
             defer { umount2(small, Int32(MNT_DETACH)) }
             try Data(repeating: 7, count: 4096).write(to: URL(fileURLWithPath: small + "/ballast"))
-            let station = try playground.open(at: start + .seconds(7200))
+            let recorder = Recorder()
+            let station = try playground.open(at: start + .seconds(7200), log: recorder.logger)
             let alert = try #require(try await station.onePass().undelivered.first)
             #expect(alert.fault.contains("No space left"))
+            try copy(alert.stem, times: 2, in: station)
             let issue = try await station.publishDigestNow()
-            #expect(issue.undelivered.map(\.stem) == [alert.stem, issue.stem])
-            #expect(playground.files("2025-03-30.md").isEmpty)
+            #expect(issue.undelivered.map(\.stem) == [alert.stem, alert.stem + "-1", alert.stem + "-2"])
+            #expect(playground.files("2025-03-30.md") == ["digests/2025-03-30.md"])
+            #expect(recorder.lines.filter { $0.contains("could not be written") }.count == 1)
             _ = mount("tmpfs", small, "tmpfs", UInt(MS_REMOUNT), "size=1m")
             #expect(try await station.courier.deliver() == [])
-            #expect(playground.files("2025-03-30.md") == ["digests/2025-03-30.md"])
+            #expect(playground.files(".md").filter { $0.hasPrefix("alerts/") }.count == 3)
             await station.close()
+        }
+    }
+
+    @Test("What holds up many parcels is told once, and not again by the next process; all are delivered after")
+    func toldOnce() async throws {
+        try await withNews { playground in
+            let blocked = playground.state.path + "/alerts"
+            try Data().write(to: URL(fileURLWithPath: blocked))
+            let recorder = Recorder()
+            let station = try playground.open(at: start + .seconds(7200), log: recorder.logger)
+            let stem = try #require(try await station.onePass().undelivered.first?.stem)
+            try copy(stem, times: 3, in: station)
+            #expect(try await station.courier.deliver().count == 4)
+            await station.close()
+            let next = try playground.open(at: start + .seconds(10_800), log: recorder.logger)
+            #expect(try await next.courier.deliver().count == 4)
+            #expect(recorder.lines.filter { $0.contains("could not be written") }.count == 1)
+            try FileManager.default.removeItem(atPath: blocked)
+            #expect(try await next.courier.deliver() == [])
+            #expect(playground.text("alerts/alerts.log").split(separator: "\n").count == 4)
+            await next.close()
+        }
+    }
+
+    @Test("A state folder that is taken away while running is told, and what waits is delivered when it is back")
+    func stateFolderGone() async throws {
+        try await withNews { playground in
+            let recorder = Recorder()
+            let station = try playground.open(at: start + .seconds(7200), log: recorder.logger)
+            let away = playground.state.path + "-away"
+            let alerts = try await station.onePass().alerts
+            #expect(alerts == 1)
+            let stem = try #require(playground.files(".md").first.map { String($0.dropLast(3)) })
+            try copy(stem, times: 1, in: station)
+            try FileManager.default.moveItem(atPath: playground.state.path, toPath: away)
+            let waiting = try await station.courier.deliver()
+            #expect(waiting.map(\.stem) == [stem + "-1"])
+            #expect(!FileManager.default.fileExists(atPath: playground.state.path))
+            try FileManager.default.moveItem(atPath: away, toPath: playground.state.path)
+            #expect(try await station.courier.deliver() == [])
+            #expect(!playground.text(stem + "-1.md").isEmpty)
+            await station.close()
+        }
+    }
+
+    /// Puts an alert into the outbox again under other names.
+    private func copy(_ stem: String, times: Int, in station: Station) throws {
+        let parcel = try #require(try station.store.parcel(stem: stem))
+        try station.store.file { transaction in
+            for number in 1...times {
+                var copy = parcel
+                copy.stem = "\(stem)-\(number)"
+                // The id in the log's line is the alert's own.
+                let json = String(decoding: parcel.json, as: UTF8.self)
+                copy.json = Array(json.replacing("\"shown_id\":\"", with: "\"shown_id\":\"\(number)").utf8)
+                try transaction.put(copy)
+            }
         }
     }
 
