@@ -61,10 +61,10 @@ build:
 test:
 	$(SWIFT) test --skip-build --no-parallel
 
-## torture: kill -9 at random stage boundaries, KILLS times, and compare every byte with an undisturbed run
+## torture: kill -9 at random instructions, KILLS times, cut the power, fail the disk; compare every byte with an undisturbed run
 torture: deps
 	$(SWIFT) build --product rehearsal
-	.build/debug/rehearsal torture --kills $(KILLS)
+	.build/debug/rehearsal torture --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 ## year: one digest for each local day of a simulated year in six zones, of which check plays some weeks
 year: deps

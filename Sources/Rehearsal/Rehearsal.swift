@@ -6,7 +6,8 @@ struct Rehearsal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rehearsal", abstract: "Plays the example input of seeds/ to feedwatch.",
         subcommands: [
-            DemoCommand.self, ServeCommand.self, TortureCommand.self, TakeCommand.self, BenchCommand.self,
+            DemoCommand.self, ServeCommand.self, TortureCommand.self, TakeCommand.self, PlayCommand.self,
+            BenchCommand.self,
         ])
 }
 

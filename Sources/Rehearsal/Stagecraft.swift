@@ -29,12 +29,14 @@ struct Stagecraft {
     }
 
     /// Files that readers get, by path relative to the state folder.
-    func readerFiles() throws -> [String: [UInt8]] {
+    func readerFiles() throws -> [String: [UInt8]] { Self.readerFiles(below: state) }
+
+    static func readerFiles(below folder: String) -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
-        for top in ["alerts", "digests"] {
-            for name in (try? FileManager.default.subpathsOfDirectory(atPath: state + "/" + top)) ?? [] {
+        for top in ["alerts", "digests", "feeds"] {
+            for name in (try? FileManager.default.subpathsOfDirectory(atPath: folder + "/" + top)) ?? [] {
                 // Folders have no contents.
-                if let data = FileManager.default.contents(atPath: "\(state)/\(top)/\(name)") {
+                if let data = FileManager.default.contents(atPath: "\(folder)/\(top)/\(name)") {
                     found["\(top)/\(name)"] = [UInt8](data)
                 }
             }

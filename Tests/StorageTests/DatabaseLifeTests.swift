@@ -194,4 +194,18 @@ import Testing
         #expect(error.code == "foreign" && error.detail.contains("mv '\(path)' '\(path).aside-2'"), "\(error.detail)")
         #expect(FileManager.default.contents(atPath: path) == bytes)
     }
+
+    @Test("A database whose making was cut off before any table of ours is gone on with")
+    func cutOffWhileMade() throws {
+        let path = try temporaryDatabase()
+        let pool = try DatabasePool(path: path)
+        try pool.write { db in
+            try Schema.claim(db)
+            // The library's own first step, which commits by itself.
+            try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        }
+        try pool.close()
+        try Store(path: path).close()
+        #expect(try applied(path) == Self.newest)
+    }
 }

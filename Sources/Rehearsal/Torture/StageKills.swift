@@ -18,22 +18,15 @@ private struct Step {
     ]
 }
 
-/// `make torture`: kill -9 at random stage boundaries, run again, and compare every byte with an undisturbed run.
-struct TortureCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "torture", abstract: "Kills feedwatch at stage boundaries and compares what readers get.")
+/// SIGKILL at the ends of stages, each stage of each step at least once: a seed reproduces these exactly.
+struct StageKills {
+    let play: Play
+    let kills: Int
+    let seed: UInt64
 
-    @OptionGroup var repository: RepositoryOptions
-    @Option(help: "How many kills.") var kills = 1000
-    @Option(help: "The seed of the kill points; drawn and printed by default.") var seed: UInt64?
-
-    func run() async throws {
-        let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-        print("seed \(seed)")
+    func run() throws {
         var random = SplitMix64(seed: seed)
-        let site = try SeedSite(folder: repository.seeds + "/web")
-        defer { site.stop() }
-        let undisturbed = try perform(site) { _ in nil }
+        let undisturbed = try perform { _ in nil }
         guard undisturbed.files.count > 3 else {
             throw Broken("the undisturbed run wrote only \(undisturbed.files.count) files")
         }
@@ -45,11 +38,11 @@ struct TortureCommand: AsyncParsableCommand {
             guard runs <= kills + Self.runsToSpare else {
                 throw Broken("seed \(seed): after \(runs) runs there was no kill at \(plan.missing)")
             }
-            let disturbed = try perform(site) { plan.draw(step: $0, using: &random) }
+            let disturbed = try perform { plan.draw(step: $0, using: &random) }
             for (step, stage) in disturbed.kills { plan.note(step: step, stage: stage) }
             died += disturbed.kills.count
-            guard disturbed.files == undisturbed.files else {
-                throw Broken("run \(runs) of seed \(seed) differs: \(difference(undisturbed.files, disturbed.files))")
+            if let difference = Readers.difference(undisturbed.files, disturbed.files) {
+                throw Broken("run \(runs) of seed \(seed) differs: \(difference)")
             }
         }
         print("\(died) kills at stage boundaries in \(runs) runs: every alert and digest once, the same bytes")
@@ -63,15 +56,15 @@ struct TortureCommand: AsyncParsableCommand {
 
     /// Plays all steps; `draw` says where each dies the first time.
     private func perform(
-        _ site: SeedSite, draw: (_ step: Int) -> KillPoint?
+        draw: (_ step: Int) -> KillPoint?
     ) throws -> (files: [String: [UInt8]], kills: [(step: Int, stage: Stage)], boundaries: [[Stage: Int]]) {
         let folder = try temporaryFolder("feedwatch-torture")
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let stage = try Stagecraft(in: folder, repository: repository, site: site)
+        let stage = try play.stage(in: folder)
         var kills: [(step: Int, stage: Stage)] = []
         var boundaries: [[Stage: Int]] = []
         for (number, step) in Step.play.enumerated() {
-            site.phase = step.phase
+            play.seeds.phase = step.phase
             var killPoint = draw(number)
             while true {
                 var arguments = ["take", "--config", stage.config, "--state", stage.state, "--now", step.now]
@@ -89,11 +82,6 @@ struct TortureCommand: AsyncParsableCommand {
             }
         }
         return (try stage.readerFiles(), kills, boundaries)
-    }
-
-    private func difference(_ a: [String: [UInt8]], _ b: [String: [UInt8]]) -> String {
-        Set(a.keys).union(b.keys).sorted().filter { a[$0] != b[$0] }
-            .map { "\($0) \(a[$0] == nil ? "extra" : b[$0] == nil ? "missing" : "changed")" }.joined(separator: ", ")
     }
 }
 
