@@ -35,6 +35,7 @@ enum Schema {
         }
         migrator.registerMigration("6: care") { db in try db.execute(sql: care) }
         migrator.registerMigration("7: clock") { db in try db.execute(sql: clock) }
+        migrator.registerMigration("8: torture") { db in try db.execute(sql: suspects) }
         migrator.registerMigration("9: robots.txt") { db in
             try db.execute(
                 sql: """
@@ -44,6 +45,13 @@ enum Schema {
         }
         return migrator
     }
+
+    private static let suspects = """
+        -- What processes were reading when they died: `key` is an entry's, or empty for the source's own document.
+        CREATE TABLE suspect(
+            source TEXT NOT NULL, key TEXT NOT NULL, deaths INTEGER NOT NULL, last INTEGER NOT NULL,
+            made_with TEXT NOT NULL, PRIMARY KEY(source, key)) WITHOUT ROWID;
+        """
 
     /// Times are whole seconds since 1970 (`Timestamp`); JSON columns hold the values of `News`.
     private static let first = """

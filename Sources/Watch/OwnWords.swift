@@ -4,7 +4,14 @@ import News
 extension Pipeline {
     /// What is filed for an entry whose page is not waited for: the feed's own words, with the fault that says why.
     func ownWords(of entry: PendingEntry, _ source: Source, because fault: MarkupFault) -> Reading {
-        var article = ArticleReader.read(entry: entry.entry, language: source.language)
+        let share = quarantine.share(of: entry, source)
+        let suspect = Suspect(source: entry.source, key: entry.key)
+        guard share == .all else {
+            return score(quarantine.reading(suspect) { .quarantined(entry.entry, share) }, of: entry)
+        }
+        var article = quarantine.reading(suspect) {
+            ArticleReader.read(entry: entry.entry, language: source.language)
+        }
         article.faults.append(fault)
         return score(article, of: entry)
     }

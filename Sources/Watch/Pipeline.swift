@@ -14,6 +14,7 @@ public struct Pipeline: Sendable {
     let store: Store
     let desk: Desk
     let courier: Courier
+    let quarantine: Quarantine
     var engine: TopicEngine
     var polling: Polling
     let clock: WallClock
@@ -29,6 +30,7 @@ public struct Pipeline: Sendable {
         let outcome: PollResult.Outcome
         var isWhole = true
         do {
+            try quarantine.check(source)
             let response = try await stage(.fetch, source) { try await self.ask(source, known) }
             answer = Answer(response)
             switch try polling.judge(response, of: source, known) {
@@ -40,8 +42,9 @@ public struct Pipeline: Sendable {
                     return try await self.document(response, source, known)
                 }
                 isWhole = document.isWhole
+                let entries = quarantine.reading(Suspect(source: source.id)) { ListedEntry.list(document.feed) }
                 outcome = .read(
-                    entries: ListedEntry.list(document.feed), bodyHash: document.isWhole ? hash : "",
+                    entries: entries, bodyHash: document.isWhole ? hash : "",
                     faults: polling.faults(of: response.hops) + document.feed.faults)
             }
         } catch is CancellationError {
@@ -50,6 +53,8 @@ public struct Pipeline: Sendable {
             // Our own congestion says nothing about the source.
             outcome = fault.code == FetchError.Code.overloaded.rawValue ? .postponed : .failed(fault)
         }
+        // Read, or refused in words: in either case by a process that lives.
+        if answer?.status == 200 { quarantine.acquit(Suspect(source: source.id)) }
         let now = clock.now()
         var result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)
         if !isWhole { result.validators = .none }
@@ -63,6 +68,7 @@ public struct Pipeline: Sendable {
     func file(_ entry: PendingEntry, of source: Source) async throws -> Filed {
         let article = try await stage(.read, source) { try await self.article(of: entry, source) }
         let reading = await stage(.score, source) { score(article, of: entry) }
+        if !article.isQuarantined { quarantine.acquit(Suspect(source: entry.source, key: entry.key)) }
         return Filed(alerts: try await decide(reading, of: source), faults: article.faults)
     }
 
@@ -90,20 +96,27 @@ public struct Pipeline: Sendable {
         _ response: FetchResponse, _ source: Source, _ known: PollState
     ) async throws -> SourceDocument {
         let type = response.headers["Content-Type"]
+        let suspect = Suspect(source: source.id)
         switch source.kind {
         case .feed:
             let language = response.headers["Content-Language"]
-            return SourceDocument(
-                feed: try FeedParser.parse(
-                    response.body, contentType: type, url: response.url, contentLanguage: language))
+            let feed = try quarantine.reading(suspect) {
+                try FeedParser.parse(response.body, contentType: type, url: response.url, contentLanguage: language)
+            }
+            return SourceDocument(feed: feed)
         case .page:
             do {
-                return SourceDocument(
-                    feed: try ListingReader.feed(
-                        page: response.body, contentType: type, url: response.url, rules: source.links))
-            } catch { throw polling.fault(ofPage: error, source, known) }
+                let feed = try quarantine.reading(suspect) {
+                    try ListingReader.feed(
+                        page: response.body, contentType: type, url: response.url, rules: source.links)
+                }
+                return SourceDocument(feed: feed)
+            } catch let error as MarkupError { throw polling.fault(ofPage: error, source, known) }
         case .sitemap:
-            switch try SitemapReader.read(response.body, contentType: type, url: response.url) {
+            let sitemap = try quarantine.reading(suspect) {
+                try SitemapReader.read(response.body, contentType: type, url: response.url)
+            }
+            switch sitemap {
             case .addresses(let feed): return SourceDocument(feed: feed)
             case .index(let index): return try await SitemapChildren.read(index) { try await child($0, of: source) }
             }
@@ -113,14 +126,18 @@ public struct Pipeline: Sendable {
     private func child(_ url: String, of source: Source) async throws -> Sitemap {
         let response = try await fetcher.fetch(polling.request(child: url, of: source))
         guard response.status == 200 else { throw polling.refusal(response) }
-        return try SitemapReader.read(
-            response.body, contentType: response.headers["Content-Type"], url: response.url)
+        return try quarantine.reading(Suspect(source: source.id)) {
+            try SitemapReader.read(response.body, contentType: response.headers["Content-Type"], url: response.url)
+        }
     }
 
     /// Stage `read`: the page behind the entry where the source wants full text, else what the feed carries.
     /// A page that cannot be had is no reason to wait: the feed's own words are filed, with the fault.
     private func article(of entry: PendingEntry, _ source: Source) async throws -> Article {
-        let own = ArticleReader.read(entry: entry.entry, language: source.language)
+        let share = quarantine.share(of: entry, source)
+        let suspect = Suspect(source: entry.source, key: entry.key)
+        guard share == .all else { return quarantine.reading(suspect) { .quarantined(entry.entry, share) } }
+        let own = quarantine.reading(suspect) { ArticleReader.read(entry: entry.entry, language: source.language) }
         guard source.fullText == .fetch, let link = EntryIdentity.url(for: entry.entry) else {
             return source.fullText == .never ? own.headlineAndSummary : own
         }
@@ -128,9 +145,11 @@ public struct Pipeline: Sendable {
             let response = try await page(link, of: source)
             guard response.status == 200 else { throw polling.refusal(response) }
             try Task.checkCancellation()
-            let page = try ArticleReader.read(
-                page: response.body, contentType: response.headers["Content-Type"], url: response.url)
-            return page.completed(by: own)
+            return try quarantine.reading(suspect) {
+                try ArticleReader.read(
+                    page: response.body, contentType: response.headers["Content-Type"], url: response.url
+                ).completed(by: own)
+            }
         } catch {
             // Told to stop, not refused: the entry stays pending and is read after the next start.
             if Pipeline.isStop(error) { throw CancellationError() }
@@ -167,11 +186,13 @@ public struct Pipeline: Sendable {
 
     /// Stage `score`: pure, in parallel.
     func score(_ article: Article, of entry: PendingEntry) -> Reading {
-        let assessment = engine.assess(article)
-        return Reading(
-            pending: entry, article: article, readAt: clock.now(), topics: assessment.topics,
-            entities: assessment.entities, strongEntities: assessment.strongEntities,
-            fingerprint: Fingerprint(article: article))
+        quarantine.reading(Suspect(source: entry.source, key: entry.key)) {
+            let assessment = engine.assess(article)
+            return Reading(
+                pending: entry, article: article, readAt: clock.now(), topics: assessment.topics,
+                entities: assessment.entities, strongEntities: assessment.strongEntities,
+                fingerprint: Fingerprint(article: article))
+        }
     }
 
     /// Runs one stage under its name and tells the observer that it ended well.

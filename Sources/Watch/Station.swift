@@ -59,7 +59,10 @@ public struct Station: Sendable {
         let fetcher = Fetcher(options: options)
         let pipeline = Pipeline(
             fetcher: fetcher, robots: Robots(fetcher: fetcher, store: store, clock: clock), store: store, desk: desk,
-            courier: courier, engine: TopicEngine(configuration),
+            courier: courier,
+            quarantine: try Quarantine(
+                state, store: store, sources: configuration.sourcesByID, clock: clock, log: log),
+            engine: TopicEngine(configuration),
             polling: Polling(
                 interval: configuration.settings.pollInterval, jitter: jitter ?? { _ in Double.random(in: 0..<1) },
                 access: Access(configuration, environment: ProcessInfo.processInfo.environment),
@@ -93,9 +96,14 @@ public struct Station: Sendable {
 
     public func close() async {
         await fetcher.shutdown()
+        pipeline.quarantine.close()
         store.close()
         lock.release()
     }
+
+    /// From now on the end of this process by Ctrl-C or `kill` is no sign against what it reads: for commands that make one
+    /// pass and leave these signals as they are.
+    public func forgiveInterrupts() { pipeline.quarantine.forgiveInterrupts() }
 
     /// The sources that are polled.
     var enabledSources: [Source] { configuration.sources.filter(\.enabled) }

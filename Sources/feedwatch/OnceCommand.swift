@@ -22,6 +22,7 @@ struct OnceCommand: AsyncParsableCommand {
             let station = try Station.open(
                 loaded, state: state.owned, clock: clock.clock, log: Terminal.logger, patience: nil,
                 jitter: clock.jitter, observe: { stage, source in progress?.note(stage, source) })
+            station.forgiveInterrupts()
             let summary = try await station.onePass()
             await station.close()
             return summary

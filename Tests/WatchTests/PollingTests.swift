@@ -126,7 +126,8 @@ import Testing
         let narrow = Pipeline(
             fetcher: fetcher, robots: Robots(fetcher: fetcher, store: station.store, clock: station.clock),
             store: station.store, desk: station.desk, courier: station.courier,
-            engine: TopicEngine(station.configuration), polling: polling, clock: station.clock, observe: { _, _ in })
+            quarantine: station.pipeline.quarantine, engine: TopicEngine(station.configuration), polling: polling,
+            clock: station.clock, observe: { _, _ in })
         let polled = try await narrow.poll(try #require(station.sources["outlet"]))
         guard case .postponed = polled.result.outcome else {
             Issue.record("\(polled.result.outcome)")

@@ -42,10 +42,15 @@ public enum ArticleReader {
         return article
     }
 
+    /// An entry's title as text; nil where it has none.
+    public static func headline(of entry: Entry) -> String? {
+        entry.title.map(PlainText.line).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// Reads what the feed itself carries: the content, or else the summary.
     public static func read(entry: Entry, language: String?) -> Article {
         var article = Article()
-        article.title = entry.title.map(PlainText.line).flatMap { $0.isEmpty ? nil : $0 }
+        article.title = headline(of: entry)
         var paragraphs = PlainText.paragraphs(html: entry.content ?? "")
         let summary = PlainText.paragraphs(html: entry.summary ?? "")
         if paragraphs.isEmpty { paragraphs = summary } else if let first = summary.first { article.standfirst = first }

@@ -56,7 +56,10 @@ extension Daemon {
         let now = station.clock.now()
         let source = station.sources[id]
         if let source, source.enabled, !scheduler.isPolling(id) {
-            let wish = try await Office.shared.run { try station.store.hasten(source, at: now) }
+            let wish = try await Office.shared.run {
+                try station.pipeline.quarantine.release(id)
+                return try station.store.hasten(source, at: now)
+            }
             switch wish {
             case .due:
                 scheduler.set([DueJob(kind: .poll, key: id, at: now)])

@@ -22,6 +22,9 @@ enum FaultAdvice {
         case "not-a-feed", "empty", "not-html": "open the address in a browser: it may have moved, or ask for a human"
         case "refused": "ask its webmaster to let the contact in the User-Agent in, or switch it off"
         case "throttled": "raise its interval"
+        case "quarantined":
+            "switch it off with enabled: false, or let the running service try it again with \"feedwatch poll ID\"; and please "
+                + "report the document"
         default: "\"feedwatch status --source ID\" shows more; it is tried again by itself"
         }
     }
