@@ -10,19 +10,23 @@ public actor Courier {
     private let clock: WallClock
     private let log: Logger
     private let counters: Counters
+    private let isService: Bool
     /// Rounds in a row that left something behind, for the backoff.
     private var failedRounds = 0
     /// Causes of the last round's faults, each told once.
     private var told: Set<String> = []
 
+    /// - Parameter isService: what an earlier process has told is not told again. A command says each time why it has failed.
     public init(
-        store: Store, publisher: Publisher, clock: WallClock, log: Logger, counters: Counters = Counters()
+        store: Store, publisher: Publisher, clock: WallClock, log: Logger, counters: Counters = Counters(),
+        isService: Bool = false
     ) {
         self.store = store
         self.publisher = publisher
         self.clock = clock
         self.log = log
         self.counters = counters
+        self.isService = isService
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
@@ -90,12 +94,11 @@ public actor Courier {
         }
     }
 
-    /// Tells a cause once, whatever waits because of it, and not again after a restart: the parcel's fault is kept with it.
+    /// Tells a cause once, whatever waits because of it; a service also not again after a restart, for the fault is kept with
+    /// the parcel.
     private func tell(_ undelivered: Undelivered, _ cause: String) {
-        guard !told.contains(cause), (try? store.deliveryFault(of: undelivered.stem)) != undelivered.fault else {
-            return
-        }
-        told.insert(cause)
+        guard told.insert(cause).inserted else { return }
+        if isService, (try? store.deliveryFault(of: undelivered.stem)) == undelivered.fault { return }
         log.error("\(undelivered)", metadata: ["stage": "publish"])
         counters.noteChange()
     }

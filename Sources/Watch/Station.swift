@@ -50,7 +50,7 @@ public struct Station: Sendable {
         let counters = Counters()
         let courier = Courier(
             store: store, publisher: try Station.publisher(configuration, state), clock: clock, log: log,
-            counters: counters)
+            counters: counters, isService: patience != nil)
         let desk = Desk(
             store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience,
             counters: counters)

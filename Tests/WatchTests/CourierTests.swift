@@ -70,7 +70,8 @@ import Testing
         }
     }
 
-    @Test("What holds up many parcels is told once, and not again by the next process; all are delivered after")
+    @Test(
+        "What holds up many parcels is told once, and not again by a service that comes after; all are delivered after")
     func toldOnce() async throws {
         try await withNews { playground in
             let blocked = playground.state.path + "/alerts"
@@ -81,7 +82,9 @@ import Testing
             try copy(stem, times: 3, in: station)
             #expect(try await station.courier.deliver().count == 4)
             await station.close()
-            let next = try playground.open(at: start + .seconds(10_800), log: recorder.logger)
+            let next = try Station.open(
+                try Configuration.load(playground.location), state: playground.state,
+                clock: .standing(at: start + .seconds(10_800)), log: recorder.logger, patience: Daemon.patience)
             #expect(try await next.courier.deliver().count == 4)
             #expect(recorder.lines.filter { $0.contains("could not be written") }.count == 1)
             try FileManager.default.removeItem(atPath: blocked)
