@@ -1,4 +1,5 @@
 import Foundation
+import News
 import NewsTesting
 
 /// Runs of the play that are disturbed, each compared with the one that was not.

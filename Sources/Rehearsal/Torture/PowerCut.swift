@@ -1,4 +1,5 @@
 import Foundation
+import News
 import NewsTesting
 
 /// What the disk does when the power fails: of what was written to a file after its last fsync a random end is lost.
