@@ -28,7 +28,7 @@ public struct Publisher: Sendable {
         files = Files(beforeStep: beforeStep)
     }
 
-    /// Writes `STEM.json`, `.md` and `.html`; for an alert then its line in `alerts/alerts.log`, for a digest
+    /// Writes `STEM.json`, `.md` and `.html`; for an alert of any kind then its line in `alerts/alerts.log`, for a digest
     /// `digests/latest.*`, unless a later issue stands there, and the list of issues, `digests/index.html`.
     ///
     /// Returns when everything is on the disk. Throws `DeliveryError`.
@@ -38,19 +38,19 @@ public struct Publisher: Sendable {
         switch parcel.kind {
         case .alert:
             let alert: Alert = try decode(parcel, path)
-            try makeFolders(of: parcel)
-            try files.removeLeftovers(in: folder)
-            try files.place(parcel.json, at: path + ".json")
-            try files.place(at: path + ".md") { Array(markdown.render(alert).utf8) }
-            try files.place(at: path + ".html") { Array(html.render(alert).utf8) }
-            try files.append(line: alert.logLine, id: parcel.stem, to: "\(root)/alerts/alerts.log")
+            try place(parcel, path, folder, markdown: { markdown.render(alert) }, html: { html.render(alert) })
+            try log(alert.logLine, parcel)
+        case .more:
+            let held: HeldAlerts = try decode(parcel, path)
+            try place(parcel, path, folder, markdown: { markdown.render(held) }, html: { html.render(held) })
+            try log(held.logLine, parcel)
+        case .blind:
+            let blind: BlindAlert = try decode(parcel, path)
+            try place(parcel, path, folder, markdown: { markdown.render(blind) }, html: { html.render(blind) })
+            try log(blind.logLine, parcel)
         case .digest:
             let digest: Digest = try decode(parcel, path)
-            try makeFolders(of: parcel)
-            try files.removeLeftovers(in: folder)
-            try files.place(parcel.json, at: path + ".json")
-            try files.place(at: path + ".md") { Array(markdown.render(digest).utf8) }
-            try files.place(at: path + ".html") { Array(html.render(digest).utf8) }
+            try place(parcel, path, folder, markdown: { markdown.render(digest) }, html: { html.render(digest) })
             try renewLatest(digest, path: path, folder: folder)
             try renewIndex(of: folder)
         }
@@ -74,6 +74,32 @@ public struct Publisher: Sendable {
     private func makeFolders(of parcel: Parcel) throws {
         if parcel.kind == .digest, digests != "\(root)/digests" { return }
         try files.makeFolders(parcel.stem.split(separator: "/").dropLast(), below: root)
+    }
+
+    /// The three forms, JSON first.
+    private func place(
+        _ parcel: Parcel, _ path: String, _ folder: String, markdown: () -> String, html: () -> String
+    ) throws {
+        try makeFolders(of: parcel)
+        try files.removeLeftovers(in: folder)
+        try files.place(parcel.json, at: path + ".json")
+        try files.place(at: path + ".md") { Array(markdown().utf8) }
+        try files.place(at: path + ".html") { Array(html().utf8) }
+    }
+
+    private func log(_ line: String, _ parcel: Parcel) throws {
+        try files.append(line: line, id: parcel.stem, to: "\(root)/alerts/alerts.log")
+    }
+
+    /// Makes `alerts/alerts.atom` anew from the newest alerts, unless it stands there already: a function of these and of
+    /// which embargoes are over.
+    /// - Returns: when the next of their embargoes ends that keeps one of them out; nil when none does.
+    public func renewFeed(_ newest: [Parcel], now: Timestamp) throws -> Timestamp? {
+        let feed = AlertFeed(newest, now: now)
+        guard !newest.isEmpty else { return nil }
+        try files.makeFolders(["alerts"], below: root)
+        try renew("\(root)/alerts/alerts.atom", with: Array(feed.text.utf8))
+        return feed.nextEmbargoEnd
     }
 
     /// What stands in the issue's own files, for these were perhaps rendered by an earlier version.
@@ -119,7 +145,7 @@ public struct Publisher: Sendable {
             !part.isEmpty && part.first != "."
                 && part.utf8.allSatisfy { $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || isLetterOrDigit($0) }
         }
-        let first = parcel.kind == .alert ? "alerts" : "digests"
+        let first = parcel.kind == .digest ? "digests" : "alerts"
         guard isPlain, (2...3).contains(parts.count), parts[0] == first, parcel.stem.utf8.count < 200 else {
             throw DeliveryError(doing: "place", path: parcel.stem, code: 0, detail: "not a place for a \(parcel.kind)")
         }

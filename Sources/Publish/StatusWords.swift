@@ -31,9 +31,29 @@ struct StatusWords {
         labels.append(item.status == .new ? status : "\(status), since \(words.time(item.story.firstSeen))")
         if item.status == .late { labels.append("first seen in an earlier window, read too late for its issue") }
         labels.append(story.topics)
-        labels.append(item.story.alertedAt.map { "alerted \(words.time($0))" } ?? "no alert")
+        if let embargo = story.embargo { labels.append(embargo.label) }
+        labels += alerts
         return Words.joined(labels, " · ")
     }
+
+    /// `alerted 04:12, again 10:12 (a correction)`, and what came of the rest.
+    private var alerts: [Line] {
+        guard let alertedAt = item.story.alertedAt else { return ["no alert"] }
+        var line: Line = "alerted \(words.time(alertedAt))"
+        for update in item.updates.suffix(Self.updatesShown) {
+            let why: [Line] = update.why.map { "\(UpdateWords.name($0))" }
+            line += ", again \(words.time(update.at)) (\(Words.joined(why, ", ")))"
+        }
+        var lines = [line]
+        if item.folded > 0 {
+            lines.append(
+                "\(Words.count(item.folded, "later text")) folded in without an alert: no reason of again.when")
+        }
+        if let until = item.heldUntil { lines.append("an update is held until \(words.time(until))") }
+        return lines
+    }
+
+    private static let updatesShown = 3
 
     /// `alerted 04:12` or what came in, for *In one minute*.
     var news: Line {
@@ -42,6 +62,7 @@ struct StatusWords {
         if item.changes > 0 { parts.append("\(Words.count(item.changes, "changed text"))") }
         if item.story.newsroomsAtLeast > 1 { parts.append("at least \(item.story.newsroomsAtLeast) newsrooms") }
         if let alerted = item.story.alertedAt { parts.append("alerted \(words.time(alerted))") }
+        if let again = item.updates.last { parts.append("again \(words.time(again.at))") }
         return parts.isEmpty ? "" : " · \(Words.joined(parts, ", "))"
     }
 }

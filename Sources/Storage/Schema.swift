@@ -33,6 +33,7 @@ enum Schema {
         migrator.registerMigration("4: stories that the reader has muted") { db in
             try db.execute(sql: "ALTER TABLE story ADD COLUMN muted_until INTEGER")
         }
+        migrator.registerMigration("5: alerts") { db in try db.execute(sql: alerts) }
         migrator.registerMigration("6: care") { db in try db.execute(sql: care) }
         migrator.registerMigration("7: clock") { db in try db.execute(sql: clock) }
         migrator.registerMigration("8: torture") { db in try db.execute(sql: suspects) }

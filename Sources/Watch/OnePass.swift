@@ -50,6 +50,7 @@ extension Station {
             summary.alerts += try await file(pending)
             pending = try await pendingEntries()
         }
+        summary.alerts += try await desk.release(all: true) + tellBlindness()
         summary.undelivered = try await courier.deliver()
         if let digest = try store.dueTime(of: .digest), digest <= now {
             let issue = try await publishDigest(due: digest)

@@ -130,7 +130,8 @@ struct DigestsTests {
         func side(_ ids: String...) -> String? {
             let story = Story(
                 id: "s", shownID: "s", firstSeen: Timestamp(seconds: 1), members: ids.map { Self.member($0) })
-            return PublishedStory.compose(story, topics: [], sources: Self.sources, excerptMax: 240).onlySide
+            return PublishedStory.compose(story, topics: [], sources: Self.sources, excerptMax: 240, zone: .utc)
+                .onlySide
         }
         #expect(side("state", "party") == "CN")
         #expect(side("gov") == "US")
@@ -147,7 +148,7 @@ struct DigestsTests {
             members: [Self.member("paper", seen: 100), Self.member("post", seen: 300)],
             alertedAt: Timestamp(seconds: 301))
         let published = PublishedStory.compose(
-            story, topics: [], sources: Self.sources, excerptMax: 240, until: Timestamp(seconds: 200))
+            story, topics: [], sources: Self.sources, excerptMax: 240, zone: .utc, until: Timestamp(seconds: 200))
         #expect(published.members.map(\.source) == ["paper"])
         #expect(published.alertedAt == nil)
     }

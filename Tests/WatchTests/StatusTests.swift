@@ -135,7 +135,8 @@ import Testing
         let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
         #expect(
             object.keys.sorted() == [
-                "alerts_last_day", "configuration", "database_bytes", "digest", "now", "pending", "problems", "running",
+                "alerts_held", "alerts_last_day", "configuration", "database_bytes", "digest", "now", "pending",
+                "problems", "running",
                 "schema", "source_counts", "sources", "switched_off", "undeliverable", "undelivered", "version", "zone",
             ])
         #expect(

@@ -106,12 +106,26 @@ public struct DigestStory: Sendable, Hashable, Codable {
     public var newArticles: Int
     /// Changes in the window.
     public var changes: Int
+    /// Updates of its alert.
+    public var updates: [AlertedAgain]
+    /// Texts of the window, copies not counted, that came after its alert and were no reason for another.
+    public var folded: Int
+    /// An update is decided and held until then.
+    public var heldUntil: Timestamp?
     public var story: PublishedStory
 
     enum CodingKeys: String, CodingKey {
-        case status, changes, story
+        case status, changes, updates, folded, story
+        case heldUntil = "held_until"
         case dayNumber = "day_number"
         case isCorrected = "corrected"
         case newArticles = "new_articles"
+    }
+
+    public struct AlertedAgain: Sendable, Hashable, Codable {
+        /// Relative to the state folder, without extension.
+        public var file: String
+        public var at: Timestamp
+        public var why: [Topic.Again.Reason]
     }
 }

@@ -94,8 +94,13 @@ extension DigestStory {
         self.newArticles = newArticles
         self.changes = changes.count
         self.story = .compose(
-            story, topics: topics, sources: input.sources, excerptMax: input.excerptMax,
+            story, topics: topics, sources: input.sources, excerptMax: input.excerptMax, zone: input.zone,
             since: from, until: to)
+        updates = story.alerts.told.dropFirst().filter { $0.at <= to }.map {
+            AlertedAgain(file: $0.file, at: $0.at, why: $0.why)
+        }
+        folded = story.alerts.folded.count { $0 > from && $0 <= to }
+        heldUntil = story.alertedAt == nil ? nil : story.alerts.held?.until
     }
 }
 

@@ -162,6 +162,7 @@ extension ConfigurationBuilder {
         source.excerpt = mapping.number("excerpt")
         source.firstRead = mapping.choice("first_read") ?? .silent
         source.expectEvery = mapping.mapping("expect")?.duration("every")
+        source.critical = mapping.flag("critical") ?? false
         source.privateHosts = mapping.flag("private_hosts") ?? false
         source.login = login(mapping.mapping("login"))
         source.via = mapping.text("via")

@@ -69,10 +69,14 @@ struct StatusText {
         let off =
             status.switchedOff > 0
             ? " · \(Words.number(status.switchedOff)) switched off (\"feedwatch sources --off\")" : ""
+        let held =
+            status.alertsHeld > 0
+            ? ", \(Words.number(status.alertsHeld)) held\(status.alertsHeldUntil.map { ", the first until \(ages.wall($0))" } ?? "")"
+            : ""
         return [
             StyledLine("Sources   \(Words.number(status.sources.count)) polled\(off)"),
             StyledLine("Digest    \(last)\(next)"),
-            StyledLine("Alerts    \(Words.number(status.alertsLastDay)) in the last 24 h"),
+            StyledLine("Alerts    \(Words.number(status.alertsLastDay)) in the last 24 h\(held)"),
             StyledLine(
                 "Queue     \(Words.number(status.pending)) to be filed, \(Words.number(status.undelivered)) to be delivered"
             ),
