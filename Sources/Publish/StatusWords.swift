@@ -38,19 +38,27 @@ struct StatusWords {
 
     /// `alerted 04:12, again 10:12 (a correction)`, and what came of the rest.
     private var alerts: [Line] {
-        guard let alertedAt = item.story.alertedAt else { return ["no alert"] }
+        guard let alertedAt = item.story.alertedAt else { return [item.held.map(waiting) ?? "no alert"] }
         var line: Line = "alerted \(words.time(alertedAt))"
-        for update in item.updates.suffix(Self.updatesShown) {
+        for update in (item.updates ?? []).suffix(Self.updatesShown) {
             let why: [Line] = update.why.map { "\(UpdateWords.name($0))" }
             line += ", again \(words.time(update.at)) (\(Words.joined(why, ", ")))"
         }
         var lines = [line]
-        if item.folded > 0 {
+        if let folded = item.folded {
             lines.append(
-                "\(Words.count(item.folded, "later text")) folded in without an alert: no reason of again.when")
+                "\(Words.count(folded, "later text")) folded in without an alert: nothing of again.when is new")
         }
-        if let until = item.heldUntil { lines.append("an update is held until \(words.time(until))") }
+        if let held = item.held { lines.append("an update is held until \(words.time(held.until))") }
         return lines
+    }
+
+    private func waiting(_ held: DigestStory.Held) -> Line {
+        switch held.by {
+        case .alone: "no alert: nobody but affiliations of never_on_only has written of it"
+        case .quiet: "its alert is held until \(words.time(held.until)) by quiet hours"
+        case .atMost, .again: "its alert is held until \(words.time(held.until)) by at_most"
+        }
     }
 
     private static let updatesShown = 3
@@ -62,7 +70,7 @@ struct StatusWords {
         if item.changes > 0 { parts.append("\(Words.count(item.changes, "changed text"))") }
         if item.story.newsroomsAtLeast > 1 { parts.append("at least \(item.story.newsroomsAtLeast) newsrooms") }
         if let alerted = item.story.alertedAt { parts.append("alerted \(words.time(alerted))") }
-        if let again = item.updates.last { parts.append("again \(words.time(again.at))") }
+        if let again = item.updates?.last { parts.append("again \(words.time(again.at))") }
         return parts.isEmpty ? "" : " · \(Words.joined(parts, ", "))"
     }
 }

@@ -181,7 +181,7 @@ public final class Daemon: Sendable {
             let changes = ConfigurationChanges.between(old.configuration, configuration)
             next.desk.use(AlertDesk(configuration, zone: next.zone))
             await next.courier.use(publisher)
-            scheduler.set([DueJob(kind: .held, at: next.clock.now())])
+            scheduler.set([DueJob(kind: .held, at: next.clock.now()), DueJob(kind: .blind, at: next.clock.now())])
             state.withLock { state in
                 state.station = next
                 state.unkept = state.unkept.filter { next.sources[$0.key] != nil }

@@ -26,7 +26,7 @@ struct GoldenTests {
         (
             "full-day",
             SampleDay.input(
-                stories: [SampleDay.ships, SampleDay.claim, SampleDay.reef, SampleDay.harbour],
+                stories: [SampleDay.ships, claim, SampleDay.reef, harbour],
                 nearMisses: [SampleDay.miss], blind: ["capes"])
         ),
         ("silent-day", SampleDay.input(stories: [])),
@@ -38,6 +38,26 @@ struct GoldenTests {
                 to: "2025-10-26T05:20:00Z")
         ),
     ]
+
+    /// Alerted again, with texts that were no reason for it, and another update to come.
+    private static let harbour: Story = {
+        var story = SampleDay.harbour
+        let (first, again) = (at("2025-03-30T01:53:10Z"), at("2025-03-30T02:30:00Z"))
+        story.alerts.note(.init(file: "alerts/2025-03-30/015310Z-k7f2", at: first, why: []), topics: ["deterrence"])
+        story.alerts.note(
+            .init(file: "alerts/2025-03-30/023000Z-k7f2", at: again, why: [.correction, .numberInHeadline]),
+            topics: ["deterrence"])
+        story.alerts.fold(2, at: again)
+        story.alerts.held = .init(by: .again, since: again, until: at("2025-03-30T08:30:00Z"), reasons: [], news: nil)
+        return story
+    }()
+
+    private static let claim: Story = {
+        var story = SampleDay.claim
+        story.alerts.held = .init(
+            by: .alone, since: story.firstSeen, until: at("2025-04-12T08:30:00Z"), reasons: [], news: nil)
+        return story
+    }()
 
     @Test("An issue is the same, byte for byte, as the one that was reviewed", arguments: 0..<4)
     func issues(index: Int) throws {

@@ -106,17 +106,16 @@ public struct DigestStory: Sendable, Hashable, Codable {
     public var newArticles: Int
     /// Changes in the window.
     public var changes: Int
-    /// Updates of its alert.
-    public var updates: [AlertedAgain]
-    /// Texts of the window, copies not counted, that came after its alert and were no reason for another.
-    public var folded: Int
-    /// An update is decided and held until then.
-    public var heldUntil: Timestamp?
+    /// Updates of its alert; nil without any.
+    public var updates: [AlertedAgain]?
+    /// Texts of the window, copies not counted, that came after its alert and were no reason for another; nil without any.
+    public var folded: Int?
+    /// An alert, or an update of one, is decided and held.
+    public var held: Held?
     public var story: PublishedStory
 
     enum CodingKeys: String, CodingKey {
-        case status, changes, updates, folded, story
-        case heldUntil = "held_until"
+        case status, changes, updates, folded, held, story
         case dayNumber = "day_number"
         case isCorrected = "corrected"
         case newArticles = "new_articles"
@@ -127,5 +126,10 @@ public struct DigestStory: Sendable, Hashable, Codable {
         public var file: String
         public var at: Timestamp
         public var why: [Topic.Again.Reason]
+    }
+
+    public struct Held: Sendable, Hashable, Codable {
+        public var by: AlertLife.Held.By
+        public var until: Timestamp
     }
 }

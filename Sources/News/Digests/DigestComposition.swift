@@ -96,11 +96,13 @@ extension DigestStory {
         self.story = .compose(
             story, topics: topics, sources: input.sources, excerptMax: input.excerptMax, zone: input.zone,
             since: from, until: to)
-        updates = story.alerts.told.dropFirst().filter { $0.at <= to }.map {
+        let again = story.alerts.told.dropFirst().filter { $0.at <= to }.map {
             AlertedAgain(file: $0.file, at: $0.at, why: $0.why)
         }
-        folded = story.alerts.folded.count { $0 > from && $0 <= to }
-        heldUntil = story.alertedAt == nil ? nil : story.alerts.held?.until
+        updates = again.isEmpty ? nil : again
+        let foldedCount = story.alerts.folded.count { $0 > from && $0 <= to }
+        folded = foldedCount == 0 ? nil : foldedCount
+        held = story.alerts.held.map { Held(by: $0.by, until: $0.until) }
     }
 }
 
