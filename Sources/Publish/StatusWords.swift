@@ -46,8 +46,13 @@ struct StatusWords {
         }
         var lines = [line]
         if let folded = item.folded {
+            var outlets: [Line] = []
+            for name in folded.map({ "\(name: $0.outlet)" as Line }) where !outlets.contains(name) {
+                outlets.append(name)
+            }
             lines.append(
-                "\(Words.count(folded, "later text")) folded in without an alert: nothing of again.when is new")
+                "\(Words.count(folded.count, "later text")) folded in without an alert "
+                    + "(\(Words.list(outlets, max: Self.outletsShown))): nothing of again.when is new")
         }
         if let held = item.held { lines.append("an update is held until \(words.time(held.until))") }
         return lines
@@ -62,6 +67,7 @@ struct StatusWords {
     }
 
     private static let updatesShown = 3
+    private static let outletsShown = 4
 
     /// `alerted 04:12` or what came in, for *In one minute*.
     var news: Line {

@@ -47,8 +47,7 @@ struct AlertDecisions {
 
     /// A story to which these texts came.
     mutating func decide(_ id: StoryID, _ filed: [FiledReading]) throws {
-        let keys = filed.map { MemberKey(source: $0.reading.pending.source, key: $0.reading.pending.key) }
-        var (life, isMuted) = try transaction.alertLife(of: id, except: keys, at: now)
+        var (life, isMuted) = try transaction.alertLife(of: id, except: filed.map(\.key), at: now)
         life.believe(now)
         let reasons = rules.reasons(for: filed.map(\.reading))
         if life.told.isEmpty {
@@ -77,7 +76,7 @@ struct AlertDecisions {
             case .pass, .over:
                 // A muted story's hold ends in silence, as what is filed into it does.
                 life.held = nil
-                if held.news != nil { life.fold(1, at: now) }
+                if let news = held.news { life.fold(news.texts, at: now) }
                 try transaction.keep(life, of: id)
             }
         }
@@ -93,16 +92,16 @@ extension AlertDecisions {
     ) throws {
         let concerned = Set(life.topics).union(reasons.map(\.topic.id)).sorted().compactMap { rules.topics[$0] }
         var news = AlertNews()
-        var folded = 0
+        var folded: [MemberKey] = []
         for item in filed {
             let lines = rules.rules(
                 for: item.reading.topics, item.reading.article, of: item.reading.pending.source)
             let brought = AlertNews.between(said: life.said, item, topics: concerned, rules: lines)
-            if !brought.why.isEmpty, !isMuted { news.merge(brought) } else if !item.isCopy { folded += 1 }
+            if !brought.why.isEmpty, !isMuted { news.merge(brought) } else if !item.isCopy { folded.append(item.key) }
         }
-        if folded > 0 { life.fold(folded, at: now) }
+        life.fold(folded, at: now)
         guard !news.why.isEmpty || life.held != nil, !isMuted else {
-            if folded > 0 { try transaction.keep(life, of: id) }
+            if !folded.isEmpty { try transaction.keep(life, of: id) }
             return
         }
         var all = life.held?.news ?? AlertNews()

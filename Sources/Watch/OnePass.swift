@@ -51,6 +51,7 @@ extension Station {
             pending = try await pendingEntries()
         }
         summary.alerts += try await desk.release(all: true) + tellBlindness()
+        observe(.desk, "")
         summary.undelivered = try await courier.deliver()
         if let digest = try store.dueTime(of: .digest), digest <= now {
             let issue = try await publishDigest(due: digest)

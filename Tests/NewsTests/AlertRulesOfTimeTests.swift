@@ -92,7 +92,7 @@ struct AlertRulesOfTimeTests {
         #expect(facts.entities.count == Limits.alertFactsMax && facts.numbers.count == Limits.alertFactsMax)
         var life = AlertLife()
         for step in 0..<3000 {
-            life.fold(1, at: Timestamp(seconds: Int64(step)))
+            life.fold([MemberKey(source: "a", key: "\(step)")], at: Timestamp(seconds: Int64(step)))
             life.note(.init(file: "f\(step)", at: Timestamp(seconds: Int64(step)), why: []), topics: ["t"])
         }
         #expect(life.folded.count == Limits.foldedKept && life.told.count == Limits.alertFilesKept)
@@ -149,6 +149,9 @@ struct EmbargoTests {
             ("エンバーゴ：4月1日午前10時", "2025-04-01T01:00:00Z"), ("【報道解禁】令和7年4月1日 14時", "2025-04-01T05:00:00Z"),
             ("엠바고: 2025년 4월 1일 오전 10시", "2025-04-01T01:00:00Z"), ("Embargoed until 2 January", "2025-01-01T15:00:00Z"),
             ("Embargo: 1 April 2025", "2025-03-31T15:00:00Z"),
+            ("Sous embargo jusqu'au 1er avril 2025 à 10h00, heure de Paris", "2025-04-01T08:00:00Z"),
+            ("Embargoed until 1 April 2025, 9:00 a.m. Eastern Time", "2025-04-01T13:00:00Z"),
+            ("엠바고: 4월 1일 오전 10시(한국시간)", "2025-04-01T01:00:00Z"),
         ])
     func times(notice: String, until: String) {
         #expect(Self.asked(notice)?.until == at(until), "\(Self.asked(notice)?.until?.description ?? "none")")

@@ -252,9 +252,12 @@ struct DigestAlertTests {
         story.alerts.note(.init(file: "f", at: time(1100), why: []), topics: ["t"])
         story.alerts.note(.init(file: "g", at: time(1500), why: [.correction]), topics: ["t"])
         story.alerts.note(.init(file: "h", at: time(2500), why: [.correction]), topics: ["t"])
-        for moment in [900, 1200, 1300, 2100] { story.alerts.fold(1, at: time(Int64(moment))) }
+        for moment in [900, 1200, 1300, 2100] {
+            story.alerts.fold([.init(source: "paper", key: "a")], at: time(Int64(moment)))
+        }
         story.alerts.held = .init(by: .again, since: time(1600), until: time(9000), reasons: [], news: AlertNews())
-        #expect(issue()?.updates?.map(\.file) == ["g"] && issue()?.folded == 2)
+        #expect(
+            issue()?.updates?.map(\.file) == ["g"] && issue()?.folded?.map(\.title) == ["Boats leave", "Boats leave"])
         #expect(issue()?.held == DigestStory.Held(by: .again, until: time(9000)))
     }
 }

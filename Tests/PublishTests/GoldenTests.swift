@@ -47,7 +47,8 @@ struct GoldenTests {
         story.alerts.note(
             .init(file: "alerts/2025-03-30/023000Z-k7f2", at: again, why: [.correction, .numberInHeadline]),
             topics: ["deterrence"])
-        story.alerts.fold(2, at: again)
+        story.alerts.fold(
+            [.init(source: "beacon", key: "ports"), .init(source: "misaki", key: "gone")], at: again)
         story.alerts.held = .init(by: .again, since: again, until: at("2025-03-30T08:30:00Z"), reasons: [], news: nil)
         return story
     }()

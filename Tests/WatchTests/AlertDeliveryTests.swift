@@ -262,7 +262,10 @@ struct AlertDeliveryTests {
             """, to: "topics.d/deterrence.yaml")
         let clock = ManualClock(Self.start)
         let service = try Service(playground, clock: clock.wall)
-        #expect(try await eventually { server.hits("/outlet") == 1 })
+        #expect(
+            try await eventually {
+                try service.station.store.record(of: "outlet", at: clock.now)?.baselineAt != nil
+            })
         outlet.show([("1", "A joint headquarters for the allies", "They agreed on Sunday.")])
         clock.advance(.seconds(4000))
         #expect(try await eventually { try service.station.store.dueTime(of: .held) != nil })

@@ -29,6 +29,8 @@ public struct AlertNews: Sendable, Hashable, Codable {
     public var entities: [EntityID] = []
     public var numbers: [String] = []
     public var rules: [NewRule] = []
+    /// The articles that brought it.
+    public var texts: [MemberKey] = []
     /// For which it counts.
     public var topics: [TopicID] = []
     /// The shortest `again.after` of the topics for which any of it counts.
@@ -67,6 +69,7 @@ public struct AlertNews: Sendable, Hashable, Codable {
         entities = merged(entities, later.entities)
         numbers = merged(numbers, later.numbers)
         rules = merged(rules, later.rules)
+        texts = merged(texts, later.texts)
         topics = Set(topics).union(later.topics).sorted()
         after = [after, later.after].compactMap { $0 }.min()
     }
@@ -89,9 +92,7 @@ extension AlertNews {
         for topic in topics {
             let again = topic.alertAgain
             var brought = AlertNews()
-            if isCorrection, again.when.contains(.correction) {
-                brought.corrections = [MemberKey(source: reading.pending.source, key: reading.pending.key)]
-            }
+            if isCorrection, again.when.contains(.correction) { brought.corrections = [filed.key] }
             // A copy says nothing new, in whatever version; that its outlet corrects it is news.
             if !filed.isCopy {
                 if again.when.contains(.newStrongEntity) {
@@ -108,6 +109,7 @@ extension AlertNews {
                 }
             }
             if !brought.why.isEmpty {
+                brought.texts = [filed.key]
                 brought.topics = [topic.id]
                 brought.after = again.after
             }
@@ -130,6 +132,8 @@ public struct FiledReading: Sendable {
         self.isCopy = isCopy
         self.change = change
     }
+
+    public var key: MemberKey { MemberKey(source: reading.pending.source, key: reading.pending.key) }
 
     /// A version corrects the text before it; an article that begins with the notice corrects what others said.
     var isCorrection: Bool {

@@ -16,6 +16,18 @@ public struct AlertLife: Sendable, Hashable, Codable {
         }
     }
 
+    /// An article, or a version of one, that was folded in.
+    public struct Folded: Sendable, Hashable, Codable {
+        public var text: MemberKey
+        /// When that was decided.
+        public var at: Timestamp
+
+        public init(text: MemberKey, at: Timestamp) {
+            self.text = text
+            self.at = at
+        }
+    }
+
     /// Something that would alert and does not yet.
     public struct Held: Sendable, Hashable, Codable {
         public enum By: String, Sendable, Hashable, Codable {
@@ -62,8 +74,8 @@ public struct AlertLife: Sendable, Hashable, Codable {
     /// At the last alert.
     public var said = AlertFacts()
     public var held: Held?
-    /// When texts came to it that were no reason for another alert; copies are not counted. At most `Limits.foldedKept`.
-    public var folded: [Timestamp] = []
+    /// Texts that came after its alert and were no reason for another, the newest `Limits.foldedKept`; no copies.
+    public var folded: [Folded] = []
 
     public init() {}
 
@@ -76,8 +88,8 @@ public struct AlertLife: Sendable, Hashable, Codable {
         held = nil
     }
 
-    public mutating func fold(_ count: Int, at time: Timestamp) {
-        folded = (folded + Array(repeating: time, count: min(count, Limits.foldedKept))).suffix(Limits.foldedKept)
+    public mutating func fold(_ texts: [MemberKey], at time: Timestamp) {
+        folded = (folded + texts.map { Folded(text: $0, at: time) }).suffix(Limits.foldedKept)
     }
 
     /// Brings times that a clock set back has left in the future to now: nothing is held for ever.

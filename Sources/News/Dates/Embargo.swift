@@ -75,7 +75,7 @@ private enum EmbargoTime {
         scan.joinClocks()
         let day = day(in: text, scan.tokens, near: near)
         let clock = scan.takeClock()
-        let named = clock == nil ? nil : scan.takeZone()
+        let named = clock == nil ? nil : scan.takeZone() ?? zonesInWords.first { text.contains($0.words) }?.zone
         guard clock?.isValid ?? true else { return nil }
         // An hour alone is today's.
         guard let date = day ?? (clock == nil ? nil : zone.local(near).date) else { return nil }
@@ -86,6 +86,15 @@ private enum EmbargoTime {
         let local = Int64(date.daysSince1970) * 86_400 + Int64(hour.hour * 3600 + hour.minute * 60)
         return Timestamp(seconds: local - Int64(named.offset(atLocal: local)))
     }
+
+    /// As notices write them that name no abbreviation. Lower case.
+    private static let zonesInWords: [(words: String, zone: DateZone)] = [
+        ("日本時間", .fixed(seconds: 32_400)), ("한국시간", .fixed(seconds: 32_400)), ("한국 시간", .fixed(seconds: 32_400)),
+        ("北京时间", .fixed(seconds: 28_800)), ("北京時間", .fixed(seconds: 28_800)), ("台灣時間", .fixed(seconds: 28_800)),
+        ("臺灣時間", .fixed(seconds: 28_800)), ("台北時間", .fixed(seconds: 28_800)),
+        ("heure de paris", .european(standardHours: 1)), ("hora de madrid", .european(standardHours: 1)),
+        ("london time", .european(standardHours: 0)), ("eastern time", .american(standardHours: -5)),
+    ]
 
     private static func day(in text: String, _ tokens: [DateScanner.Token], near: Timestamp) -> CivilDate? {
         let today = CivilDate(daysSince1970: Int(near.seconds.floorDivided(by: 86_400)))

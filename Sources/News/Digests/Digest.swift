@@ -108,8 +108,8 @@ public struct DigestStory: Sendable, Hashable, Codable {
     public var changes: Int
     /// Updates of its alert; nil without any.
     public var updates: [AlertedAgain]?
-    /// Texts of the window, copies not counted, that came after its alert and were no reason for another; nil without any.
-    public var folded: Int?
+    /// Texts that were filed in the window after its alert and were no reason for another, the newest of them; nil without any.
+    public var folded: [Folded]?
     /// An alert, or an update of one, is decided and held.
     public var held: Held?
     public var story: PublishedStory
@@ -126,6 +126,13 @@ public struct DigestStory: Sendable, Hashable, Codable {
         public var file: String
         public var at: Timestamp
         public var why: [Topic.Again.Reason]
+    }
+
+    public struct Folded: Sendable, Hashable, Codable {
+        public var outlet: String
+        /// The headline as it is now.
+        public var title: String?
+        public var at: Timestamp
     }
 
     public struct Held: Sendable, Hashable, Codable {
