@@ -112,7 +112,8 @@ public actor Courier {
             let end = try publisher.renewFeed(newest, now: now)
             next = [next, end].compactMap { $0 }.min()
         } catch {
-            next = now + .seconds(60)
+            // What is wrong with the folder is tried as seldom as its parcels are.
+            next = unfinished ?? now + .seconds(60)
             let error = Self.deliveryError(error, Self.feed)
             let cause = "\(error.code) alerts"
             causes.insert(cause)

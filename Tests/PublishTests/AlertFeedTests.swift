@@ -62,6 +62,28 @@ struct AlertFeedTests {
         #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
     }
 
+    @Test("Names, reasons and headlines from outside stay words in pages of held alerts, updates and blind sources")
+    func hostilePages() throws {
+        let words = "<script>alert(1)</script> [x](javascript:y) **b** | # `c`"
+        var held = GoldenTests.held
+        held.also[0].title = words
+        held.stories[0].updateOf?.new.corrections[0].title = words
+        held.stories[0].updateOf?.new.corrections[0].url = "javascript:alert(1)"
+        held.stories[1].story.embargo = Embargo(until: nil, notice: words)
+        var blind = GoldenTests.blind(.blind)
+        blind.sources[0].name = words
+        blind.sources[0].why = words
+        for page in [try HTMLRenderer().render(held), try HTMLRenderer().render(blind)] {
+            #expect(!page.contains("<script") && !page.contains("href=\"javascript:"))
+        }
+        for text in [try MarkdownRenderer().render(held), try MarkdownRenderer().render(blind)] {
+            #expect(
+                !text.contains("[x](") && !text.contains("**b**")
+                    && !text.replacing("\\<", with: "").contains("<script"))
+        }
+        #expect(!blind.logLine.contains("\n"))
+    }
+
     @Test("A parcel that cannot be read is left out, and without alerts there is no file")
     func broken() throws {
         let torn = Parcel(

@@ -39,7 +39,7 @@ public enum AlertRules {
         }.map { line in
             var shown = line
             shown.words = Condition.found(line.words, in: article)
-            let conditions = Condition.allCases.dropLast().compactMap { $0.text(line) }
+            let conditions = Condition.allCases.filter { $0 != .words }.compactMap { $0.text(line) }
             return Line(
                 rule: text(shown),
                 key: Hash.base32("\(topic.id)\n\((conditions + line.words).joined(separator: "\n"))"))
