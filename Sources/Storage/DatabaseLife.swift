@@ -133,7 +133,7 @@ extension StoreError {
                 + "is not in it:\n" + aside(path) + "\n" + restore(path, copy))
     }
 
-    static func damaged(_ path: String, _ what: String) -> StoreError {
+    public static func damaged(_ path: String, _ what: String) -> StoreError {
         let copy = DatabaseLife.copies(of: path).last
         let back = copy.map {
             "\nand, to go back to the copy that was made before the last upgrade:\n" + restore(path, $0)

@@ -1,6 +1,8 @@
 import Foundation
+import Glibc
 import Logging
 import News
+import Publish
 import Storage
 
 extension Station {
@@ -19,11 +21,21 @@ extension Station {
 
     private static func openWhole(_ state: StateFolder, at now: Timestamp, _ log: Logger) throws -> Store {
         do {
+            if Self.isEmptied(state) {
+                throw StoreError.damaged(state.database, "it is empty, and readers have files of it")
+            }
             return try Store(path: state.database)
-        } catch {
+        } catch let error as StoreError {
             guard error.code == "damaged" else { throw error }
             return try beginAnew(state, error, at: now, log)
         }
+    }
+
+    /// A start that was cut off leaves an empty file, too, but then nobody has been told anything yet.
+    private static func isEmptied(_ state: StateFolder) -> Bool {
+        var status = stat()
+        guard stat(state.database, &status) == 0, status.st_size == 0 else { return false }
+        return !PublishedFiles(root: state.path).stems(since: CivilDate(daysSince1970: 0)).isEmpty
     }
 
     private static func beginAnew(

@@ -184,6 +184,33 @@ import Testing
         #expect(try created(path) == 17 && applied(path) == Self.newest)
     }
 
+    @Test(
+        "While another process holds the database nothing is kept and nothing lost: it is told, and works when that has gone"
+    )
+    func lockedByAnother() throws {
+        let path = try temporaryDatabase()
+        let store = try Store(path: path, patience: 0)
+        let other = try DatabaseQueue(path: path)
+        func commit() throws -> PollTally {
+            var entry = Entry()
+            (entry.id, entry.title) = ("a", "Ferries run")
+            let at = Timestamp(seconds: 1_743_300_000)
+            return try store.commit(
+                PollResult(
+                    source: Source(id: "harbour", url: "https://harbour.example/rss"), at: at, nextDue: at,
+                    validators: Validators(etag: "x"),
+                    outcome: .read(entries: [ListedEntry(entry)], bodyHash: "x", faults: [])))
+        }
+        try other.inDatabase { db in
+            try db.execute(sql: "BEGIN EXCLUSIVE")
+            let error = #expect(throws: StoreError.self) { try commit() }
+            #expect(error?.code == "locked" && error?.detail.contains("another process holds the database") == true)
+            #expect(try store.dueJobs().isEmpty, "readers go on")
+            try db.execute(sql: "ROLLBACK")
+        }
+        #expect(try commit().baseline == 1)
+    }
+
     @Test("A file of another program is left byte for byte, and no earlier file is overwritten by the commands")
     func foreign() throws {
         let path = try temporaryDatabase()

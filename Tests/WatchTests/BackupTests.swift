@@ -158,6 +158,38 @@ import Testing
         }
     }
 
+    @Test(
+        "The nightly script keeps the newest backups, leaves what is none of its own, and removes none without a new one"
+    )
+    func script() async throws {
+        let folder = NSTemporaryDirectory() + "feedwatch-backup-\(UUID().uuidString)"
+        let programs = folder + "/bin"
+        try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func program(_ script: String) throws {
+            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: programs + "/feedwatch"))
+            chmod(programs + "/feedwatch", 0o755)
+        }
+        func run() async throws -> (status: Int32, names: [String]) {
+            let run = try await CommandRun(
+                path: Self.root.appendingPathComponent("systemd/backup").path, ["2"],
+                environment: ["PATH": "\(programs):/usr/bin:/bin", "STATE_DIRECTORY": folder])
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            return (run.status, names.filter { $0 != "bin" })
+        }
+        for name in ["2025-03-28T0410Z", "2025-03-29T0410Z", "2025-03-30T0410Z", "by-hand"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)/feedwatch.db"))
+        }
+        try program("exit 1")
+        let failed = try await run()
+        #expect(failed.status == 1 && failed.names.count == 4)
+        try program("mkdir \"$2\" && : >\"$2/feedwatch.db\"")
+        let made = try await run()
+        #expect(made.status == 0 && made.names.count == 3 && made.names.contains("by-hand"), "\(made)")
+        #expect(made.names.contains("2025-03-30T0410Z") && made.names.contains { $0 > "2025-03-31" })
+    }
+
     private static let canMount: Bool = {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("disk-\(UUID().uuidString)").path
         guard mkdir(folder, 0o700) == 0, mount("tmpfs", folder, "tmpfs", 0, "size=64k") == 0 else { return false }
