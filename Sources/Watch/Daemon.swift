@@ -134,7 +134,7 @@ public final class Daemon: Sendable {
     /// What is due goes on the agenda, and what an earlier process has left is taken up.
     func begin() async throws {
         let station = station
-        let jobs = try await Office.shared.run { try station.scheduledJobs() }
+        let jobs = try await station.suspecting { try await Office.shared.run { try station.scheduledJobs() } }
         scheduler.replacePolls(with: jobs, keeping: [], known: [], servers: station.servers)
         sweep(at: station.clock.now())
     }

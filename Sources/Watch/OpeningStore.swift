@@ -10,7 +10,13 @@ extension Station {
     /// watches must not go blind, and it repeats nothing of what readers have in files.
     static func openStore(_ state: StateFolder, at now: Timestamp, _ log: Logger) throws -> Store {
         let store = try openWhole(state, at: now, log)
-        let count = try Reconciling(store: store, state: state, now: now).run()
+        let count: Int
+        do {
+            count = try Reconciling(store: store, state: state, now: now).run()
+        } catch {
+            if (error as? StoreError)?.code == "damaged" { Store.suspect(state.database) }
+            throw error
+        }
         if count > 0 {
             log.notice(
                 "\(count) alerts and issues that readers have were unknown to the database – none of it is told again",

@@ -214,6 +214,22 @@ import Testing
         }
     }
 
+    @Test("A pass that meets damage after a clean start ends with an error, and the next one begins anew")
+    func inOnePass() async throws {
+        try await withState { playground, _ in
+            try Accident.flippedPage.strike(playground.state.database)
+            unlink(playground.state.database + "-wal")
+            for attempt in 1...2 {
+                let error = await #expect(throws: (any Error).self) {
+                    try await playground.pass(at: Self.start + .seconds(90_000))
+                    if attempt == 2 { throw CancellationError() }
+                }
+                #expect((error as? StoreError)?.code == (attempt == 1 ? "damaged" : nil))
+            }
+            #expect(Store.setAside(of: playground.state.database).count == 1)
+        }
+    }
+
     @Test("A false alarm costs a look: what is sound goes on as it was")
     func falseAlarm() async throws {
         try await withState { playground, _ in

@@ -94,10 +94,11 @@ struct StatusText {
         return [StyledLine("Disk      \((parts + free).joined(separator: ", "))")]
     }
 
-    /// `12.4 MB`, in steps of 1,024 as the configuration's sizes.
+    /// `12.4 MB`, `71.5 GB`, in steps of 1,024 as the configuration's sizes.
     static func size(_ bytes: Int) -> String {
         guard bytes >= 1 << 20 else { return "\(Words.number((bytes + 1023) >> 10)) KB" }
-        let tenths = (bytes * 10 + (1 << 19)) >> 20
-        return "\(Words.number(tenths / 10)).\(tenths % 10) MB"
+        let (unit, shift) = bytes >= 10 << 30 ? ("GB", 30) : ("MB", 20)
+        let tenths = (bytes * 10 + (1 << (shift - 1))) >> shift
+        return "\(Words.number(tenths / 10)).\(tenths % 10) \(unit)"
     }
 }
