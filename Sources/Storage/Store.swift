@@ -26,6 +26,7 @@ public final class Store: Sendable {
                 database = queue
                 pool = nil
             } else {
+                if DatabaseLife.wasCutOffWhileMade(path) { try DatabaseLife.rollBack(path) }
                 if DatabaseLife.size(path) > 0 {
                     let queue = try DatabaseQueue(path: path, configuration: reading)
                     try Store.judge(queue, path)

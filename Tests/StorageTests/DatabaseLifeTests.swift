@@ -235,4 +235,19 @@ import Testing
         try Store(path: path).close()
         #expect(try applied(path) == Self.newest)
     }
+
+    @Test("A database whose making was cut off in its first commit is begun anew")
+    func cutOffInFirstCommit() throws {
+        let path = try temporaryDatabase()
+        try DatabasePool(path: path).close()
+        for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
+        #expect(DatabaseLife.size(path) > 0)
+        // A journal of no pages, by which the file had none before (SQLite's file format, "The Rollback Journal").
+        let numbers: [UInt32] = [0xD9D5_05F9, 0x20A1_63D7, 0, 1, 0, 512, 4096]
+        let header = numbers.flatMap { number in withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+        try Data(header + [UInt8](repeating: 0, count: 512 - header.count))
+            .write(to: URL(fileURLWithPath: path + "-journal"))
+        try Store(path: path).close()
+        #expect(try applied(path) == Self.newest)
+    }
 }
