@@ -7,22 +7,18 @@ import News
 /// never rendered again. One process delivers into a folder at a time (the daemon holds the state lock).
 public struct Publisher: Sendable {
     private let root: String
-    private let digests: String
     private let markdown: MarkdownRenderer
     private let html: HTMLRenderer
     private let files: Files
 
-    /// - Parameters:
-    ///   - root: The state folder, absolute or relative. Where it is gone nothing is delivered.
-    ///   - digests: Where issues go instead of `digests` of the state folder, unless empty; absolute. It is not made.
-    public init(root: String, digests: String = "") throws {
-        try self.init(root: root, digests: digests, beforeStep: { _ in })
+    /// - Parameter root: The state folder, absolute or relative. Where it is gone nothing is delivered.
+    public init(root: String) throws {
+        try self.init(root: root, beforeStep: { _ in })
     }
 
     /// - Parameter beforeStep: Called before each change of a file, with its name, so that tests can stop there.
-    init(root: String, digests: String = "", beforeStep: @escaping @Sendable (String) throws -> Void) throws {
+    init(root: String, beforeStep: @escaping @Sendable (String) throws -> Void) throws {
         self.root = root
-        self.digests = digests.isEmpty ? "\(root)/digests" : digests
         markdown = try MarkdownRenderer()
         html = try HTMLRenderer()
         files = Files(beforeStep: beforeStep)
@@ -56,7 +52,7 @@ public struct Publisher: Sendable {
         }
     }
 
-    /// The files of a delivered parcel and their bytes, by their names in a state folder; without those that have gone.
+    /// The files of a delivered parcel and their bytes, relative to the root; without those that have gone.
     public func files(of parcel: Parcel) throws -> [(name: String, bytes: [UInt8])] {
         let path = try path(of: parcel)
         return try [".json", ".md", ".html"].compactMap { suffix in
@@ -64,15 +60,12 @@ public struct Publisher: Sendable {
         }
     }
 
-    /// A file of readers by its name in a state folder; nil when there is none.
-    public static func bytes(of file: String, in root: String, digests: String = "") throws -> [UInt8]? {
-        let isElsewhere = !digests.isEmpty && file.hasPrefix("digests/")
-        let path = isElsewhere ? digests + file.dropFirst("digests".count) : "\(root)/\(file)"
-        return try Files(beforeStep: { _ in }).read(path)
+    /// A file below the root; nil when there is none.
+    public static func bytes(of file: String, in root: String) throws -> [UInt8]? {
+        try Files(beforeStep: { _ in }).read("\(root)/\(file)")
     }
 
     private func makeFolders(of parcel: Parcel) throws {
-        if parcel.kind == .digest, digests != "\(root)/digests" { return }
         try files.makeFolders(parcel.stem.split(separator: "/").dropLast(), below: root)
     }
 
@@ -149,8 +142,7 @@ public struct Publisher: Sendable {
         guard isPlain, (2...3).contains(parts.count), parts[0] == first, parcel.stem.utf8.count < 200 else {
             throw DeliveryError(doing: "place", path: parcel.stem, code: 0, detail: "not a place for a \(parcel.kind)")
         }
-        guard parcel.kind == .digest else { return "\(root)/\(parcel.stem)" }
-        return ([Substring(digests)] + parts.dropFirst()).joined(separator: "/")
+        return "\(root)/\(parcel.stem)"
     }
 
     private func isLetterOrDigit(_ byte: UInt8) -> Bool {

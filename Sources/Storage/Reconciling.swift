@@ -93,7 +93,9 @@ extension Store {
                 guard let issue = record.issue else { continue }
                 try db.execute(
                     sql: """
-                        INSERT INTO digest(day, window_from, window_to, stem, filed_to) VALUES (?, ?, ?, ?, ?)
+                        INSERT INTO digest(day, window_from, window_to, stem, filed_to, turn_to, number)
+                        VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(turn), 0) FROM article),
+                            (SELECT coalesce(max(number), 0) + 1 FROM digest))
                         ON CONFLICT DO NOTHING
                         """, arguments: [issue.day, issue.from.seconds, issue.to.seconds, record.stem, filedTo])
             }

@@ -13,10 +13,13 @@ enum Schema {
         try !migrator.appliedIdentifiers(db).isEmpty && !migrator.hasCompletedMigrations(db)
     }
 
+    static func isEmpty(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+    }
+
     /// Makes an empty database ours before anything is in it: cut off between the first table and this, it would be taken for
     /// another program's.
     static func claim(_ db: Database) throws {
-        guard try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0 else { return }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
 

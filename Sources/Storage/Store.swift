@@ -41,7 +41,7 @@ public final class Store: Sendable {
                     throw StoreError.damaged(path, "it is empty, and its log is not")
                 }
                 let pool = try DatabasePool(path: path, configuration: writing)
-                try pool.write(Schema.claim)
+                if try pool.read(Schema.isEmpty) { try pool.write(Schema.claim) }
                 try Schema.migrator.migrate(pool)
                 self.pool = pool
                 database = pool

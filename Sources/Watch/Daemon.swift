@@ -149,6 +149,7 @@ public final class Daemon: Sendable {
         scheduler.set(try await Office.shared.run { try station.scheduledJobs() })
         sweep(at: station.clock.now())
         scheduler.set([DueJob(kind: .desk, at: station.clock.now())])
+        if try await station.desk.release(all: true) > 0 { try await station.courier.deliver() }
     }
 
     /// All or nothing: with a faulty configuration the old one goes on. One at a time, whoever asks.
@@ -172,15 +173,14 @@ public final class Daemon: Sendable {
             let old = station
             let known = Set(old.enabledSources.map(\.id))
             // Everything that can fail comes first, on a thread that may block; then nothing can.
-            let (next, jobs, publisher) = try await Office.shared.run { [load] in
+            let (next, jobs) = try await Office.shared.run { [load] in
                 var next = old
                 try next.use(load())
-                return (next, try next.scheduledJobs(), try next.publisher())
+                return (next, try next.scheduledJobs())
             }
             let configuration = next.configuration
             let changes = ConfigurationChanges.between(old.configuration, configuration)
             next.desk.use(AlertDesk(configuration, zone: next.zone))
-            await next.courier.use(publisher)
             scheduler.set([DueJob(kind: .held, at: next.clock.now()), DueJob(kind: .blind, at: next.clock.now())])
             state.withLock { state in
                 state.station = next
