@@ -182,7 +182,7 @@ enum ConfigurationKeys {
     ]
 
     private static let sourceReserved: [ConfigurationKey] = [
-        .reserved("keep_text", "how long its texts are kept"),
+        .reserved("keep_text", "how long its texts are kept")
     ]
 
     static let login: [ConfigurationKey] = [
