@@ -7,6 +7,9 @@ enum DigestFolder {
     /// - Returns: why it cannot be, and what to do; nil when issues go where they should.
     static func place(_ folder: String, in state: StateFolder) -> String? {
         let link = state.path + "/digests"
+        if let fault = fault(inside: state, folder) { return fault }
+        // A link to itself would lead nowhere.
+        let folder = folder == link ? "" : folder
         var status = stat()
         guard lstat(link, &status) == 0 else { return folder.isEmpty ? nil : make(link, to: folder) }
         if status.st_mode & S_IFMT == S_IFLNK {
@@ -20,6 +23,16 @@ enum DigestFolder {
         return
             "digest.folder is \(folder), but \(link) holds issues, and they go on going there – stop feedwatch, move them "
             + "(mv \(link)/* \(folder)/ && rmdir \(link)), and start it"
+    }
+
+    /// What lies in the state is the service's own, and backups would copy it twice.
+    private static func fault(inside state: StateFolder, _ folder: String) -> String? {
+        guard folder != state.path + "/digests", folder == state.path || folder.hasPrefix(state.path + "/") else {
+            return nil
+        }
+        return
+            "digest.folder is \(folder), inside the state: issues go on going where they went – name a folder elsewhere, or "
+            + "leave the key out"
     }
 
     private static func make(_ link: String, to folder: String) -> String? {

@@ -121,6 +121,10 @@ import Testing
         let names = try files.contentsOfDirectory(atPath: other).sorted()
         #expect(names.contains("2025-03-30.md") && names.contains("latest.html") && names.contains("index.html"))
         #expect(playground.text("digests/2025-03-30.md").hasPrefix("# feedwatch"))
+        // A folder of the state's own is none elsewhere.
+        #expect(
+            DigestFolder.place(playground.state.path + "/other", in: playground.state)?.contains("inside the state")
+                == true)
         // Without the key the state has a folder of its own again, and what is in it stays where it is.
         let state = playground.state
         #expect(DigestFolder.place("", in: state) == nil && !files.fileExists(atPath: state.path + "/digests"))
@@ -129,6 +133,7 @@ import Testing
         #expect(DigestFolder.place("", in: state) == nil)
         try files.createDirectory(atPath: state.path + "/digests", withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: state.path + "/digests/2025-03-29.md"))
+        #expect(DigestFolder.place(state.path + "/digests", in: state) == nil)
         let fault = try #require(DigestFolder.place(other, in: state))
         #expect(fault.contains("holds issues") && fault.contains("mv \(state.path)/digests/* \(other)/"))
         #expect(files.fileExists(atPath: state.path + "/digests/2025-03-29.md"))

@@ -27,11 +27,16 @@ final class Campaign {
         cpu = first.cpu
         wall = Int(first.wall / .microseconds(1))
         let alerts = undisturbed.keys.count { $0.hasPrefix("alerts/") && $0.hasSuffix(".json") }
+        let more = undisturbed.keys.count { $0.hasSuffix("-more.json") }
+        let blind = undisturbed.keys.count { $0.contains("Z-blind") || $0.contains("Z-back") }
         let issues = undisturbed.keys.count { $0.hasPrefix("digests/20") && $0.hasSuffix(".json") }
         guard alerts >= 3 * play.days, issues == play.days else {
             throw Broken("the undisturbed run has \(alerts) alerts and \(issues) issues")
         }
-        print("undisturbed: \(alerts) alerts, \(issues) issues, \(undisturbed.count) files in \(wall / 1000) ms")
+        guard more > 0, blind > 0 else { throw Broken("nothing was held, or no source was told as blind") }
+        print(
+            "undisturbed: \(alerts) alerts, \(more) of what was held, \(issues) issues, \(undisturbed.count) files in \(wall / 1000) ms"
+        )
     }
 
     /// SIGKILL at any instruction, by turns at a random CPU time and at a random time of the clock. Lives last a sixteenth of
@@ -45,7 +50,8 @@ final class Campaign {
             try run.run {
                 guard died < kills else { return Life() }
                 isCPU.toggle()
-                return isCPU ? Life(dieAfterCPU: self.draw(self.cpu)) : Life(dieAfterWall: self.draw(self.wall))
+                return isCPU
+                    ? Life(dieAfterCPU: self.draw(self.cpu, run)) : Life(dieAfterWall: self.draw(self.wall, run))
             } died: {
                 died += 1
             }
@@ -64,7 +70,7 @@ final class Campaign {
             let environment = shim.recording(below: run.stage.state)
             try run.run {
                 guard count.cuts < cuts else { return Life(environment: environment, settles: true) }
-                return Life(dieAfterWall: self.draw(self.wall), environment: environment, settles: true)
+                return Life(dieAfterWall: self.draw(self.wall, run), environment: environment, settles: true)
             } died: {
                 let strike = try PowerCut.strike(
                     run.stage.state + "/feedwatch.db", undo: self.shim.undo, using: &self.random)
@@ -138,7 +144,10 @@ final class Campaign {
 
     private static let livesWithFaults = 12
 
-    private func draw(_ whole: Int) -> Int { Int.random(in: 1...max(1, whole / 16), using: &random) }
+    /// A sixteenth of the whole at most, and more where that was too short for a step many times, as on a busy machine.
+    private func draw(_ whole: Int, _ run: Performance) -> Int {
+        Int.random(in: 1...max(1, whole / 16 * (1 + run.fruitless / 10)), using: &random)
+    }
 
     func prepared(_ name: String) throws -> Performance {
         let place = "\(folder)/\(name)"

@@ -19,6 +19,8 @@ final class Performance {
     /// Parcels that the last pass could not deliver.
     private var waiting = 0
     private(set) var lives = 0
+    /// Lives since a step was done.
+    private(set) var fruitless = 0
     private(set) var kills = 0
     /// The words of passes that failed.
     private(set) var failures: [String] = []
@@ -43,7 +45,8 @@ final class Performance {
         var last = (step: -1, lives: 0)
         while true {
             if step > last.step { last = (step, lives) }
-            guard lives - last.lives < Self.livesWithoutProgressMax else {
+            fruitless = lives - last.lives
+            guard fruitless < Self.livesWithoutProgressMax else {
                 throw Broken("no progress at step \(step): \(failures.last ?? "killed")")
             }
             lives += 1

@@ -17,13 +17,27 @@ final class Play {
         topic: moves-at-sea
         name: Moves at sea
         words:
-          en: {strong: ["plan a joint headquarters", "deploy a carrier group", "declare a closed sea area",
-            "war-fighting headquarters", "China Coast Guard"]}
+          en: {strong: ["plan a joint headquarters", "deploy a carrier group", "war-fighting headquarters",
+            "China Coast Guard"]}
           ja: {strong: ["共同運用調整所", "米空母艦載機"]}
           zh-Hans: {strong: ["联合战备警巡"]}
           zh-Hant: {strong: ["擾台"]}
           ko: {strong: ["단거리 탄도미사일"]}
         alert: {any_of: [{match: clear}]}
+
+        """
+
+    /// One whose alerts are held: by a cap, by quiet hours, and updates until their time.
+    private static let held = """
+        topic: sea-areas
+        name: Sea areas
+        words:
+          en: {strong: ["declare a closed sea area"]}
+        alert:
+          any_of: [{match: clear}]
+          at_most: {count: 1, per: 12h}
+          quiet: {from: "22:00", to: "05:00"}
+          again: {after: 9h, when: [correction, number-in-headline, new-rule]}
 
         """
 
@@ -58,7 +72,9 @@ final class Play {
             try FileManager.default.createDirectory(
                 atPath: "\(stage.config)/\(name)", withIntermediateDirectories: true)
         }
-        try Data(Self.topic.utf8).write(to: URL(fileURLWithPath: stage.config + "/topics.d/moves-at-sea.yaml"))
+        for (name, text) in [("moves-at-sea", Self.topic), ("sea-areas", Self.held)] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(stage.config)/topics.d/\(name).yaml"))
+        }
         try Data(traffic.sources.utf8).write(to: URL(fileURLWithPath: stage.config + "/sources.d/traffic.yaml"))
         return stage
     }

@@ -26,7 +26,7 @@ final class Traffic: Sendable {
         "defaults: {interval: 60m, private_hosts: true}\nsources:\n"
             + (Self.writers + Self.others).map { name in
                 "  \(name): {name: \(name.capitalized), feed: \"\(server.url("/" + name))\", language: en, "
-                    + "full_text: \(name == "beacon" ? "fetch" : "feed")}\n"
+                    + "full_text: \(name == "beacon" ? "fetch" : "feed"), critical: \(name == "fathom")}\n"
             }.joined()
     }
 
