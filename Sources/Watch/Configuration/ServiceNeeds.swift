@@ -45,7 +45,7 @@ public struct ServiceNeeds: Sendable {
         guard !missing.isEmpty else { return lines }
         lines.append("warning: the service needs a drop-in for this: \"sudo systemctl edit feedwatch\", write")
         lines += ["[Service]"] + missing
-        lines.append("and \"sudo systemctl restart feedwatch\" (docs/service.md, Drop-ins)")
+        lines.append("and \"sudo systemctl restart feedwatch\" (service.md in /usr/share/doc/feedwatch: Drop-ins)")
         return lines
     }
 
