@@ -39,8 +39,8 @@ let package = Package(
         .target(
             name: "Publish", dependencies: ["News", mustache],
             resources: [
-                "alert.md", "digest.md", "alert.html", "digest.html", "facts.html", "head.html", "index.html",
-                "page.css",
+                "alert.md", "digest.md", "more.md", "blind.md", "alert.html", "digest.html", "more.html", "blind.html",
+                "facts.html", "head.html", "index.html", "page.css",
             ].map { .embedInCode("Templates/\($0)") },
             swiftSettings: strict),
 

@@ -118,7 +118,8 @@ extension Fetcher {
         let answer = try standIn(url.text, request.validators)
         let transfer = Transfer(
             url: url, headerLines: [], resolve: [], login: nil, proxy: nil, options: request.options, cookies: [],
-            limits: request.limits, deadline: .zero, privateHosts: request.allowsPrivateHosts, policy: policy, held: HeldBytes(permits))
+            limits: request.limits, deadline: .zero, privateHosts: request.allowsPrivateHosts, policy: policy,
+            held: HeldBytes(permits))
         let head = ["HTTP/1.1 \(answer.status) \r\n"] + answer.headers.map { "\($0.name): \($0.value)\r\n" } + ["\r\n"]
         let isTaken =
             head.allSatisfy { line in Array(line.utf8).withUnsafeBytes { transfer.receive(headerLine: $0) } }

@@ -40,7 +40,8 @@ enum HTML {
         language.map { "<bdi lang=\"\($0)\">\(text(words))</bdi>" } ?? text(words)
     }
 
-    private static func escape(_ text: String) -> String {
+    /// As it is, also its line breaks.
+    static func escape(_ text: String) -> String {
         var escaped = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {

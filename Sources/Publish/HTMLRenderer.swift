@@ -10,6 +10,8 @@ public struct HTMLRenderer: Sendable {
     private let library: MustacheLibrary
     private let alertTemplate: MustacheTemplate
     private let digestTemplate: MustacheTemplate
+    private let moreTemplate: MustacheTemplate
+    private let blindTemplate: MustacheTemplate
     private let indexTemplate: MustacheTemplate
 
     /// With the built-in templates.
@@ -22,6 +24,8 @@ public struct HTMLRenderer: Sendable {
         library = MustacheLibrary(templates: try partials.mapValues(Self.template))
         alertTemplate = try Self.template(PackageResources.alert_html)
         digestTemplate = try Self.template(PackageResources.digest_html)
+        moreTemplate = try Self.template(PackageResources.more_html)
+        blindTemplate = try Self.template(PackageResources.blind_html)
         indexTemplate = try Self.template(PackageResources.index_html)
     }
 
@@ -31,6 +35,14 @@ public struct HTMLRenderer: Sendable {
 
     public func render(_ digest: Digest) -> String {
         digestTemplate.render(DigestView(digest, as: .html), library: library)
+    }
+
+    public func render(_ held: HeldAlerts) -> String {
+        moreTemplate.render(HeldView(held, as: .html), library: library)
+    }
+
+    public func render(_ blind: BlindAlert) -> String {
+        blindTemplate.render(BlindView(blind, as: .html), library: library)
     }
 
     func render(_ index: IssueIndex) -> String { indexTemplate.render(IndexView(index), library: library) }

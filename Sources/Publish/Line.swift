@@ -24,7 +24,7 @@ struct Line: Hashable, Sendable {
 
     /// What a word of status says about a story.
     enum Tone: String, Sendable {
-        case corrected, day, late, new, updated
+        case corrected, day, embargo, late, new, updated
         case oneSide = "one-side"
     }
 

@@ -7,28 +7,24 @@ import News
 /// never rendered again. One process delivers into a folder at a time (the daemon holds the state lock).
 public struct Publisher: Sendable {
     private let root: String
-    private let digests: String
     private let markdown: MarkdownRenderer
     private let html: HTMLRenderer
     private let files: Files
 
-    /// - Parameters:
-    ///   - root: The state folder, absolute or relative. Where it is gone nothing is delivered.
-    ///   - digests: Where issues go instead of `digests` of the state folder, unless empty; absolute. It is not made.
-    public init(root: String, digests: String = "") throws {
-        try self.init(root: root, digests: digests, beforeStep: { _ in })
+    /// - Parameter root: The state folder, absolute or relative. Where it is gone nothing is delivered.
+    public init(root: String) throws {
+        try self.init(root: root, beforeStep: { _ in })
     }
 
     /// - Parameter beforeStep: Called before each change of a file, with its name, so that tests can stop there.
-    init(root: String, digests: String = "", beforeStep: @escaping @Sendable (String) throws -> Void) throws {
+    init(root: String, beforeStep: @escaping @Sendable (String) throws -> Void) throws {
         self.root = root
-        self.digests = digests.isEmpty ? "\(root)/digests" : digests
         markdown = try MarkdownRenderer()
         html = try HTMLRenderer()
         files = Files(beforeStep: beforeStep)
     }
 
-    /// Writes `STEM.json`, `.md` and `.html`; for an alert then its line in `alerts/alerts.log`, for a digest
+    /// Writes `STEM.json`, `.md` and `.html`; for an alert of any kind then its line in `alerts/alerts.log`, for a digest
     /// `digests/latest.*`, unless a later issue stands there, and the list of issues, `digests/index.html`.
     ///
     /// Returns when everything is on the disk. Throws `DeliveryError`.
@@ -38,25 +34,25 @@ public struct Publisher: Sendable {
         switch parcel.kind {
         case .alert:
             let alert: Alert = try decode(parcel, path)
-            try makeFolders(of: parcel)
-            try files.removeLeftovers(in: folder)
-            try files.place(parcel.json, at: path + ".json")
-            try files.place(at: path + ".md") { Array(markdown.render(alert).utf8) }
-            try files.place(at: path + ".html") { Array(html.render(alert).utf8) }
-            try files.append(line: alert.logLine, id: parcel.stem, to: "\(root)/alerts/alerts.log")
+            try place(parcel, path, folder, markdown: { markdown.render(alert) }, html: { html.render(alert) })
+            try log(alert.logLine, parcel)
+        case .more:
+            let held: HeldAlerts = try decode(parcel, path)
+            try place(parcel, path, folder, markdown: { markdown.render(held) }, html: { html.render(held) })
+            try log(held.logLine, parcel)
+        case .blind:
+            let blind: BlindAlert = try decode(parcel, path)
+            try place(parcel, path, folder, markdown: { markdown.render(blind) }, html: { html.render(blind) })
+            try log(blind.logLine, parcel)
         case .digest:
             let digest: Digest = try decode(parcel, path)
-            try makeFolders(of: parcel)
-            try files.removeLeftovers(in: folder)
-            try files.place(parcel.json, at: path + ".json")
-            try files.place(at: path + ".md") { Array(markdown.render(digest).utf8) }
-            try files.place(at: path + ".html") { Array(html.render(digest).utf8) }
+            try place(parcel, path, folder, markdown: { markdown.render(digest) }, html: { html.render(digest) })
             try renewLatest(digest, path: path, folder: folder)
             try renewIndex(of: folder)
         }
     }
 
-    /// The files of a delivered parcel and their bytes, by their names in a state folder; without those that have gone.
+    /// The files of a delivered parcel and their bytes, relative to the root; without those that have gone.
     public func files(of parcel: Parcel) throws -> [(name: String, bytes: [UInt8])] {
         let path = try path(of: parcel)
         return try [".json", ".md", ".html"].compactMap { suffix in
@@ -64,16 +60,39 @@ public struct Publisher: Sendable {
         }
     }
 
-    /// A file of readers by its name in a state folder; nil when there is none.
-    public static func bytes(of file: String, in root: String, digests: String = "") throws -> [UInt8]? {
-        let isElsewhere = !digests.isEmpty && file.hasPrefix("digests/")
-        let path = isElsewhere ? digests + file.dropFirst("digests".count) : "\(root)/\(file)"
-        return try Files(beforeStep: { _ in }).read(path)
+    /// A file below the root; nil when there is none.
+    public static func bytes(of file: String, in root: String) throws -> [UInt8]? {
+        try Files(beforeStep: { _ in }).read("\(root)/\(file)")
     }
 
     private func makeFolders(of parcel: Parcel) throws {
-        if parcel.kind == .digest, digests != "\(root)/digests" { return }
         try files.makeFolders(parcel.stem.split(separator: "/").dropLast(), below: root)
+    }
+
+    /// The three forms, JSON first.
+    private func place(
+        _ parcel: Parcel, _ path: String, _ folder: String, markdown: () -> String, html: () -> String
+    ) throws {
+        try makeFolders(of: parcel)
+        try files.removeLeftovers(in: folder)
+        try files.place(parcel.json, at: path + ".json")
+        try files.place(at: path + ".md") { Array(markdown().utf8) }
+        try files.place(at: path + ".html") { Array(html().utf8) }
+    }
+
+    private func log(_ line: String, _ parcel: Parcel) throws {
+        try files.append(line: line, id: parcel.stem, to: "\(root)/alerts/alerts.log")
+    }
+
+    /// Makes `alerts/alerts.atom` anew from the newest alerts, unless it stands there already: a function of these and of
+    /// which embargoes are over.
+    /// - Returns: when the next of their embargoes ends that keeps one of them out; nil when none does.
+    public func renewFeed(_ newest: [Parcel], now: Timestamp) throws -> Timestamp? {
+        let feed = AlertFeed(newest, now: now)
+        guard !newest.isEmpty else { return nil }
+        try files.makeFolders(["alerts"], below: root)
+        try renew("\(root)/alerts/alerts.atom", with: Array(feed.text.utf8))
+        return feed.nextEmbargoEnd
     }
 
     /// What stands in the issue's own files, for these were perhaps rendered by an earlier version.
@@ -119,12 +138,11 @@ public struct Publisher: Sendable {
             !part.isEmpty && part.first != "."
                 && part.utf8.allSatisfy { $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || isLetterOrDigit($0) }
         }
-        let first = parcel.kind == .alert ? "alerts" : "digests"
+        let first = parcel.kind == .digest ? "digests" : "alerts"
         guard isPlain, (2...3).contains(parts.count), parts[0] == first, parcel.stem.utf8.count < 200 else {
             throw DeliveryError(doing: "place", path: parcel.stem, code: 0, detail: "not a place for a \(parcel.kind)")
         }
-        guard parcel.kind == .digest else { return "\(root)/\(parcel.stem)" }
-        return ([Substring(digests)] + parts.dropFirst()).joined(separator: "/")
+        return "\(root)/\(parcel.stem)"
     }
 
     private func isLetterOrDigit(_ byte: UInt8) -> Bool {

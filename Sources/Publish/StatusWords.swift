@@ -31,9 +31,43 @@ struct StatusWords {
         labels.append(item.status == .new ? status : "\(status), since \(words.time(item.story.firstSeen))")
         if item.status == .late { labels.append("first seen in an earlier window, read too late for its issue") }
         labels.append(story.topics)
-        labels.append(item.story.alertedAt.map { "alerted \(words.time($0))" } ?? "no alert")
+        if let embargo = story.embargo { labels.append(embargo.label) }
+        labels += alerts
         return Words.joined(labels, " · ")
     }
+
+    /// `alerted 04:12, again 10:12 (a correction)`, and what came of the rest.
+    private var alerts: [Line] {
+        guard let alertedAt = item.story.alertedAt else { return [item.held.map(waiting) ?? "no alert"] }
+        var line: Line = "alerted \(words.time(alertedAt))"
+        for update in (item.updates ?? []).suffix(Self.updatesShown) {
+            let why: [Line] = update.why.map { "\(UpdateWords.name($0))" }
+            line += ", again \(words.time(update.at)) (\(Words.joined(why, ", ")))"
+        }
+        var lines = [line]
+        if let folded = item.folded {
+            var outlets: [Line] = []
+            for name in folded.map({ "\(name: $0.outlet)" as Line }) where !outlets.contains(name) {
+                outlets.append(name)
+            }
+            lines.append(
+                "\(Words.count(folded.count, "later text")) folded in without an alert "
+                    + "(\(Words.list(outlets, max: Self.outletsShown))): nothing of again.when is new")
+        }
+        if let held = item.held { lines.append("an update is held until \(words.time(held.until))") }
+        return lines
+    }
+
+    private func waiting(_ held: DigestStory.Held) -> Line {
+        switch held.by {
+        case .alone: "no alert: nobody but affiliations of never_on_only has written of it"
+        case .quiet: "its alert is held until \(words.time(held.until)) by quiet hours"
+        case .atMost, .again: "its alert is held until \(words.time(held.until)) by at_most"
+        }
+    }
+
+    private static let updatesShown = 3
+    private static let outletsShown = 4
 
     /// `alerted 04:12` or what came in, for *In one minute*.
     var news: Line {
@@ -42,6 +76,7 @@ struct StatusWords {
         if item.changes > 0 { parts.append("\(Words.count(item.changes, "changed text"))") }
         if item.story.newsroomsAtLeast > 1 { parts.append("at least \(item.story.newsroomsAtLeast) newsrooms") }
         if let alerted = item.story.alertedAt { parts.append("alerted \(words.time(alerted))") }
+        if let again = item.updates?.last { parts.append("again \(words.time(again.at))") }
         return parts.isEmpty ? "" : " · \(Words.joined(parts, ", "))"
     }
 }

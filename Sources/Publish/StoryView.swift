@@ -14,6 +14,7 @@ struct StoryView {
     let anchor: String?
     let id: String
     let onlySide: String?
+    let embargo: String?
     let excerpt: String?
     let excerptLanguage: String?
     let byline: String?
@@ -29,6 +30,7 @@ struct StoryView {
         anchor = HTML.anchor(story.shownID)
         id = form.write(words.id)
         onlySide = words.onlySide.map(form.write)
+        embargo = words.embargo.map { form.write($0.line) }
         excerpt = story.excerpt.map { form.opening($0.text) }
         excerptLanguage = story.excerpt.flatMap { excerpt in
             let isThere = story.members.indices.contains(excerpt.member)

@@ -11,6 +11,8 @@ struct StoryWords {
     var id: Line { "\(code: story.shownID)" }
     var onlySide: Line? { story.onlySide.map { "\(tag: "ONE SIDE ONLY (\($0))", .oneSide)" } }
 
+    var embargo: EmbargoWords? { story.embargo.map { EmbargoWords(embargo: $0, words: words) } }
+
     var topics: Line {
         guard let first = story.topics.first else { return "" }
         let rest: [Line] = story.topics.dropFirst().map { "\($0.name)" }

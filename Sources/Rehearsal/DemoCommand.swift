@@ -73,9 +73,13 @@ private struct Demo {
         site.phase = 3
         try once("2025-03-31T10:00:00Z", "Poll 4, after one outlet corrected a number")
         try expect(
-            try self.alerts().count == loud.count, "a corrected copy is no second alert", "another alert")
+            try self.alerts().count == loud.count,
+            "the correction waits: a story alerts again six hours after its alert at the soonest", "another alert")
 
-        try quiet(["31T11:10", "31T12:20", "31T13:30", "31T14:40", "31T15:50"])
+        try quiet(["31T11:10", "31T12:20"])
+        try once("2025-03-31T13:30:00Z", "Poll 7, more than six hours after the alert")
+        try expectUpdate(try self.alerts())
+        try quiet(["31T14:40", "31T15:50"])
         let run = try Run(
             program,
             ["digest", "--config", stage.config, "--state", stage.state, "--now", "2025-03-31T17:00:00Z"])
@@ -123,6 +127,18 @@ private struct Demo {
         let wire = alerts.flatMap(\.story.texts).filter { $0.outlets.count == 3 }
         try expect(
             wire.count == 1, "the wire story is known to be one text in three outlets", "\(wire.count) such texts")
+    }
+
+    /// The corrected story once more, as an update of its alert, and nothing else.
+    private func expectUpdate(_ alerts: [Alert]) throws {
+        let updates = alerts.filter { $0.updateOf != nil }
+        let first = alerts.first { $0.stem == updates.first?.updateOf?.file }
+        let holds =
+            alerts.count == loud.count + 1 && updates.count == 1 && updates[0].updateOf?.why == [.correction]
+            && first?.story.id == updates[0].story.id
+        try expect(
+            holds, "the corrected story alerts once more, as an update that names the first alert and the correction",
+            "\(updates.map { "\($0.story.title): \($0.updateOf?.why ?? [])" })")
     }
 
     private func expectDigest(_ digest: Digest) throws {

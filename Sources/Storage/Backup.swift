@@ -15,7 +15,7 @@ extension Store {
     /// the copy is whole: every page and index, whose it is, and each table's rows.
     ///
     /// SQLite's backup API inside one read transaction: the rows are counted in the very state that is copied
-    /// (docs/decisions/0003). What it writes is not yet synced to the disk.
+    /// (docs/decisions/0005). What it writes is not yet synced to the disk.
     /// - Throws: `StoreError`; there may be half a file then, for the caller to remove.
     public func copy(to path: String) throws(StoreError) -> DatabaseCopy {
         do {

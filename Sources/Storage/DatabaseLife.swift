@@ -8,6 +8,18 @@ enum DatabaseLife {
     /// The last process was killed, or the power failed: after a clean stop the log is empty.
     static func wasCutOff(_ path: String) -> Bool { size(path + "-wal") > 0 }
 
+    /// The process that made it died before the first commit: no more than two pages, and a rollback journal beside them,
+    /// which only a writer can play back. There are none later (WAL).
+    static func wasCutOffWhileMade(_ path: String) -> Bool {
+        (1...8192).contains(size(path)) && size(path + "-journal") > 0
+    }
+
+    static func rollBack(_ path: String) throws {
+        let queue = try DatabaseQueue(path: path)
+        _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+        try queue.close()
+    }
+
     /// Looks at the structure of every page (`PRAGMA quick_check`) of a database of at most `Limits.lookedThroughBytesMax`.
     /// - Throws: `StoreError` with the code `damaged`.
     static func lookThrough(_ database: any DatabaseReader, _ path: String) throws {
@@ -133,7 +145,7 @@ extension StoreError {
                 + "is not in it:\n" + aside(path) + "\n" + restore(path, copy))
     }
 
-    static func damaged(_ path: String, _ what: String) -> StoreError {
+    public static func damaged(_ path: String, _ what: String) -> StoreError {
         let copy = DatabaseLife.copies(of: path).last
         let back = copy.map {
             "\nand, to go back to the copy that was made before the last upgrade:\n" + restore(path, $0)

@@ -86,16 +86,9 @@ public struct DeskTransaction {
 
     public func story(_ id: StoryID) throws -> Story? { try Story.fetch(id, db) }
 
-    /// Whether a story does not alert: it has alerted, or is muted.
-    public func isSilent(_ story: StoryID, at now: Timestamp) throws -> Bool {
-        try Bool.fetchOne(
-            db.cachedStatement(
-                sql: "SELECT alerted_at IS NOT NULL OR coalesce(muted_until, 0) > ?2 FROM story WHERE id = ?1"),
-            arguments: [story, now.seconds]) ?? false
-    }
-
+    /// A story's first alert has this time for good.
     public func markAlerted(_ story: StoryID, at time: Timestamp) throws {
-        try db.cachedStatement(sql: "UPDATE story SET alerted_at = ? WHERE id = ?")
+        try db.cachedStatement(sql: "UPDATE story SET alerted_at = coalesce(alerted_at, ?) WHERE id = ?")
             .execute(arguments: [time.seconds, story])
     }
 
@@ -125,6 +118,7 @@ extension Story {
         return Story(
             id: row["id"], shownID: row["shown_id"], firstSeen: Timestamp(seconds: row["first_seen"]), members: members,
             alertedAt: (row["alerted_at"] as Int64?).map(Timestamp.init(seconds:)),
-            mutedUntil: (row["muted_until"] as Int64?).map(Timestamp.init(seconds:)))
+            mutedUntil: (row["muted_until"] as Int64?).map(Timestamp.init(seconds:)),
+            alerts: try Store.alertLife(id, db))
     }
 }

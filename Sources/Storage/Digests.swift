@@ -217,7 +217,7 @@ extension PublishedDigest {
 }
 
 extension SourceHealth {
-    fileprivate init(row: Row, new: Int, from: Timestamp) throws {
+    init(row: Row, new: Int, from: Timestamp) throws {
         func time(_ column: String) -> Timestamp? { (row[column] as Int64?).map(Timestamp.init(seconds:)) }
         let fault: Data? = row["fault"]
         let markupFaults: Data? = row["markup_faults"]

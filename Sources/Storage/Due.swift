@@ -18,6 +18,12 @@ public struct DueJob: Sendable, Hashable {
         case clock
         /// `key` is empty: what was kept for long enough is dropped.
         case retention
+        /// `key` is empty: something that an alert rule held is to be looked at.
+        case held
+        /// `key` is empty: a source may have been blind for long enough to be told.
+        case blind
+        /// `key` is empty: `alerts.atom` is to be made anew, for an alert was decided or an embargo ends.
+        case feed
     }
 
     public var kind: Kind
@@ -57,6 +63,16 @@ extension Store {
 
     public func setDue(_ jobs: [DueJob]) throws(StoreError) {
         try write { db in for job in jobs { try Store.setDue(job, db) } }
+    }
+
+    /// Gives the one job of a kind its time, or none.
+    public func setDue(_ kind: DueJob.Kind, _ time: Timestamp?) throws(StoreError) {
+        try write { db in
+            guard let time else {
+                return try db.execute(sql: "DELETE FROM due WHERE kind = ?", arguments: [kind.rawValue])
+            }
+            try Store.setDue(DueJob(kind: kind, at: time), db)
+        }
     }
 
     static func setDue(_ job: DueJob, _ db: Database) throws {

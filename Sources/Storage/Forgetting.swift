@@ -154,6 +154,7 @@ private struct Forgetting {
                 // Its file goes on being known.
                 try Marks.add([EntryMark.stem(stem)], .forgotten, at: now, db)
                 try db.execute(sql: "DELETE FROM outbox WHERE stem = ?", arguments: [stem])
+                try Store.setDue(DueJob(kind: .feed, at: now), db)
             }
         }
     }
@@ -178,6 +179,8 @@ private struct Forgetting {
                 ])
             forgotten.copiesLeft += rest.count { $0.isChanged }
             if rest.isEmpty {
+                // What is held of it would be an alert of nothing.
+                try db.execute(sql: "DELETE FROM alert_life WHERE story = ?", arguments: [story])
                 let shown = try String.fetchOne(db, sql: "SELECT shown_id FROM story WHERE id = ?", arguments: [story])
                 forgotten.emptied.append(shown ?? story)
             }

@@ -34,8 +34,8 @@ enum Marks {
         _ listed: ListedEntry, names: [String] = [], url: String? = nil, of source: SourceID, _ db: Database
     ) throws -> Bool {
         let own = listed.keyMarks(in: source) + names.map { EntryMark.key(source, $0) }
-        let marks = own + listed.placeMarks + [EntryMark.url(url)].compactMap { $0 }
-        return try marks.contains { try isMarked($0, listed.sketch, db) }
+        if let mark = EntryMark.url(url), try isMarked(mark, listed.sketch.placeless, db) { return true }
+        return try (own + listed.placeMarks).contains { try isMarked($0, listed.sketch, db) }
     }
 
     /// Whether readers have it already: by its place alone, for files know no ids.

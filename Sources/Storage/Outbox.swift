@@ -8,12 +8,7 @@ extension Store {
         try read { db in
             try Row.fetchAll(
                 db, sql: "SELECT kind, stem, json, decided FROM outbox WHERE delivered IS NULL ORDER BY decided, stem"
-            ).compactMap { row in
-                guard let kind = Parcel.Kind(rawValue: row["kind"]) else { return nil }
-                let json: Data = row["json"]
-                return Parcel(
-                    kind: kind, stem: row["stem"], json: [UInt8](json), decided: Timestamp(seconds: row["decided"]))
-            }
+            ).compactMap(Parcel.init)
         }
     }
 
@@ -45,14 +40,8 @@ extension Store {
     /// The parcel under this stem, delivered or not.
     public func parcel(stem: String) throws(StoreError) -> Parcel? {
         try read { db in
-            try Row.fetchOne(db, sql: "SELECT kind, json, decided FROM outbox WHERE stem = ?", arguments: [stem])
-                .flatMap { row in
-                    let json: Data = row["json"]
-                    return Parcel.Kind(rawValue: row["kind"]).map {
-                        Parcel(
-                            kind: $0, stem: stem, json: [UInt8](json), decided: Timestamp(seconds: row["decided"]))
-                    }
-                }
+            try Row.fetchOne(db, sql: "SELECT kind, stem, json, decided FROM outbox WHERE stem = ?", arguments: [stem])
+                .flatMap(Parcel.init)
         }
     }
 
@@ -60,5 +49,16 @@ extension Store {
         try db.cachedStatement(
             sql: "INSERT INTO outbox(stem, kind, json, decided) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
         ).execute(arguments: [parcel.stem, parcel.kind.rawValue, Data(parcel.json), parcel.decided.seconds])
+        // Due at once, whatever the clock shows at delivery.
+        if parcel.kind != .digest { try setDue(DueJob(kind: .feed, at: Timestamp(seconds: 0)), db) }
+    }
+}
+
+extension Parcel {
+    /// Nil for a kind of a later version.
+    init?(_ row: Row) {
+        guard let kind = Kind(rawValue: row["kind"]) else { return nil }
+        let json: Data = row["json"]
+        self.init(kind: kind, stem: row["stem"], json: [UInt8](json), decided: Timestamp(seconds: row["decided"]))
     }
 }

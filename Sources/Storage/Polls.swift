@@ -105,6 +105,7 @@ extension Store {
                 .execute(arguments: [id, result.source.url])
             try Store.noteOutage(before: result, db)
             try Store.setDue(DueJob(kind: .poll, key: id, at: result.nextDue), db)
+            try Store.scheduleBlindness(after: result, db)
             switch result.outcome {
             case .postponed: return PollTally()
             case .unchanged:

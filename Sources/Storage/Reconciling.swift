@@ -93,10 +93,28 @@ extension Store {
                 guard let issue = record.issue else { continue }
                 try db.execute(
                     sql: """
-                        INSERT INTO digest(day, window_from, window_to, stem, filed_to) VALUES (?, ?, ?, ?, ?)
+                        INSERT INTO digest(day, window_from, window_to, stem, filed_to, turn_to, number)
+                        VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(turn), 0) FROM article),
+                            (SELECT coalesce(max(number), 0) + 1 FROM digest))
                         ON CONFLICT DO NOTHING
                         """, arguments: [issue.day, issue.from.seconds, issue.to.seconds, record.stem, filedTo])
             }
+            try Store.dropPublished(db)
+        }
+    }
+
+    /// What waits to be filed and was published from a database that had filed it.
+    private static func dropPublished(_ db: Database) throws {
+        let rows = try Row.fetchAll(db, sql: "SELECT source, key, payload FROM entry WHERE state = 'pending'")
+        for row in rows {
+            guard let payload = row["payload"] as Data?, let entry = try? JSONColumn.decode(Entry.self, from: payload),
+                try Marks.isPublished(ListedEntry(entry), db)
+            else { continue }
+            try db.execute(
+                sql: """
+                    UPDATE entry SET payload = NULL, state = CASE WHEN version > 1 THEN 'filed' ELSE 'baseline' END
+                    WHERE source = ? AND key = ?
+                    """, arguments: [row["source"] as String, row["key"] as String])
         }
     }
 }

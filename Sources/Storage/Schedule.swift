@@ -58,7 +58,7 @@ extension Store {
         try db.execute(
             sql: """
                 UPDATE due SET at = ?1 + max(at - last_tried, 0) FROM source
-                WHERE kind = 'poll' AND id = key AND last_tried > ?1 AND at > ?1;
+                WHERE kind = 'poll' AND id = key AND last_tried > ?1 AND at > ?1
                 """, arguments: [now.seconds])
         try db.execute(
             sql: """

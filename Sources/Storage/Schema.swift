@@ -13,10 +13,13 @@ enum Schema {
         try !migrator.appliedIdentifiers(db).isEmpty && !migrator.hasCompletedMigrations(db)
     }
 
+    static func isEmpty(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+    }
+
     /// Makes an empty database ours before anything is in it: cut off between the first table and this, it would be taken for
     /// another program's.
     static func claim(_ db: Database) throws {
-        guard try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0 else { return }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
 
@@ -33,6 +36,7 @@ enum Schema {
         migrator.registerMigration("4: stories that the reader has muted") { db in
             try db.execute(sql: "ALTER TABLE story ADD COLUMN muted_until INTEGER")
         }
+        migrator.registerMigration("5: alerts") { db in try db.execute(sql: alerts) }
         migrator.registerMigration("6: care") { db in try db.execute(sql: care) }
         migrator.registerMigration("7: clock") { db in try db.execute(sql: clock) }
         migrator.registerMigration("8: torture") { db in try db.execute(sql: suspects) }

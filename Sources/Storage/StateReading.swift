@@ -12,6 +12,9 @@ public struct StateReading: Sendable {
     public var lastDigest: PublishedDigest?
     /// Alerts decided in the last 24 hours.
     public var alerts: Int
+    /// Stories of which an alert or update is held, and when the first of them is looked at again.
+    public var heldAlerts = 0
+    public var heldUntil: Timestamp?
     /// Entries in the queue, by source id.
     public var pending: [PendingCount]
     /// How many parcels wait, and the oldest of them; at most `Limits.faultsMax`.
@@ -86,8 +89,12 @@ extension Store {
             reading.lastDigest = try PublishedDigest.fetch(db, "ORDER BY number DESC LIMIT 1")
             reading.alerts =
                 try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM outbox WHERE kind = 'alert' AND decided > ? AND decided <= ?",
+                    db, sql: "SELECT count(*) FROM outbox WHERE kind <> 'digest' AND decided > ? AND decided <= ?",
                     arguments: [(now - Store.day).seconds, now.seconds]) ?? 0
+            let held = try Row.fetchOne(
+                db, sql: "SELECT count(held_at) AS n, min(held_at) AS at FROM alert_life WHERE held_at IS NOT NULL")
+            reading.heldAlerts = held?["n"] ?? 0
+            reading.heldUntil = (held?["at"] as Int64?).map(Timestamp.init(seconds:))
             reading.pending = try Row.fetchAll(
                 db,
                 sql: """

@@ -11,10 +11,12 @@ public final class Store: Sendable {
     let pool: DatabasePool?
 
     /// Opens the database, creating and migrating it as needed.
+    /// - Parameter patience: seconds for which a lock of another process is waited for.
     /// - Throws: `StoreError` when the file is not ours, newer than this program, damaged or cannot be opened.
-    public init(path: String, readOnly: Bool = false) throws(StoreError) {
+    public init(path: String, readOnly: Bool = false, patience: Double = 10) throws(StoreError) {
         do {
-            var reading = Store.configuration
+            let writing = Store.configuration(patience: patience)
+            var reading = writing
             reading.readonly = true
             // Judged before it is opened for writing: a file that is not ours stays as it is, byte for byte.
             if readOnly {
@@ -24,6 +26,7 @@ public final class Store: Sendable {
                 database = queue
                 pool = nil
             } else {
+                if DatabaseLife.wasCutOffWhileMade(path) { try DatabaseLife.rollBack(path) }
                 if DatabaseLife.size(path) > 0 {
                     let queue = try DatabaseQueue(path: path, configuration: reading)
                     try Store.judge(queue, path)
@@ -37,8 +40,8 @@ public final class Store: Sendable {
                     // SQLite would throw the log away.
                     throw StoreError.damaged(path, "it is empty, and its log is not")
                 }
-                let pool = try DatabasePool(path: path, configuration: Store.configuration)
-                try pool.write(Schema.claim)
+                let pool = try DatabasePool(path: path, configuration: writing)
+                if try pool.read(Schema.isEmpty) { try pool.write(Schema.claim) }
                 try Schema.migrator.migrate(pool)
                 self.pool = pool
                 database = pool
@@ -81,9 +84,9 @@ public final class Store: Sendable {
         do { return try database.read(body) } catch { throw StoreError(reading: error, path: database.path) }
     }
 
-    private static var configuration: GRDB.Configuration {
+    private static func configuration(patience: Double) -> GRDB.Configuration {
         var configuration = GRDB.Configuration()
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(patience)
         configuration.maximumReaderCount = 4
         configuration.label = "feedwatch.db"
         configuration.prepareDatabase { db in

@@ -5,13 +5,19 @@ import Publish
 public struct AlertDesk: Sendable {
     public var sources: [SourceID: Source]
     public var topics: [TopicID: Topic]
+    /// In English.
+    public var entityNames: [EntityID: String]
     public var excerptMax: Int
     public var zone: Zone
     public var version: String
 
-    public init(sources: [SourceID: Source], topics: [TopicID: Topic], excerptMax: Int, zone: Zone, version: String) {
+    public init(
+        sources: [SourceID: Source], topics: [TopicID: Topic], entityNames: [EntityID: String] = [:], excerptMax: Int,
+        zone: Zone, version: String
+    ) {
         self.sources = sources
         self.topics = topics
+        self.entityNames = entityNames
         self.excerptMax = excerptMax
         self.zone = zone
         self.version = version
@@ -32,14 +38,65 @@ public struct AlertDesk: Sendable {
                 reasons.append((topic, match, rule))
             }
         }
-        return reasons.sorted { ($1.match.score, $0.topic.id) < ($0.match.score, $1.topic.id) }
+        return Self.ranked(reasons)
+    }
+
+    /// These reasons with the story's best match of each topic; those of topics that are gone are left out.
+    func reasons(_ held: [AlertLife.Held.Reason], for story: Story) -> [Reason] {
+        let reasons = held.compactMap { reason -> Reason? in
+            guard let topic = topics[reason.topic] else { return nil }
+            let matches = story.members.flatMap(\.topics).filter { $0.topic == topic.id }
+            let best = matches.max { ($0.match, $0.score) < ($1.match, $1.score) }
+            let none = TopicMatch(topic: topic.id, match: .nothing, score: 0, evidence: [])
+            return (topic, best ?? none, reason.rule)
+        }
+        return Self.ranked(reasons)
+    }
+
+    static func ranked(_ reasons: [Reason]) -> [Reason] {
+        reasons.sorted { ($1.match.score, $0.topic.id) < ($0.match.score, $1.topic.id) }
+    }
+
+    /// Those whose article matched nothing get the story's best match of their topic.
+    func withMatches(_ reasons: [Reason], of story: Story) -> [Reason] {
+        let best = self.reasons(
+            reasons.map { AlertLife.Held.Reason(topic: $0.topic.id, rule: $0.rule) }, for: story)
+        let matches = Dictionary(best.map { ($0.topic.id, $0.match) }, uniquingKeysWith: { first, _ in first })
+        return reasons.map { reason in
+            guard reason.match.match == .nothing, let match = matches[reason.topic.id] else { return reason }
+            return (reason.topic, match, reason.rule)
+        }
+    }
+
+    /// Every line of every topic that holds for an article.
+    func rules(for matches: [TopicMatch], _ article: Article, of source: SourceID) -> [AlertNews.NewRule] {
+        guard let source = sources[source] else { return [] }
+        return matches.flatMap { match -> [AlertNews.NewRule] in
+            guard let topic = topics[match.topic] else { return [] }
+            return AlertRules.linesThatHold(of: topic, match: match, article: article, source: source).map {
+                AlertNews.NewRule(topic: topic.id, rule: $0.rule, key: $0.key)
+            }
+        }
+    }
+
+    /// Whether nobody but the affiliations of the topic's `never_on_only` has written of it; copies are nobody's own words.
+    func isAlone(_ story: Story, for topic: Topic) -> Bool {
+        guard !topic.alertNeverOnOnly.isEmpty else { return false }
+        return story.members.filter { $0.relation != .copy }.allSatisfy { member in
+            sources[member.source]?.affiliation.map(topic.alertNeverOnOnly.contains) ?? false
+        }
+    }
+
+    func update(of story: Story, _ news: AlertNews?) -> AlertUpdate? {
+        news.flatMap { .compose($0, of: story, sources: sources, names: entityNames, topics: topics) }
     }
 
     /// The alert of a story, whole.
-    func parcel(for story: Story, reasons: [Reason], decided: Timestamp) throws -> Parcel {
-        let alert = Alert.compose(
-            story: story, topics: reasons, sources: sources, excerptMax: excerptMax, zone: zone, decided: decided,
-            version: version)
-        return Parcel(kind: .alert, stem: alert.stem, json: try PublicJSON.encode(alert), decided: decided)
+    func alert(
+        for story: Story, reasons: [Reason], news: AlertNews?, decided: Timestamp
+    ) -> Alert {
+        Alert.compose(
+            story: story, topics: reasons, update: update(of: story, news), sources: sources, excerptMax: excerptMax,
+            zone: zone, decided: decided, version: version)
     }
 }

@@ -95,12 +95,13 @@ extension Backup {
 
     /// Regular files, as paths within the state; what is being written now, whose names begin with a dot, is passed over.
     private func files(in folder: String) throws -> [(path: String, size: Int)] {
-        let base = "\(state.path)/\(folder)"
+        // With the slash also where it is a link to another place.
+        let base = "\(state.path)/\(folder)/"
         guard access(base, F_OK) == 0 else { return [] }
         return try FileManager.default.subpathsOfDirectory(atPath: base).sorted().compactMap { name in
             var status = stat()
             guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }),
-                lstat("\(base)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG
+                lstat(base + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG
             else { return nil }
             return ("\(folder)/\(name)", Int(status.st_size))
         }

@@ -6,7 +6,7 @@ import Storage
 /// Takes what lies in the outbox to the reader's folders, one parcel at a time and in order.
 public actor Courier {
     private let store: Store
-    private var publisher: Publisher
+    private let publisher: Publisher
     private let clock: WallClock
     private let log: Logger
     private let counters: Counters
@@ -30,9 +30,6 @@ public actor Courier {
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
-
-    /// Takes another place for deliveries over.
-    func use(_ publisher: Publisher) { self.publisher = publisher }
 
     /// Delivers everything that waits, each parcel for itself: one that cannot be written holds up the others of its folder
     /// only where its disk takes nothing at all. What fails is kept and tried again after 1, 2, 4 … 60 minutes.
@@ -71,6 +68,7 @@ public actor Courier {
                 unnoted = unnoted ?? error
             }
         }
+        if try isFeedDue() { try renewFeed(unfinished: failed.isEmpty ? nil : again, &causes) }
         if failed.isEmpty, failedRounds > 0 {
             log.notice("deliveries work again", metadata: ["stage": "publish"])
             counters.noteChange()
@@ -87,12 +85,41 @@ public actor Courier {
             try publisher.deliver(parcel)
             guard parcel.day != nil else { return .success([]) }
             return .success(try publisher.files(of: parcel).map { PublishedFile(name: $0.name, bytes: $0.bytes) })
-        } catch {
-            return .failure(
-                error as? DeliveryError
-                    ?? DeliveryError(doing: "deliver", path: parcel.stem, code: 0, detail: "\(error)"))
-        }
+        } catch { return .failure(Self.deliveryError(error, parcel.stem)) }
     }
+
+    private static func deliveryError(_ error: any Error, _ path: String) -> DeliveryError {
+        error as? DeliveryError ?? DeliveryError(doing: "deliver", path: path, code: 0, detail: "\(error)")
+    }
+
+    /// An alert was decided, or an embargo is over.
+    private func isFeedDue() throws(StoreError) -> Bool {
+        try store.dueTime(of: .feed).map { $0 <= clock.now() } ?? false
+    }
+
+    /// Makes `alerts.atom` anew. One that cannot be written now is made with a later delivery.
+    /// - Parameters:
+    ///   - unfinished: when what could not be delivered is tried again; it is missing in the feed until then.
+    ///   - causes: takes up what kept the feed from being written.
+    private func renewFeed(unfinished: Timestamp?, _ causes: inout Set<String>) throws(StoreError) {
+        let now = clock.now()
+        let newest = try store.newestAlerts(limit: Limits.alertFeedMax)
+        var next = unfinished
+        do {
+            let end = try publisher.renewFeed(newest, now: now)
+            next = [next, end].compactMap { $0 }.min()
+        } catch {
+            // What is wrong with the folder is tried as seldom as its parcels are.
+            next = unfinished ?? now + .seconds(60)
+            let error = Self.deliveryError(error, Self.feed)
+            let cause = "\(error.code) alerts"
+            causes.insert(cause)
+            tell(Undelivered(stem: Self.feed, fault: "\(error)"), cause)
+        }
+        try store.setDue(.feed, next)
+    }
+
+    private static let feed = "alerts/alerts.atom"
 
     /// Tells a cause once, whatever waits because of it; a service also not again after a restart, for the fault is kept with
     /// the parcel.

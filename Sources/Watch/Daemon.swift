@@ -136,13 +136,13 @@ public final class Daemon: Sendable {
     /// What is due goes on the agenda, and what an earlier process has left is taken up.
     func begin() async throws {
         let station = station
-        let jobs = try await Office.shared.run { try station.scheduledJobs() }
+        let jobs = try await station.suspecting { try await Office.shared.run { try station.scheduledJobs() } }
         scheduler.replacePolls(with: jobs, keeping: [], known: [], servers: station.servers)
         sweep(at: station.clock.now())
     }
 
     private func sweep(at now: Timestamp) {
-        scheduler.set([DueJob(kind: .pending, at: now), DueJob(kind: .outbox, at: now)])
+        scheduler.set([DueJob(kind: .pending, at: now), DueJob(kind: .outbox, at: now), DueJob(kind: .held, at: now)])
     }
 
     /// What was due by the clock as it was is due by the clock as it is.
@@ -151,6 +151,7 @@ public final class Daemon: Sendable {
         scheduler.set(try await Office.shared.run { try station.scheduledJobs() })
         sweep(at: station.clock.now())
         scheduler.set([DueJob(kind: .desk, at: station.clock.now())])
+        if try await station.desk.release(all: true) > 0 { try await station.courier.deliver() }
     }
 
     /// All or nothing: with a faulty configuration the old one goes on. One at a time, whoever asks; all who ask while one is
@@ -178,15 +179,15 @@ public final class Daemon: Sendable {
             let old = station
             let known = Set(old.enabledSources.map(\.id))
             // Everything that can fail comes first, on a thread that may block; then nothing can.
-            let (next, jobs, publisher) = try await Office.shared.run { [load] in
+            let (next, jobs) = try await Office.shared.run { [load] in
                 var next = old
                 try next.use(load())
-                return (next, try next.scheduledJobs(), try next.publisher())
+                return (next, try next.scheduledJobs())
             }
             let configuration = next.configuration
             let changes = ConfigurationChanges.between(old.configuration, configuration)
             next.desk.use(AlertDesk(configuration, zone: next.zone))
-            await next.courier.use(publisher)
+            scheduler.set([DueJob(kind: .held, at: next.clock.now()), DueJob(kind: .blind, at: next.clock.now())])
             state.withLock { state in
                 state.station = next
                 state.unkept = state.unkept.filter { next.sources[$0.key] != nil }
@@ -239,6 +240,7 @@ public final class Daemon: Sendable {
             case .desk: try await lookAfterDesk(station)
             case .clock: try await clockWasSetBack(station)
             case .retention: scheduler.set([try await station.retain()])
+            case .held, .blind, .feed: try await lookAfterAlerts(job.kind, station)
             case .pending:
                 // The next sweep does not wait for the pages of this one.
                 scheduler.set([DueJob(kind: .pending, at: now + .seconds(60))])
@@ -267,6 +269,7 @@ public final class Daemon: Sendable {
             let next = try nextPoll(after: polled, of: source, station)
             scheduler.finished(id, next: DueJob(kind: .poll, key: id, at: next))
             if polled.tellChange(to: log) { station.counters.noteChange() }
+            try scheduleAlerts(station)
             if polled.tally.new + polled.tally.changed > 0 { await fileNews(of: id, polled.tally, station) }
         } catch is CancellationError {
             scheduler.finished(id, next: nil)
@@ -331,7 +334,9 @@ public final class Daemon: Sendable {
     private func file(_ entries: [PendingEntry], _ station: Station) async throws -> Int {
         guard !entries.isEmpty else { return 0 }
         scheduler.setAtLatest(DueJob(kind: .desk, at: station.clock.now() + Daemon.patience))
-        return try await station.file(entries)
+        let alerts = try await station.file(entries)
+        try scheduleAlerts(station)
+        return alerts
     }
 
     /// What waits at the desk for a slower neighbour, or for a page of its own, has waited long enough.
@@ -340,6 +345,27 @@ public final class Daemon: Sendable {
         if let next = review.next { scheduler.setAtLatest(DueJob(kind: .desk, at: next)) }
         let alerts = try await review.alerts + station.fileLate(review.late)
         if alerts > 0 { try await station.courier.deliver() }
+        try scheduleAlerts(station)
+    }
+
+    /// What an alert rule held, a source's blindness or the feed of alerts has come to its time. The held are looked at once an
+    /// hour in any case: the clock may have been set back, or the rules changed.
+    private func lookAfterAlerts(_ kind: DueJob.Kind, _ station: Station) async throws {
+        switch kind {
+        case .held:
+            if try await station.desk.release(all: true) > 0 { try await station.courier.deliver() }
+            scheduler.set([DueJob(kind: .held, at: station.clock.now() + .seconds(3600))])
+        case .blind: if try station.tellBlindness() > 0 { try await station.courier.deliver() }
+        default: try await station.courier.deliver()
+        }
+        try scheduleAlerts(station)
+    }
+
+    /// Has the due times of alerts on the agenda, which polls and filings move.
+    private func scheduleAlerts(_ station: Station) throws {
+        for kind in [DueJob.Kind.held, .blind, .feed] {
+            if let at = try station.store.dueTime(of: kind) { scheduler.setAtLatest(DueJob(kind: kind, at: at)) }
+        }
     }
 
     /// Publishes the issue that is due. Its due time is the one in the database: a second try is made at another time, for

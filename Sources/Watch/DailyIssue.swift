@@ -30,7 +30,10 @@ public struct DailyIssue: Sendable {
     /// Today's issue as it would be now; nothing is written.
     public func preview() throws -> Digest {
         let now = clock.now()
-        return try compose(day: zone.local(now).date, to: now).digest
+        var digest = try compose(day: zone.local(now).date, to: now).digest
+        // Of a day that has none yet that is today's own.
+        digest.nextIssue = try nextDue()
+        return digest
     }
 
     /// When the next issue is due: that of the first day whose hour is to come and that has none. Or of a day whose hour has

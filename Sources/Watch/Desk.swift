@@ -100,6 +100,22 @@ public actor Desk {
         return alerts
     }
 
+    /// Looks at what alert rules hold, and alerts what has been held for long enough.
+    /// - Parameter all: at what is not due as well: rules may have changed, or the clock was set back.
+    /// - Returns: how many files were decided.
+    func release(all: Bool) throws(StoreError) -> Int {
+        let rules = rules.withLock { $0 }
+        let now = clock.now()
+        var alerts = 0
+        try store.file { transaction in
+            var decisions = try AlertDecisions(transaction, rules, now: now)
+            try decisions.release(all: all)
+            alerts = decisions.alerts
+        }
+        counters.count(filed: 0, alerts: alerts)
+        return alerts
+    }
+
     private func restoredIndex(_ now: Timestamp) throws(StoreError) -> StoryIndex {
         var index = StoryIndex()
         try store.eachFiled(since: now - StoryIndex.window) { row in
@@ -116,8 +132,8 @@ private struct Filing {
     let now: Timestamp
     /// What this batch adds to the index.
     var fresh = StoryIndex()
-    /// Stories that this batch touched, and the readings of each, in order.
-    private var touched: [(story: StoryID, readings: [Reading])] = []
+    /// Stories that this batch touched, and what came to each, in order.
+    private var touched: [(story: StoryID, filed: [FiledReading])] = []
 
     init(transaction: DeskTransaction, base: StoryIndex, now: Timestamp) {
         self.transaction = transaction
@@ -130,36 +146,29 @@ private struct Filing {
             return try transaction.drop(reading.pending)
         }
         let key = MemberKey(source: reading.pending.source, key: reading.pending.key)
-        let story: StoryID
-        var isNews = true
         if let filed = try transaction.filed(key) {
-            story = filed.story
-            isNews = try replace(filed.member, in: story, by: reading)
+            // The same words once more, in other markup or after an upgrade, are no reason to judge the story anew.
+            if let change = try replace(filed.member, in: filed.story, by: reading) {
+                touch(
+                    filed.story, FiledReading(reading, isCopy: filed.member.relation == .copy, change: change))
+            }
         } else {
-            story = try place(reading)
+            let (story, isCopy) = try place(reading)
+            touch(story, FiledReading(reading, isCopy: isCopy))
         }
         try transaction.markFiled(reading.pending)
-        // The same words once more, in other markup or after an upgrade, are no reason to judge the story anew.
-        if isNews { touch(story, reading) }
     }
 
-    /// Composes what the touched stories alert, each at most once.
+    /// Decides what the touched stories alert, each at most once.
+    /// - Returns: how many alerts were decided.
     func alert(by rules: AlertDesk) throws -> Int {
-        var alerts = 0
-        for (id, readings) in touched {
-            // A story is read whole only when it alerts, which few do.
-            let reasons = rules.reasons(for: readings)
-            guard !reasons.isEmpty, try !transaction.isSilent(id, at: now), let story = try transaction.story(id) else {
-                continue
-            }
-            try transaction.put(rules.parcel(for: story, reasons: reasons, decided: now))
-            try transaction.markAlerted(id, at: now)
-            alerts += 1
-        }
-        return alerts
+        var decisions = try AlertDecisions(transaction, rules, now: now)
+        for (id, filed) in touched { try decisions.decide(id, filed) }
+        try transaction.scheduleHeld()
+        return decisions.alerts
     }
 
-    private mutating func place(_ reading: Reading) throws -> StoryID {
+    private mutating func place(_ reading: Reading) throws -> (story: StoryID, isCopy: Bool) {
         var member = StoryMember(reading)
         let article = IndexedArticle(member, fingerprint: reading.fingerprint)
         let placement = StoryIndex.place(article, base: base, fresh: fresh)
@@ -178,25 +187,29 @@ private struct Filing {
         }
         try transaction.add(member, fingerprint: reading.fingerprint, to: story)
         fresh.insert(article, into: story)
-        return story
+        return (story, member.relation == .copy)
     }
 
     /// Opens a story. Where its address had one already, long ago and forgotten, the address is no identity.
     private func open(_ id: StoryID, for article: IndexedArticle, firstSeen: Timestamp) throws -> StoryID {
         let story = try transaction.hasStory(id) ? article.ownStoryID : id
         guard try !transaction.hasStory(story) else { return story }
-        let shown = try ShownID.shortest(for: story) { try transaction.isShownIDTaken($0) }
+        let shown = try ShownID.shortest(for: story) {
+            try AlertPlace.reserved.contains($0) || transaction.isShownIDTaken($0)
+        }
         try transaction.open(story: story, shownID: shown, firstSeen: firstSeen)
         return story
     }
 
-    /// - Returns: false where a reader would notice no change.
-    private mutating func replace(_ old: StoryMember, in story: StoryID, by reading: Reading) throws -> Bool {
+    /// - Returns: nil where a reader would notice no change.
+    private mutating func replace(
+        _ old: StoryMember, in story: StoryID, by reading: Reading
+    ) throws -> ArticleChange? {
         guard
             let change = ArticleChange.between(
                 old: old.comparable(with: reading.article), new: reading.article, version: reading.pending.version,
                 at: now)
-        else { return false }
+        else { return nil }
         var member = StoryMember(reading)
         member.relation = old.relation
         member.copyOf = old.copyOf
@@ -204,14 +217,14 @@ private struct Filing {
         member.changes = (old.changes + [change]).suffix(Limits.changesMax)
         try transaction.replace(member, fingerprint: reading.fingerprint, in: story, at: now)
         fresh.insert(IndexedArticle(member, fingerprint: reading.fingerprint), into: story)
-        return true
+        return change
     }
 
-    private mutating func touch(_ story: StoryID, _ reading: Reading) {
+    private mutating func touch(_ story: StoryID, _ filed: FiledReading) {
         if let index = touched.firstIndex(where: { $0.story == story }) {
-            touched[index].readings.append(reading)
+            touched[index].filed.append(filed)
         } else {
-            touched.append((story, [reading]))
+            touched.append((story, [filed]))
         }
     }
 }

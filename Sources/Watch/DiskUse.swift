@@ -49,7 +49,7 @@ public struct DiskUse: Sendable, Hashable, Codable {
 
     private static func size(folder: String, _ state: StateFolder) -> Int {
         var total = 0
-        guard let names = FileManager.default.enumerator(atPath: "\(state.path)/\(folder)") else { return 0 }
+        guard let names = FileManager.default.enumerator(atPath: "\(state.path)/\(folder)/.") else { return 0 }
         var count = 0
         while count < Limits.folderNamesMax, let name = names.nextObject() as? String {
             total += size("\(state.path)/\(folder)/\(name)")

@@ -33,7 +33,10 @@ public struct Muting: Sendable {
         var words = [
             until.map { "\(story.shownID) does not alert before \($0)" } ?? "\(story.shownID) may alert again"
         ]
-        if let at = story.alertedAt { words.append("it has alerted already, at \(at): a story alerts once") }
+        if let at = story.alertedAt { words.append("it has alerted already, at \(at)") }
+        if let held = story.alerts.held, until != nil {
+            words.append("what is held until \(held.until) ends in silence, unless the muting is lifted before")
+        }
         return ControlAnswer(words: words, mute: Outcome(story: story.shownID, until: until))
     }
 

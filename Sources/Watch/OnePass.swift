@@ -31,7 +31,19 @@ extension Station {
     ///
     /// Everything is polled before anything is filed and nothing overtakes at the desk, so a pass that is cut off and
     /// made again at the same time of the clock ends in the same bytes.
-    public func onePass() async throws -> PassSummary {
+    public func onePass() async throws -> PassSummary { try await suspecting(pass) }
+
+    /// Damage that is met on the way is what the next start looks for first.
+    func suspecting<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch {
+            if (error as? StoreError)?.code == "damaged" { Store.suspect(state.database) }
+            throw error
+        }
+    }
+
+    private func pass() async throws -> PassSummary {
         let now = clock.now()
         let jobs = try scheduledJobs()
         let due = Set(jobs.lazy.filter { $0.kind == .poll && $0.at <= now }.map(\.key))
@@ -50,6 +62,8 @@ extension Station {
             summary.alerts += try await file(pending)
             pending = try await pendingEntries()
         }
+        summary.alerts += try await desk.release(all: true) + tellBlindness()
+        observe(.desk, "")
         summary.undelivered = try await courier.deliver()
         if let digest = try store.dueTime(of: .digest), digest <= now {
             let issue = try await publishDigest(due: digest)

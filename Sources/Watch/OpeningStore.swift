@@ -1,6 +1,8 @@
 import Foundation
+import Glibc
 import Logging
 import News
+import Publish
 import Storage
 
 extension Station {
@@ -8,7 +10,13 @@ extension Station {
     /// watches must not go blind, and it repeats nothing of what readers have in files.
     static func openStore(_ state: StateFolder, at now: Timestamp, _ log: Logger) throws -> Store {
         let store = try openWhole(state, at: now, log)
-        let count = try Reconciling(store: store, state: state, now: now).run()
+        let count: Int
+        do {
+            count = try Reconciling(store: store, state: state, now: now).run()
+        } catch {
+            if (error as? StoreError)?.code == "damaged" { Store.suspect(state.database) }
+            throw error
+        }
         if count > 0 {
             log.notice(
                 "\(count) alerts and issues that readers have were unknown to the database – none of it is told again",
@@ -19,11 +27,21 @@ extension Station {
 
     private static func openWhole(_ state: StateFolder, at now: Timestamp, _ log: Logger) throws -> Store {
         do {
+            if Self.isEmptied(state) {
+                throw StoreError.damaged(state.database, "it is empty, and readers have files of it")
+            }
             return try Store(path: state.database)
-        } catch {
+        } catch let error as StoreError {
             guard error.code == "damaged" else { throw error }
             return try beginAnew(state, error, at: now, log)
         }
+    }
+
+    /// A start that was cut off leaves an empty file, too, but then nobody has been told anything yet.
+    private static func isEmptied(_ state: StateFolder) -> Bool {
+        var status = stat()
+        guard stat(state.database, &status) == 0, status.st_size == 0 else { return false }
+        return !PublishedFiles(root: state.path).stems(since: CivilDate(daysSince1970: 0)).isEmpty
     }
 
     private static func beginAnew(

@@ -47,9 +47,10 @@ public struct Station: Sendable {
         if configuration.settings.contact.isEmpty, configuration.sources.contains(where: \.enabled) {
             log.warning("contact is empty: a webmaster cannot reach you; write it into feedwatch.yaml")
         }
+        if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
         let counters = Counters()
         let courier = Courier(
-            store: store, publisher: try Station.publisher(configuration, state), clock: clock, log: log,
+            store: store, publisher: try Publisher(root: state.path), clock: clock, log: log,
             counters: counters, isService: patience != nil)
         let desk = Desk(
             store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience,
@@ -79,6 +80,7 @@ public struct Station: Sendable {
     /// Takes another configuration over. The fetcher keeps the limits that it was started with.
     mutating func use(_ configuration: Configuration) throws {
         zone = try ZoneFile.load(configuration.settings.timezone)
+        if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
         self.configuration = configuration
         sources = configuration.sourcesByID
         pipeline.engine = TopicEngine(configuration)
@@ -86,13 +88,6 @@ public struct Station: Sendable {
         pipeline.polling.access.proxies = configuration.settings.proxies
         pipeline.polling.access.userAgent = FetchOptions(configuration.settings).userAgent
         pipeline.polling.digest = Polling.DigestHour(configuration.settings, zone)
-    }
-
-    /// Writes where today's configuration says.
-    func publisher() throws -> Publisher { try Station.publisher(configuration, state) }
-
-    private static func publisher(_ configuration: Configuration, _ state: StateFolder) throws -> Publisher {
-        try Publisher(root: state.path, digests: configuration.settings.digestFolder)
     }
 
     public func close() async {
@@ -168,6 +163,8 @@ extension AlertDesk {
         self.init(
             sources: configuration.sourcesByID,
             topics: Dictionary(uniqueKeysWithValues: configuration.topics.map { ($0.id, $0) }),
+            entityNames: Dictionary(
+                configuration.entities.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
             excerptMax: configuration.settings.excerpt, zone: zone, version: feedwatchVersion)
     }
 }

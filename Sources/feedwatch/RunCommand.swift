@@ -15,16 +15,18 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var state: StateOptions
 
     func run() async throws {
-        let signals = ServiceSignal.stream()
         let loaded = try configuration.load()
         let environment = ProcessInfo.processInfo.environment
+        let notifier = ServiceNotifier(address: environment["NOTIFY_SOCKET"])
+        try await ClockWait.untilPlausible(.system, notifier: notifier, log: Terminal.logger)
+        let signals = ServiceSignal.stream()
         try await Failure.told {
             let station = try Station.open(
                 loaded, state: state.owned, clock: .system, log: Terminal.logger, patience: Daemon.patience)
             let daemon = Daemon(
                 station, location: configuration.location,
                 runtime: RuntimeFolder(of: state.folder, environment: environment),
-                notifier: ServiceNotifier(address: environment["NOTIFY_SOCKET"]))
+                notifier: notifier)
             let watchdog = environment["WATCHDOG_USEC"].flatMap(Int.init).map { Duration.microseconds($0) }
             try await daemon.run(signals: signals, watchdog: watchdog)
         }

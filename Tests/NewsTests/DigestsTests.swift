@@ -130,7 +130,8 @@ struct DigestsTests {
         func side(_ ids: String...) -> String? {
             let story = Story(
                 id: "s", shownID: "s", firstSeen: Timestamp(seconds: 1), members: ids.map { Self.member($0) })
-            return PublishedStory.compose(story, topics: [], sources: Self.sources, excerptMax: 240).onlySide
+            return PublishedStory.compose(story, topics: [], sources: Self.sources, excerptMax: 240, zone: .utc)
+                .onlySide
         }
         #expect(side("state", "party") == "CN")
         #expect(side("gov") == "US")
@@ -147,7 +148,7 @@ struct DigestsTests {
             members: [Self.member("paper", seen: 100), Self.member("post", seen: 300)],
             alertedAt: Timestamp(seconds: 301))
         let published = PublishedStory.compose(
-            story, topics: [], sources: Self.sources, excerptMax: 240, until: Timestamp(seconds: 200))
+            story, topics: [], sources: Self.sources, excerptMax: 240, zone: .utc, until: Timestamp(seconds: 200))
         #expect(published.members.map(\.source) == ["paper"])
         #expect(published.alertedAt == nil)
     }
@@ -222,5 +223,41 @@ struct DigestsTests {
             nextIssue: now + .seconds(86_400), zone: .utc, stories: [], nearMisses: [], health: [],
             sources: sources.filter { ["paper", "post"].contains($0.key) }, topics: [], excerptMax: 240,
             belowTheLine: 10, version: "0", configurationHash: "0")
+    }
+}
+
+@Suite("Alerts in the digest")
+struct DigestAlertTests {
+    @Test("A story in the issue says where it alerted again, what was folded in its window, and what is held")
+    func life() {
+        func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: seconds) }
+        var article = Article()
+        article.title = "Boats leave"
+        let match = TopicMatch(topic: "t", match: .clear, score: 1, evidence: [])
+        let member = StoryMember(
+            source: "paper", key: "a", url: nil, article: article, firstSeen: time(1100), readAt: time(1100),
+            relation: .first, topics: [match], entities: [], strongEntities: [])
+        var story = Story(id: "s", shownID: "s", firstSeen: time(1100), members: [member], alertedAt: time(1100))
+        func issue() -> DigestStory? {
+            Digest.compose(
+                DigestInput(
+                    day: CivilDate(daysSince1970: 0), window: time(1000)..<time(2000), previousTo: nil,
+                    issued: time(2000),
+                    nextIssue: time(3000), zone: .utc, stories: [story], nearMisses: [], health: [], sources: [:],
+                    topics: [Topic(id: "t", name: "T")], excerptMax: 0, belowTheLine: 0, version: "",
+                    configurationHash: "")
+            ).stories.first
+        }
+        #expect(issue()?.updates == nil && issue()?.folded == nil && issue()?.held == nil)
+        story.alerts.note(.init(file: "f", at: time(1100), why: []), topics: ["t"])
+        story.alerts.note(.init(file: "g", at: time(1500), why: [.correction]), topics: ["t"])
+        story.alerts.note(.init(file: "h", at: time(2500), why: [.correction]), topics: ["t"])
+        for moment in [900, 1200, 1300, 2100] {
+            story.alerts.fold([.init(source: "paper", key: "a")], at: time(Int64(moment)))
+        }
+        story.alerts.held = .init(by: .again, since: time(1600), until: time(9000), reasons: [], news: AlertNews())
+        #expect(
+            issue()?.updates?.map(\.file) == ["g"] && issue()?.folded?.map(\.title) == ["Boats leave", "Boats leave"])
+        #expect(issue()?.held == DigestStory.Held(by: .again, until: time(9000)))
     }
 }

@@ -26,7 +26,7 @@ struct GoldenTests {
         (
             "full-day",
             SampleDay.input(
-                stories: [SampleDay.ships, SampleDay.claim, SampleDay.reef, SampleDay.harbour],
+                stories: [SampleDay.ships, claim, SampleDay.reef, harbour],
                 nearMisses: [SampleDay.miss], blind: ["capes"])
         ),
         ("silent-day", SampleDay.input(stories: [])),
@@ -38,6 +38,27 @@ struct GoldenTests {
                 to: "2025-10-26T05:20:00Z")
         ),
     ]
+
+    /// Alerted again, with texts that were no reason for it, and another update to come.
+    private static let harbour: Story = {
+        var story = SampleDay.harbour
+        let (first, again) = (at("2025-03-30T01:53:10Z"), at("2025-03-30T02:30:00Z"))
+        story.alerts.note(.init(file: "alerts/2025-03-30/015310Z-k7f2", at: first, why: []), topics: ["deterrence"])
+        story.alerts.note(
+            .init(file: "alerts/2025-03-30/023000Z-k7f2", at: again, why: [.correction, .numberInHeadline]),
+            topics: ["deterrence"])
+        story.alerts.fold(
+            [.init(source: "beacon", key: "ports"), .init(source: "misaki", key: "gone")], at: again)
+        story.alerts.held = .init(by: .again, since: again, until: at("2025-03-30T08:30:00Z"), reasons: [], news: nil)
+        return story
+    }()
+
+    private static let claim: Story = {
+        var story = SampleDay.claim
+        story.alerts.held = .init(
+            by: .alone, since: story.firstSeen, until: at("2025-04-12T08:30:00Z"), reasons: [], news: nil)
+        return story
+    }()
 
     @Test("An issue is the same, byte for byte, as the one that was reviewed", arguments: 0..<4)
     func issues(index: Int) throws {
@@ -70,6 +91,94 @@ struct GoldenTests {
         try Golden.check(Array(try MarkdownRenderer().render(alert).utf8), "alert.md")
         try Golden.check(Array(try HTMLRenderer().render(alert).utf8), "alert.html")
         #expect(try PublicJSON.decode(Alert.self, from: json) == alert)
+    }
+
+    /// The story of the alert again, nine hours later, with all that an update can have.
+    static var update: Alert {
+        var story = SampleDay.harbour
+        story.alertedAt = at("2025-03-30T01:53:10Z")
+        story.alerts.note(
+            AlertLife.Told(file: "alerts/2025-03-30/015310Z-k7f2", at: at("2025-03-30T01:53:10Z"), why: []),
+            topics: ["deterrence"])
+        story.members[1].article.paragraphs[0] =
+            "EMBARGOED UNTIL 0600 GMT Tuesday 1 April 2025: " + story.members[1].article.paragraphs[0]
+        var news = AlertNews()
+        news.corrections = [MemberKey(source: "beacon", key: "ports")]
+        news.entities = ["jhc"]
+        news.numbers = ["40000", "4.5"]
+        news.rules = [AlertNews.NewRule(topic: "strait", rule: "match: clear, words: [collision]", key: "k")]
+        let reasons = zip(SampleDay.topics, story.members[0].topics).map { topic, match in
+            (topic: topic, match: match, rule: "")
+        }
+        return Alert.compose(
+            story: story, topics: reasons,
+            update: .compose(
+                news, of: story, sources: SampleDay.sources, names: ["jhc": "Joint Harbour Command"],
+                topics: Dictionary(uniqueKeysWithValues: SampleDay.topics.map { ($0.id, $0) })),
+            sources: SampleDay.sources, excerptMax: 240, zone: paris, decided: at("2025-03-30T10:53:10Z"),
+            version: "0.1.0")
+    }
+
+    static var held: HeldAlerts {
+        let reasons = [
+            (topic: SampleDay.topics[0], match: SampleDay.harbour.members[0].topics[0], rule: "match: clear")
+        ]
+        let hold = AlertLife.Held(
+            by: .quiet, since: at("2025-03-30T01:53:10Z"), until: at("2025-03-30T04:00:00Z"), reasons: [], news: nil)
+        var first = HeldAlerts.HeldStory(
+            hold, story: SampleDay.harbour, topics: reasons, update: update.updateOf, sources: SampleDay.sources,
+            excerptMax: 240, zone: paris)
+        first.heldBy = .atMost
+        let second = HeldAlerts.HeldStory(
+            hold, story: SampleDay.claim, topics: reasons, update: nil, sources: SampleDay.sources, excerptMax: 240,
+            zone: paris)
+        var file = HeldAlerts.compose(
+            [first, second], zone: paris, decided: at("2025-03-30T04:00:00Z"), version: "0.1.0")
+        file.also = [HeldAlerts.AlsoHeld(shownID: "q8ve", title: "Tariff talks *open* in <Tokyo>")]
+        return file
+    }
+
+    static func blind(_ state: BlindAlert.State) -> BlindAlert {
+        var shoal = SampleDay.sources["shoal"]!
+        shoal.critical = true
+        var health = SourceHealth(source: "capes", lastRead: at("2025-03-28T13:00:00Z"))
+        health.fault = Fault(stage: "fetch", code: "refused", detail: "the server answers 403 – ask its webmaster")
+        let end = state == .back ? at("2025-03-30T09:00:00Z") : nil
+        return BlindAlert(
+            state,
+            [
+                BlindAlert.BlindSource(
+                    SampleDay.sources["capes"]!, health, since: at("2025-03-28T14:00:00Z"), until: end),
+                BlindAlert.BlindSource(shoal, nil, since: at("2025-03-30T05:00:00Z"), until: end),
+            ], polled: 9, blindNow: state == .back ? 0 : 2,
+            told: state == .back ? "alerts/2025-03-30/070000Z-blind" : nil, zone: paris,
+            decided: end ?? at("2025-03-30T07:00:00Z"), version: "0.1.0")
+    }
+
+    @Test("Updates, held alerts and alerts on sources are the same, byte for byte, as those that were reviewed")
+    func otherAlerts() throws {
+        let (markdown, html) = (try MarkdownRenderer(), try HTMLRenderer())
+        let (update, held) = (Self.update, Self.held)
+        let forms: [(name: String, json: [UInt8], md: String, html: String)] =
+            [
+                ("update", try PublicJSON.encode(update), markdown.render(update), html.render(update)),
+                ("more", try PublicJSON.encode(held), markdown.render(held), html.render(held)),
+            ]
+            + (try [BlindAlert.State.blind, .back].map { state in
+                let alert = Self.blind(state)
+                #expect(try PublicJSON.decode(BlindAlert.self, from: try PublicJSON.encode(alert)) == alert)
+                return (state.rawValue, try PublicJSON.encode(alert), markdown.render(alert), html.render(alert))
+            })
+        for form in forms {
+            try Golden.check(form.json, "\(form.name).json")
+            try Golden.check(Array(form.md.utf8), "\(form.name).md")
+            try Golden.check(Array(form.html.utf8), "\(form.name).html")
+        }
+        #expect(try PublicJSON.decode(Alert.self, from: try PublicJSON.encode(update)) == update)
+        #expect(try PublicJSON.decode(HeldAlerts.self, from: try PublicJSON.encode(held)) == held)
+        #expect(held.stem == "alerts/2025-03-30/040000Z-more")
+        #expect(Self.blind(.blind).stem == "alerts/2025-03-30/070000Z-blind")
+        #expect(BlindAlert.name(.back, ["capes"]) == "back-capes")
     }
 
     @Test("The order in which sources, stories and health are handed over changes nothing but ties")

@@ -184,6 +184,33 @@ import Testing
         #expect(try created(path) == 17 && applied(path) == Self.newest)
     }
 
+    @Test(
+        "While another process holds the database nothing is kept and nothing lost: it is told, and works when that has gone"
+    )
+    func lockedByAnother() throws {
+        let path = try temporaryDatabase()
+        let store = try Store(path: path, patience: 0)
+        let other = try DatabaseQueue(path: path)
+        func commit() throws -> PollTally {
+            var entry = Entry()
+            (entry.id, entry.title) = ("a", "Ferries run")
+            let at = Timestamp(seconds: 1_743_300_000)
+            return try store.commit(
+                PollResult(
+                    source: Source(id: "harbour", url: "https://harbour.example/rss"), at: at, nextDue: at,
+                    validators: Validators(etag: "x"),
+                    outcome: .read(entries: [ListedEntry(entry)], bodyHash: "x", faults: [])))
+        }
+        try other.inDatabase { db in
+            try db.execute(sql: "BEGIN EXCLUSIVE")
+            let error = #expect(throws: StoreError.self) { try commit() }
+            #expect(error?.code == "locked" && error?.detail.contains("another process holds the database") == true)
+            #expect(try store.dueJobs().isEmpty, "readers go on")
+            try db.execute(sql: "ROLLBACK")
+        }
+        #expect(try commit().baseline == 1)
+    }
+
     @Test("A file of another program is left byte for byte, and no earlier file is overwritten by the commands")
     func foreign() throws {
         let path = try temporaryDatabase()
@@ -205,6 +232,21 @@ import Testing
             try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
         }
         try pool.close()
+        try Store(path: path).close()
+        #expect(try applied(path) == Self.newest)
+    }
+
+    @Test("A database whose making was cut off in its first commit is begun anew")
+    func cutOffInFirstCommit() throws {
+        let path = try temporaryDatabase()
+        try DatabasePool(path: path).close()
+        for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
+        #expect(DatabaseLife.size(path) > 0)
+        // A journal of no pages, by which the file had none before (SQLite's file format, "The Rollback Journal").
+        let numbers: [UInt32] = [0xD9D5_05F9, 0x20A1_63D7, 0, 1, 0, 512, 4096]
+        let header = numbers.flatMap { number in withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+        try Data(header + [UInt8](repeating: 0, count: 512 - header.count))
+            .write(to: URL(fileURLWithPath: path + "-journal"))
         try Store(path: path).close()
         #expect(try applied(path) == Self.newest)
     }

@@ -128,6 +128,49 @@ import Testing
         #expect(try store.pendingEntries().map(\.key) == ["http://harbour.example/0"])
     }
 
+    @Test("What waits in an older database and stands in a file of readers is not filed; what stands in none is")
+    func publishedMeanwhile() throws {
+        _ = try commit([item("base", "Nothing yet to report today")], poll: 0)
+        let told = item("a", Self.texts[0], link: "https://harbour.example/story/0")
+        let untold = item("b", Self.texts[1], link: "https://harbour.example/story/1")
+        _ = try commit([told, untold], poll: 1)
+        let story = PublishedRecord.Story(
+            id: "abcdefgh", shownID: "abcd", firstSeen: start, urls: ["https://www.harbour.example/story/0"])
+        let record = PublishedRecord(stem: "alerts/2025-03-30/x", stories: [story], decided: start, issue: nil)
+        #expect(try store.unknown([record.stem]) == [record.stem])
+        try store.takeOver([record], at: start)
+        #expect(try store.unknown([record.stem]).isEmpty && pendingTitles() == [Self.texts[1]])
+        #expect(try store.story(named: "abcd")?.alertedAt == start)
+        #expect(try commit([told, untold], poll: 2).new == 0)
+    }
+
+    @Test("What is forgotten while its page is being read is not filed, by whatever address its page gives")
+    func forgottenWhileRead() throws {
+        _ = try commit([item("base", "Nothing yet to report today")], poll: 0)
+        _ = try commit([item("a", Self.texts[0], link: "https://harbour.example/story/0")], poll: 1)
+        let reading = try #require(try store.pendingEntries().first)
+        let forgotten = try store.forget(at: ["https://harbour.example/story/0"], at: start)
+        #expect(forgotten.entries.map(\.key) == ["a"] && forgotten.articles.isEmpty)
+        var other = reading
+        other.key = "b"
+        other.entry.id = "b"
+        other.entry.link = "https://proxy.example/redirect/77"
+        other.entry.title = Self.texts[0] + ", deputy too"
+        var answers: [Bool] = []
+        try store.file { transaction in
+            answers = [
+                try transaction.isForgotten(reading, canonicalURL: nil),
+                try transaction.isForgotten(other, canonicalURL: "https://www.harbour.example/story/0/"),
+                try transaction.isForgotten(other, canonicalURL: "https://www.harbour.example/story/1/"),
+            ]
+        }
+        #expect(answers == [true, true, false])
+        #expect(
+            try commit([item("a", Self.texts[0] + ", deputy too", link: "https://harbour.example/story/0")], poll: 2)
+                .new == 0)
+        #expect(try store.pendingEntries().isEmpty)
+    }
+
     @Test("A text that changes while its entry is being filed waits as a new version")
     func changeWhileFiling() throws {
         _ = try commit([item("base", "Nothing yet to report today")], poll: 0)

@@ -66,7 +66,10 @@ import Testing
         try store.markDelivered(early, at: start)
         try store.deferDelivery(of: late, because: "no space", until: start + .seconds(60))
         #expect(try store.undelivered() == [late])
-        #expect(try store.dueJobs() == [DueJob(kind: .outbox, at: start + .seconds(60))])
+        #expect(
+            try store.dueJobs() == [
+                DueJob(kind: .feed, at: Timestamp(seconds: 0)), DueJob(kind: .outbox, at: start + .seconds(60)),
+            ])
         #expect(try store.parcel(stem: early.stem) == early)
     }
 

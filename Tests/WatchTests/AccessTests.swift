@@ -167,12 +167,16 @@ import Testing
         #expect(FilesOfService.unreadable(of: folder.path, by: stranger).count == 2)
     }
 
-    @Test("Digests go into the folder that the configuration names")
+    @Test(
+        "Digests go into the folder that the configuration names, and issues that are there already are not left behind unsaid"
+    )
     func digestFolder() async throws {
         let server = try LoopbackServer { _ in Playground.rss([("1", "Ferries run", "On time.")]) }
         defer { server.stop() }
+        let files = FileManager.default
         let other = NSTemporaryDirectory() + "feedwatch-digests-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: other) }
+        try files.createDirectory(atPath: other, withIntermediateDirectories: true)
+        defer { try? files.removeItem(atPath: other) }
         let playground = try Playground(
             sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n",
             main: "digest: {folder: \(other)}\n")
@@ -181,9 +185,40 @@ import Testing
         let station = try playground.open(at: start + .seconds(3600))
         let issue = try await station.publishDigestNow()
         await station.close()
-        #expect(issue.isNew && issue.undelivered.isEmpty, "\(issue.undelivered)")
-        let names = try FileManager.default.contentsOfDirectory(atPath: other).sorted()
+        #expect(issue.isNew && issue.undelivered.isEmpty)
+        let names = try files.contentsOfDirectory(atPath: other).sorted()
         #expect(names.contains("2025-03-30.md") && names.contains("latest.html") && names.contains("index.html"))
-        #expect(!FileManager.default.fileExists(atPath: "\(playground.state.path)/digests"))
+        #expect(playground.text("digests/2025-03-30.md").hasPrefix("# feedwatch"))
+        // Without the key the state has a folder of its own again, and what is in it stays where it is.
+        let state = playground.state
+        #expect(DigestFolder.place("", in: state) == nil && !files.fileExists(atPath: state.path + "/digests"))
+        try files.createDirectory(atPath: state.path + "/digests", withIntermediateDirectories: true)
+        #expect(DigestFolder.place(other, in: state) == nil)
+        #expect(DigestFolder.place("", in: state) == nil)
+        try files.createDirectory(atPath: state.path + "/digests", withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: state.path + "/digests/2025-03-29.md"))
+        let fault = try #require(DigestFolder.place(other, in: state))
+        #expect(fault.contains("holds issues") && fault.contains("mv \(state.path)/digests/* \(other)/"))
+        #expect(files.fileExists(atPath: state.path + "/digests/2025-03-29.md"))
+    }
+
+    @Test("A folder for digests that is gone is told, and the issue waits for it")
+    func digestFolderThatIsGone() async throws {
+        let server = try LoopbackServer { _ in Playground.rss([("1", "Ferries run", "On time.")]) }
+        defer { server.stop() }
+        let other = NSTemporaryDirectory() + "feedwatch-digests-\(UUID().uuidString)"
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n",
+            main: "digest: {folder: \(other)}\n")
+        defer { playground.remove() }
+        _ = try await playground.pass(at: start)
+        let station = try playground.open(at: start + .seconds(3600))
+        let issue = try await station.publishDigestNow()
+        #expect(issue.undelivered.map(\.stem) == ["digests/2025-03-30"], "\(issue)")
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: other) }
+        #expect(try await station.courier.deliver().isEmpty)
+        await station.close()
+        #expect(FileManager.default.fileExists(atPath: other + "/2025-03-30.md"))
     }
 }

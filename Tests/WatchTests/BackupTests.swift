@@ -76,18 +76,23 @@ import Testing
         try await withState { playground, _ in
             let service = try Service(playground, clock: ManualClock(Self.start + .seconds(86_400 + 60)).wall)
             #expect(try await service.says("watching 1 sources"))
+            // A reader may have moved a folder and left a link.
+            try FileManager.default.moveItem(
+                atPath: playground.state.path + "/digests", toPath: playground.config + "/digests")
+            try FileManager.default.createSymbolicLink(
+                atPath: playground.state.path + "/digests", withDestinationPath: playground.config + "/digests")
+            #expect(DiskUse.measure(playground.state).digests > 1000)
             let path = playground.folder + "/backup"
             let words = try Backup(of: playground.state, to: path + "/", replaces: false).make()
             #expect(words.hasPrefix("\(path): database of 1 article and 1 source in 1 MB, looked through"), "\(words)")
             let copied = try FileManager.default.subpathsOfDirectory(atPath: path).filter { !$0.hasSuffix(".db") }
             let own = try ["alerts", "digests"].flatMap { folder in
-                try FileManager.default.subpathsOfDirectory(atPath: "\(playground.state.path)/\(folder)")
+                try FileManager.default.subpathsOfDirectory(atPath: "\(playground.state.path)/\(folder)/")
                     .map { "\(folder)/\($0)" } + [folder]
             }
             #expect(Set(copied) == Set(own))
             #expect(mode(path) == 0o750 && mode(path + "/feedwatch.db") == 0o640)
-            #expect(
-                copied.allSatisfy { mode("\(path)/\($0)") == ($0.hasSuffix(".json") ? 0o640 : mode("\(path)/\($0)")) })
+            #expect(copied.allSatisfy { !$0.hasSuffix(".json") || mode("\(path)/\($0)") == 0o640 })
 
             let bytes = FileManager.default.contents(atPath: path + "/feedwatch.db")
             let error = #expect(throws: StateError.self) {
@@ -156,6 +161,38 @@ import Testing
             let text = playground.text("digests/2025-04-02.md")
             #expect(text.contains("Carriers deter China") && !text.contains("Destroyers deter China"))
         }
+    }
+
+    @Test(
+        "The nightly script keeps the newest backups, leaves what is none of its own, and removes none without a new one"
+    )
+    func script() async throws {
+        let folder = NSTemporaryDirectory() + "feedwatch-backup-\(UUID().uuidString)"
+        let programs = folder + "/bin"
+        try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func program(_ script: String) throws {
+            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: programs + "/feedwatch"))
+            chmod(programs + "/feedwatch", 0o755)
+        }
+        func run() async throws -> (status: Int32, names: [String]) {
+            let run = try await CommandRun(
+                path: Self.root.appendingPathComponent("systemd/backup").path, ["2"],
+                environment: ["PATH": "\(programs):/usr/bin:/bin", "STATE_DIRECTORY": folder])
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            return (run.status, names.filter { $0 != "bin" })
+        }
+        for name in ["2025-03-28T0410Z", "2025-03-29T0410Z", "2025-03-30T0410Z", "by-hand"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)/feedwatch.db"))
+        }
+        try program("exit 1")
+        let failed = try await run()
+        #expect(failed.status == 1 && failed.names.count == 4)
+        try program("mkdir \"$2\" && : >\"$2/feedwatch.db\"")
+        let made = try await run()
+        #expect(made.status == 0 && made.names.count == 3 && made.names.contains("by-hand"), "\(made)")
+        #expect(made.names.contains("2025-03-30T0410Z") && made.names.contains { $0 > "2025-03-31" })
     }
 
     private static let canMount: Bool = {

@@ -329,8 +329,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "2:3: unknown key \"feed\" – keys here are enabled, packs, because, country, "
                 + "language, interval, tags, affiliation, reliability, origin, full_text, time, excerpt, first_read, "
-                + "expect, private_hosts, login, via, user_agent, headers, http, family, timeout, body_max, ca, certificate, "
-                + "insecure, robots"),
+                + "expect, critical, private_hosts, login, via, user_agent, headers, http, family, timeout, body_max, ca, "
+                + "certificate, insecure, robots"),
         Mistake(
             "a reserved key of the main file", .main,
             "indicators: {}\n",
@@ -567,16 +567,40 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "3:11: \"page\" is no http or https URL: \"a.example/news\" – write it whole, such as "
                 + "https://example.org/feed.xml"),
         Mistake(
-            "a reserved key of an alert", .topic,
+            "a cap without its span", .topic,
             """
             topic: t
             words: {en: {strong: [x]}}
             alert:
               any_of: [{match: clear}]
-              at_most: {count: 4, per: 1h}
+              at_most: {count: 4}
 
             """,
-            "5:3: key \"at_most\" is reserved for a later version – remove it"),
+            "5:12: \"at_most\" without \"per\" – add it: that span; at its end the rest comes together"),
+        Mistake(
+            "a reason to alert again that is none", .topic,
+            """
+            topic: t
+            words: {en: {strong: [x]}}
+            alert:
+              any_of: [{match: clear}]
+              again: {when: [corrections]}
+
+            """,
+            "5:18: an item of \"when\" must be one of correction, new-strong-entity, number-in-headline, new-rule, not "
+                + "\"corrections\" – did you mean \"correction\"?"),
+        Mistake(
+            "quiet hours that never end", .topic,
+            """
+            topic: t
+            words: {en: {strong: [x]}}
+            alert:
+              any_of: [{match: clear}]
+              quiet: {from: "23:00", to: "23:00"}
+
+            """,
+            "5:30: quiet hours that end as they begin – write another time, or remove alert: to have no alerts of the topic"
+        ),
         Mistake(
             "a reserved alert condition", .topic,
             """

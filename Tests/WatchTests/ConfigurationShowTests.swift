@@ -79,6 +79,9 @@ import Testing
                 digest.at: "07:15"                                 # feedwatch.yaml:4
                 topics.ports.alert.any_of.1: {match: clear, origin: official}  # topics.d/ports.yaml:5
                 topics.ports.alert.any_of.2: {words: [live fire]}  # topics.d/ports.yaml:6
+                topics.ports.alert.never_on_only: []               # default
+                topics.ports.alert.again.after: 6h                 # default
+                topics.ports.alert.again.when: [correction, new-strong-entity, number-in-headline]  # default
                 topics.ports.words.ja.strong: []                   # default
                 topics.ports.words.ja.normal: [寄港]               # topics.d/ports.yaml:2
                 topics.ports.words.ja.weak: []                     # default

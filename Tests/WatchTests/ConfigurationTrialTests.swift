@@ -105,6 +105,31 @@ import Testing
             .reduce(into: [:]) { $0[$1] = FileManager.default.contents(atPath: "\(root)/\($1)") }
     }
 
+    @Test(
+        "The command refuses what cannot be simulated",
+        arguments: [
+            (["--days", "0"], 64, "--days"), (["--days", "2001"], 64, "2000"),
+            (["--from", "2025-02-30"], 64, "--from"),
+            (["--seed", "-1"], 64, "--seed"), ([], 1, "no source is on"),
+        ] as [([String], Int32, String)])
+    func refusals(arguments: [String], code: Int32, words: String) async throws {
+        let playground = try Playground(sources: "sources: {}\n")
+        defer { playground.remove() }
+        let run = try await CommandRun(["simulate", playground.config] + arguments)
+        #expect(run.status == code && run.words.contains(words), "\(run.words)")
+    }
+
+    @Test("As JSON it is one value, and nothing is left behind")
+    func json() async throws {
+        let playground = try playground()
+        defer { playground.remove() }
+        let run = try await CommandRun(["simulate", playground.config, "--days", "1", "--from", "2025-03-29", "--json"])
+        let value = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(value["days"] as? Int == 1 && value["sources"] as? Int == 3 && value["schema"] as? Int == 1)
+        #expect(((value["per_day"] as? [[String: Any]])?.first?["polls"] as? Int ?? 0) > 20)
+        #expect(playground.files("").isEmpty && run.words.isEmpty, "\(run.words)")
+    }
+
     @Test("What feedwatch has really seen is not simulated upon")
     func realState() async throws {
         let playground = try playground()

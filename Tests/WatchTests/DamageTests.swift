@@ -146,6 +146,25 @@ import Testing
         }
     }
 
+    @Test("An empty file where readers have files is no new state: it is told as a loss; without files it is one")
+    func emptyFile() async throws {
+        try await withState { playground, _ in
+            let path = playground.state.database
+            try Accident.zeroLength.strike(path)
+            for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
+            let station = try playground.open(at: Self.start + .seconds(90_000))
+            #expect(Store.setAside(of: path).count == 1)
+            #expect(try station.store.digest(day: "2025-03-31") != nil)
+            await station.close()
+        }
+        let fresh = try Playground(sources: "sources:\n  one: https://one.example/rss\n")
+        defer { fresh.remove() }
+        try fresh.state.create()
+        try Data().write(to: URL(fileURLWithPath: fresh.state.database))
+        await (try fresh.open(at: Self.start)).close()
+        #expect(Store.setAside(of: fresh.state.database).isEmpty)
+    }
+
     @Test("A log that was cut short loses its last words, and what readers have from them is not told again")
     func cutLog() async throws {
         try await withState { playground, step in
@@ -192,6 +211,22 @@ import Testing
             #expect(next.lines.contains { $0.hasPrefix("critical") && $0.contains("lies aside") })
             #expect(Store.setAside(of: path).count == 1 && access(path + ".suspect", F_OK) != 0)
             await station.close()
+        }
+    }
+
+    @Test("A pass that meets damage after a clean start ends with an error, and the next one begins anew")
+    func inOnePass() async throws {
+        try await withState { playground, _ in
+            try Accident.flippedPage.strike(playground.state.database)
+            unlink(playground.state.database + "-wal")
+            for attempt in 1...2 {
+                let error = await #expect(throws: (any Error).self) {
+                    try await playground.pass(at: Self.start + .seconds(90_000))
+                    if attempt == 2 { throw CancellationError() }
+                }
+                #expect((error as? StoreError)?.code == (attempt == 1 ? "damaged" : nil))
+            }
+            #expect(Store.setAside(of: playground.state.database).count == 1)
         }
     }
 

@@ -52,7 +52,7 @@ import Testing
                 text == """
                     Story \(story.shownID), first seen 10 min ago (06:00): 1 article
                     Alerted 10 min ago (06:00) (alerts/2025-03-30/060000Z-\(story.shownID).md): Deterrence, by the line "match: clear"
-                    A story alerts once: what was filed after that is in the digest.
+                    It alerts again only for a reason of again.when, after 12:00 at the soonest.
 
                     The Outlet · opened the story
                     https://outlet.example/1

@@ -75,7 +75,7 @@ import Testing
             #expect(answer.exit == 0 && answer.forget?.articles == 1, "\(answer.words)")
             #expect(answer.words[0].hasPrefix("forgotten: Allies open a joint headquarters"))
             #expect(
-                answer.forget?.quoting.contains(alert) == true && answer.forget?.quoting.count == 4,
+                answer.forget?.quoting.contains(alert) == true && answer.forget?.quoting.count == 5,
                 "\(answer.forget?.quoting ?? [])")
             #expect(playground.text(alert) == published)
             for word in ["Zanzibarian", "joint headquarters", "outlet.example/1"] {

@@ -33,7 +33,7 @@ import Testing
             #expect(cured.output.contains("1 source polled"), "\(cured.output)")
             #expect(server.hits("/cured") == 1)
             let store = try Store(path: playground.state.database)
-            #expect(try store.suspicions(at: start).isEmpty, "read and lived: acquitted")
+            #expect(try store.suspicions().isEmpty, "read and lived: acquitted")
             store.close()
         }
     }
@@ -44,7 +44,7 @@ import Testing
             for _ in 0..<2 { try await die(by: signal, playground, server) }
             #expect(try ReadingNotes(path: playground.state.path + "/parsing").left.isEmpty)
             let store = try Store(path: playground.state.database)
-            #expect(try store.suspicions(at: start).isEmpty)
+            #expect(try store.suspicions().isEmpty)
             store.close()
         }
     }
@@ -174,7 +174,7 @@ import Testing
         clock.advance(.seconds(120))
         let poll = try await CommandRun(["poll", "outlet", "--state", playground.state.path], redirection: "2>&1")
         #expect(poll.output.contains("outlet is asked now"), "\(poll.output)")
-        #expect(try await eventually { try service.station.store.suspicions(at: start).isEmpty })
+        #expect(try await eventually { try service.station.store.suspicions().isEmpty })
         #expect(server.hits("/rss") == 1)
         try await service.stop()
     }

@@ -166,7 +166,7 @@ extension Scenario {
                 "2025-06-05 06:30 24 h 0 impaired",
                 "2025-06-06 06:30 24 h 0 impaired",
                 "2025-06-07 06:30 24 h 0 full",
-            ], says: "1 source not seen for a time"),
+            ], alerts: 2, says: "1 source not seen for a time"),
         Scenario(
             number: 4, name: "the clock set back a day", start: "2025-06-02T10:00:00Z", days: 4,
             events: [(36, .setClock(by: .seconds(-86_400)))], news: .wire(hour: 45),
@@ -273,6 +273,6 @@ extension Scenario {
                 "2025-06-03 06:30 18.33 h 0 full",
                 "2025-06-04 06:30 24 h 0 blind",
                 "2025-06-05 06:30 24 h 0 blind",
-            ], says: "No source was read: this is blindness, not silence."),
+            ], alerts: 1, says: "No source was read: this is blindness, not silence."),
     ]
 }

@@ -73,7 +73,9 @@ import Testing
         #expect(!reference.article.text.contains("Share this"))
     }
 
-    @Test("A poll that is all 304 adds nothing, and a corrected copy is a version and no alert")
+    @Test(
+        "A poll that is all 304 adds nothing, and a corrected copy is a version and one update, six hours after the alert"
+    )
     func quietThenCorrected() async throws {
         let stage = try Stage()
         defer { stage.remove() }
@@ -89,6 +91,11 @@ import Testing
         let story = try stage.wireStory()
         let changes = story.members.flatMap(\.changes)
         #expect(changes.count == 1 && changes[0].correction && changes[0].version == 2)
+        #expect(story.alerts.held?.until == Self.news + .seconds(21_600))
+        let told = try await stage.pass(phase: 3, at: Self.news + .seconds(21_600))
+        #expect(told.alerts == 1)
+        let updates = try stage.alerts().filter { $0.updateOf != nil }
+        #expect(updates.count == 1 && updates[0].updateOf?.why == [.correction] && updates[0].story.id == story.id)
     }
 
     @Test("seeds/topics/cyber.yaml, as a reader might write it, is valid and passes its own tests")

@@ -67,7 +67,8 @@ import Testing
             #expect(try await eventually { (counters.now.polls[.unkept] ?? 0) > tries })
         }
         #expect(
-            service.recorder.lines.count { $0.contains("broken") } <= 2, "told once by the polls, once by the digest")
+            service.recorder.lines.count { $0.contains("broken") } <= 3,
+            "told once by the polls, once by the digest, once by the nightly retention")
         #expect(server.hits("/one") == 2, "once before the fault, once to find it")
         try await database.write { try $0.execute(sql: "DROP TRIGGER broken") }
         clock.advance(.seconds(3700))

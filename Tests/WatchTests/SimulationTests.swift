@@ -45,6 +45,38 @@ import Testing
         #expect(cut.playground.files(".json") == whole.playground.files(".json"))
     }
 
+    @Test("Sources may answer over HTTP, too: validators are kept, and what has not changed is not sent again")
+    func overLoopback() async throws {
+        let script = SimulationScript(start: Self.start, end: Self.start + .seconds(86_400))
+        let clock = SimulatedClock(script)
+        let server = try LoopbackServer { request in
+            let hour = Int((clock.world - Self.start) / .seconds(3600))
+            let etag = "\"\(hour / 6)\""
+            if request.header("If-None-Match") == etag { return .init(status: 304, headers: [("ETag", etag)]) }
+            let items = (0...hour / 6).map {
+                ("\($0)", "Council \($0) meets over market \($0 * 31)", "Stall \($0 * 7).")
+            }
+            var answer = Playground.rss(items)
+            answer.headers.append(("ETag", etag))
+            return answer
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources: {one: {feed: \"\(server.url("/rss"))\", private_hosts: true, interval: 60m}}\n")
+        defer { playground.remove() }
+        let location = playground.location
+        try await Simulation(
+            script, state: playground.state, clock: clock, log: Recorder().logger,
+            configuration: { _ in try Configuration.load(location) }
+        ).run()
+        #expect((21...24).contains(server.requests.count), "\(server.requests.count)")
+        #expect(server.requests.dropFirst().allSatisfy { $0.header("If-None-Match") != nil })
+        let store = try Store(path: playground.state.database, readOnly: true)
+        let health = try #require(try store.health(from: Self.start, to: script.end).first)
+        #expect(health.newInWindow == 3 && health.failures == 0)
+        #expect(playground.files("2025-03-29.md") == ["digests/2025-03-29.md"])
+    }
+
     /// Three outlets that carry one text each morning, and something of their own each hour.
     struct Stage {
         let playground: Playground

@@ -135,7 +135,8 @@ import Testing
         let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
         #expect(
             object.keys.sorted() == [
-                "alerts_last_day", "configuration", "database_bytes", "digest", "now", "pending", "problems", "running",
+                "alerts_held", "alerts_last_day", "configuration", "database_bytes", "digest", "now", "pending",
+                "problems", "running",
                 "schema", "source_counts", "sources", "switched_off", "undeliverable", "undelivered", "version", "zone",
             ])
         #expect(
@@ -156,6 +157,44 @@ import Testing
         let lines = StatusText(status: status, ages: Ages(now: Self.now, zone: .utc), databasePath: "x").lines
         #expect(lines.count < 10_040)
         #expect(Printing.plain.text(lines).contains("  and 9,990 more are overdue: --json has all\n"))
+    }
+
+    /// Megabytes.
+    struct DiskCase: Sendable {
+        var free: Int
+        var files = 5000
+        var database: Int
+        /// What is told, and how much is asked for; empty where nothing is.
+        var what: String
+        var needed: String
+    }
+
+    @Test(
+        "A disk that is nearly full, or can take no more files, is told with what is needed; sizes are told in any case",
+        arguments: [
+            DiskCase(free: 200, database: 90, what: "has 200.0 MB free", needed: "256.0 MB"),
+            DiskCase(free: 800, database: 900, what: "has 800.0 MB free", needed: "910.0 MB"),
+            DiskCase(free: 9000, files: 12, database: 1, what: "and room for 12 files free", needed: "256.0 MB"),
+            DiskCase(free: 9000, database: 1000, what: "", needed: ""),
+        ])
+    func disk(_ test: DiskCase) throws {
+        let (what, needed) = (test.what, test.needed)
+        let use = DiskUse(
+            database: test.database << 20, log: 10 << 20, alerts: 3 << 20, digests: 2 << 20, examples: 0, copies: 0,
+            free: test.free << 20, freeFiles: test.files)
+        let status = Status.compose(
+            StateReading(), try Self.configuration(), zone: .utc, now: Self.now, isRunning: true, disk: use)
+        let told = status.problems.filter { $0.kind == .disk }
+        #expect(told.count == (what.isEmpty ? 0 : 1))
+        #expect(
+            told.allSatisfy { $0.what.contains(what) && $0.advice.contains("make room, \(needed) at least") }, "\(told)"
+        )
+        let text = Printing.plain.text(
+            StatusText(status: status, ages: Ages(now: Self.now, zone: .utc), databasePath: "x").lines)
+        #expect(text.contains("Disk      log 10.0 MB, alerts 3.0 MB, digests 2.0 MB, "), "\(text)")
+        let check = HealthCheck(
+            status, ages: Ages(now: Self.now, zone: .utc), configured: [], service: .notAsked)
+        #expect(check.line.contains("the state's disk has") == !what.isEmpty)
     }
 
     @Test("A state in which nothing has happened is one without sources read, and no error")

@@ -36,6 +36,10 @@ import Testing
         let store = try Store(path: playground.state.database, readOnly: true)
         #expect(try store.pendingEntries().isEmpty)
         #expect(try store.story(named: "k7f2")?.members.count == 1)
+        let last = try #require(try store.lastDigest())
+        #expect(last.day == "2025-03-30" && last.to == Self.start - .seconds(43_200))
+        #expect(try store.digest(before: last)?.day == "2025-03-29")
+        #expect(try store.publishedFiles(ofLast: 9).isEmpty, "nobody knows what they were")
         store.close()
         isLater.add()
         #expect(try await playground.pass(at: Self.start + .seconds(7200)).alerts == 1)
@@ -59,6 +63,9 @@ import Testing
                 sql: """
                     INSERT INTO meta VALUES ('created', :before);
                     INSERT INTO due VALUES ('poll', 'outlet', :before), ('digest', '', :later);
+                    INSERT INTO digest VALUES
+                        ('2025-03-30', :before - 60, :before, 'digests/2025-03-30', 1),
+                        ('2025-03-29', :before - 90, :before - 60, 'digests/2025-03-29', 0);
                     INSERT INTO source(id, url, baseline_at, last_tried, last_read, listed)
                         VALUES ('outlet', :url, :before, :before, :before, 2);
                     INSERT INTO entry VALUES

@@ -106,12 +106,37 @@ public struct DigestStory: Sendable, Hashable, Codable {
     public var newArticles: Int
     /// Changes in the window.
     public var changes: Int
+    /// Updates of its alert; nil without any.
+    public var updates: [AlertedAgain]?
+    /// Texts that were filed in the window after its alert and were no reason for another, the newest of them; nil without any.
+    public var folded: [Folded]?
+    /// An alert, or an update of one, is decided and held.
+    public var held: Held?
     public var story: PublishedStory
 
     enum CodingKeys: String, CodingKey {
-        case status, changes, story
+        case status, changes, updates, folded, held, story
         case dayNumber = "day_number"
         case isCorrected = "corrected"
         case newArticles = "new_articles"
+    }
+
+    public struct AlertedAgain: Sendable, Hashable, Codable {
+        /// Relative to the state folder, without extension.
+        public var file: String
+        public var at: Timestamp
+        public var why: [Topic.Again.Reason]
+    }
+
+    public struct Folded: Sendable, Hashable, Codable {
+        public var outlet: String
+        /// The headline as it is now.
+        public var title: String?
+        public var at: Timestamp
+    }
+
+    public struct Held: Sendable, Hashable, Codable {
+        public var by: AlertLife.Held.By
+        public var until: Timestamp
     }
 }

@@ -94,8 +94,24 @@ extension DigestStory {
         self.newArticles = newArticles
         self.changes = changes.count
         self.story = .compose(
-            story, topics: topics, sources: input.sources, excerptMax: input.excerptMax,
+            story, topics: topics, sources: input.sources, excerptMax: input.excerptMax, zone: input.zone,
             since: from, until: to)
+        let again = story.alerts.told.dropFirst().filter { $0.at <= to }.map {
+            AlertedAgain(file: $0.file, at: $0.at, why: $0.why)
+        }
+        updates = again.isEmpty ? nil : again
+        let folded = story.alerts.folded.filter { $0.at > from && $0.at <= to }.suffix(Limits.shownPerStoryMax)
+        self.folded = folded.isEmpty ? nil : folded.map { Folded($0, in: story, sources: input.sources) }
+        held = story.alerts.held.map { Held(by: $0.by, until: $0.until) }
+    }
+}
+
+extension DigestStory.Folded {
+    fileprivate init(_ folded: AlertLife.Folded, in story: Story, sources: [SourceID: Source]) {
+        let member = story.members.first { $0.source == folded.text.source && $0.key == folded.text.key }
+        self.init(
+            outlet: CleanText.shown(sources[folded.text.source]?.name) ?? folded.text.source,
+            title: CleanText.shown(member?.article.title), at: folded.at)
     }
 }
 

@@ -17,13 +17,15 @@ public struct PublishedStory: Sendable, Hashable, Codable {
     public var newsroomsAtLeast: Int
     /// The country whose government, party or state outlets are the only ones that carry it.
     public var onlySide: String?
+    /// It asks not to be published before a time.
+    public var embargo: Embargo?
     /// Originating texts first; at most `Limits.shownPerStoryMax`.
     public var members: [PublishedMember]
     /// Members that are not listed.
     public var membersLeftOut: Int
 
     enum CodingKeys: String, CodingKey {
-        case id, title, language, topics, excerpt, texts, members
+        case id, title, language, topics, excerpt, texts, embargo, members
         case shownID = "shown_id"
         case firstSeen = "first_seen"
         case alertedAt = "alerted_at"

@@ -7,8 +7,8 @@ extension PublishedStory {
     ///   - topics: Best first.
     ///   - excerptMax: Characters of the quotation, half of it in scripts without spaces; 0 is headline only.
     static func compose(
-        _ story: Story, topics: [PublishedTopic], sources: [SourceID: Source], excerptMax: Int, since: Timestamp? = nil,
-        until: Timestamp? = nil
+        _ story: Story, topics: [PublishedTopic], sources: [SourceID: Source], excerptMax: Int, zone: Zone,
+        since: Timestamp? = nil, until: Timestamp? = nil
     ) -> PublishedStory {
         let seen = story.members.filter { member in until.map { member.firstSeen <= $0 } ?? true }
         // A story of the window has a member in it; one that was handed over all the same is shown rather than lost.
@@ -25,6 +25,7 @@ extension PublishedStory {
             alertedAt: story.alertedAt.flatMap { at in until.map { at <= $0 } ?? true ? at : nil }, topics: topics,
             excerpt: excerpt(Array(shown), since: since, sources, excerptMax), texts: texts.list,
             newsroomsAtLeast: texts.newsroomsAtLeast, onlySide: onlySide(members, sources),
+            embargo: embargo(members, zone),
             members: shown.map { PublishedMember($0, source: sources[$0.source], until: until) },
             membersLeftOut: ordered.count - shown.count)
     }
@@ -56,6 +57,12 @@ extension PublishedStory {
             return Excerpt(text: text, isCut: text != sentence, member: index)
         }
         return nil
+    }
+
+    /// The longest that one of them asks for; one without a time that can be read counts as longest.
+    private static func embargo(_ members: [StoryMember], _ zone: Zone) -> Embargo? {
+        members.compactMap { Embargo.asked(by: $0.article, seen: $0.firstSeen, zone: zone) }
+            .max { ($0.until?.seconds ?? .max) < ($1.until?.seconds ?? .max) }
     }
 
     /// The one country whose government, party or state outlets are all that carry it.

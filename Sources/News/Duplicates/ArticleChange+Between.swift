@@ -41,7 +41,13 @@ enum CorrectionNotice {
         return ([article.title, article.standfirst].compactMap { $0 } + edges).contains(where: opens)
     }
 
-    /// A line that begins with the notice: `Correction:`, `Corrected (adds date)`, `(訂正)`, `【更正】`, `[정정]`.
+    /// At the head of an article that is one: in its headline, standfirst or first paragraph.
+    static func heads(_ article: Article) -> Bool {
+        [article.title, article.standfirst, article.paragraphs.first].compactMap { $0 }.contains(where: opens)
+    }
+
+    /// A line that begins with the notice: `Correction:`, `Corrected (adds date)`, `Berichtigung:`, `(訂正)`, `【更正】`,
+    /// `[정정]`.
     static func opens(_ line: String) -> Bool {
         var bytes = FoldedText(String(line.prefix(60))).bytes[...]
         while let first = bytes.first, !UTF8Bytes.isWordByte(first), first < 0x80 || isBracket(bytes) {
@@ -49,14 +55,22 @@ enum CorrectionNotice {
         }
         let lower = bytes.map(FoldedPhrase.lower)
         if eastAsian.contains(where: lower.starts(with:)) { return true }
-        guard let word = english.first(where: lower.starts(with:)) else { return false }
+        guard let word = marked.first(where: lower.starts(with:)) else { return false }
         return isNotice(Array(lower.dropFirst(word.count)))
     }
 
-    private static let eastAsian = ["訂正", "更正", "정정", "바로잡습니다"].map { Array($0.utf8) }
-    private static let english = ["correction", "corrected", "clarification"].map { Array($0.utf8) }
-    /// What may follow the English word for it to be a notice and not the subject of a sentence.
-    private static let openings = [":", "s:", " -", "-", ")", "]", " (", "...", ", "].map { Array($0.utf8) }
+    private static let eastAsian = ["訂正", "更正", "정정", "바로잡습니다", "勘误"].map { Array($0.utf8) }
+    /// Words that are a notice only where a sign follows. A longer one stands before its own beginning.
+    private static let marked = [
+        "correction", "corrected", "clarification", "retraction", "retracted", "withdrawn", "withdrawal",
+        "rectificatif", "rectification", "berichtigung", "berichtigt", "korrektur", "korrigiert", "richtigstellung",
+        "corrección", "rectificación", "fe de erratas", "correção", "correzione", "rettifica", "撤回", "取消", "お詫び",
+        "취소", "철회",
+    ].map { Array($0.utf8) }
+    /// What may follow the word for it to be a notice and not the subject of a sentence.
+    private static let openings = [":", "s:", " :", "s :", " -", "-", ")", "]", " (", "...", ", ", "】", "〕", "」"].map {
+        Array($0.utf8)
+    }
 
     private static func isNotice(_ rest: [UInt8]) -> Bool {
         rest.isEmpty || openings.contains(where: rest.starts(with:))

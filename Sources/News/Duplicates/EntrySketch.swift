@@ -20,6 +20,13 @@ public struct EntrySketch: Sendable, Hashable {
         self.words = Array(Set(Self.hashes(words)).sorted().prefix(Self.wordsMax))
     }
 
+    /// The same wherever it stands: for one whose page says that its address is another.
+    public var placeless: EntrySketch {
+        var sketch = self
+        sketch.place = 0
+        return sketch
+    }
+
     /// Whether there are words enough for the same ones to be the same text, and no "Today's notices".
     var isTelling: Bool { words.count >= 8 }
 

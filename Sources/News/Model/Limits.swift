@@ -130,7 +130,20 @@ public enum Limits {
     /// Bytes of an entry's key; longer ids are kept as a hash.
     public static let entryKeyBytesMax = 512
 
+    /// Entities, numbers and rules that a story is remembered to have said, of each kind.
+    public static let alertFactsMax = 500
+    /// Of each kind of news that one update tells.
+    public static let alertNewsMax = 20
+    /// Alerts of one story whose files are remembered: the first and the newest.
+    public static let alertFilesKept = 50
+    /// Texts folded into an alerted story whose times are remembered: a live page brings one with every poll.
+    public static let foldedKept = 200
+
     // News and Publish
+    /// Held stories that one file tells whole; of further ones it has the headline.
+    public static let heldWholeMax = 100
+    /// Alerts that `alerts.atom` has, the newest: what a reader's program fetches once an hour or more seldom.
+    public static let alertFeedMax = 50
     /// Earlier issues that a correction is looked up in.
     public static let earlierIssuesMax = 400
     /// Bytes of a time zone file; tzdata's largest is 4 KB.

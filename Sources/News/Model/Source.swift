@@ -36,6 +36,8 @@ public struct Source: Sendable, Hashable, Codable {
     public var firstRead: FirstRead = .silent
     /// Silent for longer than this is said in coverage.
     public var expectEvery: Duration?
+    /// Alerts when it is blind for `Blindness.criticalAfter`, others only after `Blindness.after`.
+    public var critical = false
     /// Loopback, private and link-local addresses may be fetched for this source.
     public var privateHosts = false
     /// Whether what robots.txt asks of crawlers is done; nil is yes, but for private hosts.

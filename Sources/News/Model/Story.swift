@@ -13,10 +13,12 @@ public struct Story: Sendable, Hashable, Codable {
     public var alertedAt: Timestamp?
     /// Until when the reader wants no alert of it, past or to come.
     public var mutedUntil: Timestamp?
+    /// How far its alerts have come.
+    public var alerts: AlertLife
 
     public init(
         id: StoryID, shownID: String, firstSeen: Timestamp, members: [StoryMember], alertedAt: Timestamp? = nil,
-        mutedUntil: Timestamp? = nil
+        mutedUntil: Timestamp? = nil, alerts: AlertLife = AlertLife()
     ) {
         self.id = id
         self.shownID = shownID
@@ -24,6 +26,7 @@ public struct Story: Sendable, Hashable, Codable {
         self.members = members
         self.alertedAt = alertedAt
         self.mutedUntil = mutedUntil
+        self.alerts = alerts
     }
 }
 

@@ -13,6 +13,11 @@ public struct Topic: Sendable, Hashable, Codable {
     /// A story enters the digest from this match on.
     public var digestFrom: Match = .likely
     public var alertAnyOf: [AlertCondition] = []
+    /// Affiliations that do not alert alone: a text of another must stand in the story.
+    public var alertNeverOnOnly: [Source.Affiliation] = []
+    public var alertAgain = Again.standard
+    public var alertAtMost: AtMost?
+    public var alertQuiet: Quiet?
     public var tests: [Example] = []
 
     public init(id: TopicID, name: String) {

@@ -16,15 +16,33 @@ public enum AlertRules {
     /// The first line that holds, as `match: clear, words: [collision]` with the words that are in the article; nil when none
     /// does.
     public static func firstRule(of topic: Topic, match: TopicMatch, article: Article, source: Source) -> String? {
-        topic.alertAnyOf.first { line in
+        linesThatHold(of: topic, match: match, article: article, source: source).first?.rule
+    }
+
+    /// A line that holds.
+    public struct Line: Sendable, Hashable {
+        /// As `firstRule` writes it.
+        public var rule: String
+        /// Tells it from other lines of any topic, whatever words were found.
+        public var key: String
+    }
+
+    /// All lines that hold, in order.
+    public static func linesThatHold(
+        of topic: Topic, match: TopicMatch, article: Article, source: Source
+    ) -> [Line] {
+        topic.alertAnyOf.filter { line in
             line != Topic.AlertCondition()
                 && Condition.allCases.allSatisfy {
                     $0.holds(line, match: match, article: article, source: source)
                 }
         }.map { line in
-            var line = line
-            line.words = Condition.found(line.words, in: article)
-            return text(line)
+            var shown = line
+            shown.words = Condition.found(line.words, in: article)
+            let conditions = Condition.allCases.filter { $0 != .words }.compactMap { $0.text(line) }
+            return Line(
+                rule: text(shown),
+                key: Hash.base32("\(topic.id)\n\((conditions + line.words).joined(separator: "\n"))"))
         }
     }
 

@@ -76,16 +76,17 @@ extension Campaign {
                     try FileManager.default.moveItem(atPath: "\(run.stage.state)/\(name)", toPath: "\(away)/\(name)")
                 }
             })
-        let index = "digests/index.html"
+        // Made anew with each issue and each alert.
+        let current = ["digests/index.html", "alerts/alerts.atom"]
         var all = try run.stage.readerFiles()
-        for (name, bytes) in Stagecraft.readerFiles(below: away) where name != index {
+        for (name, bytes) in Stagecraft.readerFiles(below: away) where !current.contains(name) {
             if name == "alerts/alerts.log" {
                 all[name] = bytes + (all[name] ?? [])
             } else if !name.hasPrefix("digests/latest."), all.updateValue(bytes, forKey: name) != nil {
                 throw Broken("\(name) was written again after its folder was removed")
             }
         }
-        all[index] = undisturbed[index]
+        for name in current { all[name] = undisturbed[name] }
         if let difference = Readers.difference(undisturbed, all) {
             throw Broken("the run with removed folders differs: \(difference)")
         }

@@ -10,6 +10,7 @@ final class Play {
 
     /// Every three hours, five minutes past; but the third day's digest is slept through.
     let times: [Timestamp]
+    let days: Int
 
     /// In the place of the shipped topics and entities, for every life reads all of it: what is tried here is not what they find.
     private static let topic = """
@@ -28,6 +29,7 @@ final class Play {
 
     init(_ repository: RepositoryOptions, days: Int) throws {
         self.repository = repository
+        self.days = days
         let start = Timestamp(rfc3339: "2025-03-29T21:05:00Z")!
         times = (0..<(8 * days)).filter { $0 != 23 }.map { start + .seconds(3 * 3600 * $0) }
         seeds = try SeedSite(folder: repository.seeds + "/web")

@@ -1,4 +1,3 @@
-import Fetch
 import News
 
 /// Merged mappings to the values that the rest of feedwatch works on, and the checks that look across files.
@@ -88,28 +87,6 @@ extension ConfigurationBuilder {
             versions: min(given.duration("versions") ?? .zero, metadata), metadata: metadata)
     }
 
-    private mutating func proxies(_ given: ConfigurationMapping?) -> [String: Access.NamedProxy] {
-        var proxies: [String: Access.NamedProxy] = [:]
-        for entry in given?.entries ?? [] {
-            guard case .mapping(let mapping) = entry.value else { continue }
-            guard let url = mapping["url"] else {
-                let name = ConfigurationReader.clipped(entry.key)
-                faults.append(entry.place.fault("proxy \"\(name)\" has no \"url\"", "add one"))
-                continue
-            }
-            guard case .text(let text) = url.value, var proxy = try? Proxy(text) else { continue }
-            proxy.resolvesNames = mapping.text("names") == "proxied"
-            let credential = mapping.text("login")
-            if credential != nil, proxy.scheme == .http, !proxy.isLocal {
-                warnings.append(
-                    url.valuePlace.fault(
-                        "the proxy's login goes over plain http, where anyone on the way can read it", "use https:"))
-            }
-            proxies[entry.key] = Access.NamedProxy(proxy: proxy, credential: credential)
-        }
-        return proxies
-    }
-
     /// Prometheus's node_exporter reads no other names.
     private mutating func warnAboutMetrics(_ settings: Settings) {
         guard let entry = layers.main["metrics"], !settings.metrics.isEmpty, !settings.metrics.hasSuffix(".prom")
@@ -162,6 +139,7 @@ extension ConfigurationBuilder {
         source.excerpt = mapping.number("excerpt")
         source.firstRead = mapping.choice("first_read") ?? .silent
         source.expectEvery = mapping.mapping("expect")?.duration("every")
+        source.critical = mapping.flag("critical") ?? false
         source.privateHosts = mapping.flag("private_hosts") ?? false
         source.login = login(mapping.mapping("login"))
         source.via = mapping.text("via")
@@ -170,75 +148,6 @@ extension ConfigurationBuilder {
         source.isShipped = vendor.map { address.valuePlace.file.hasPrefix("\($0)/") } ?? false
         if source.enabled { warn(about: source, address, interval: mapping["interval"]) }
         return source
-    }
-
-    private mutating func login(_ given: ConfigurationMapping?) -> Source.LoginName? {
-        guard let given else { return nil }
-        let found = Source.LoginName.Scheme.allCases.compactMap { scheme in
-            given.text(scheme.rawValue).map { Source.LoginName(scheme: scheme, credential: $0) }
-        }
-        if found.count != 1, given.entries.count != 1 {
-            faults.append(given.place.fault("\"login\" wants one of basic, bearer and cookie", "keep one of them"))
-        }
-        return found.first
-    }
-
-    private func asking(_ mapping: ConfigurationMapping) -> Source.Asking {
-        var asking = Source.Asking()
-        asking.userAgent = mapping.text("user_agent")
-        asking.headers = mapping.texts("headers")
-        asking.http = mapping.text("http")
-        asking.family = mapping.text("family")
-        asking.timeout = mapping.duration("timeout")
-        asking.bodyMax = mapping.number("body_max")
-        asking.authorities = mapping.text("ca").flatMap { $0.isEmpty ? nil : $0 }
-        asking.certificate = mapping.text("certificate")
-        asking.insecure = mapping.text("insecure")
-        return asking
-    }
-
-    private mutating func robots(_ given: ConfigurationMapping?) -> Source.RobotsPolicy? {
-        guard let given else { return nil }
-        let obeys = given.flag("obey")
-        let reason = given.text("ignore")
-        if given.entries.count != 1 || obeys == false {
-            faults.append(
-                given.place.fault("\"robots\" wants obey: true, or ignore: with your reason", "keep one of them"))
-        }
-        return reason.map { .ignore(because: $0) } ?? (obeys == true ? .obey : nil)
-    }
-
-    private mutating func judgeAccess(of source: Source, _ given: ConfigurationMapping, proxies: [String]) {
-        if let via = source.via, !proxies.contains(via), let place = given["via"]?.valuePlace {
-            let near = Spelling.nearest(to: via, among: proxies)
-            faults.append(
-                place.fault(
-                    "there is no proxy \"\(via)\" in feedwatch.yaml",
-                    near.map { "did you mean \"\($0)\"?" } ?? "write it below proxies: there"))
-        }
-        if source.asking.insecure != nil, source.enabled, let place = given["insecure"]?.place {
-            warnings.append(
-                place.fault(
-                    "\"\(source.id)\" is read from whoever answers, and may be anybody's words",
-                    "give the authority's file with ca:"))
-        }
-        if source.enabled, let key = OpenAddress.keyParameter(of: source.url),
-            let place = given[source.kind.rawValue]?.valuePlace
-        {
-            warnings.append(
-                place.fault(
-                    "\"\(source.id)\" has a key in its address, \(ConfigurationReader.clipped(key))=, which every member of the "
-                        + "group can read",
-                    "use login: where the server knows one"))
-        }
-        if source.login != nil, source.url.lowercased().hasPrefix("http:"), !source.privateHosts,
-            let place = given["login"]?.place
-        {
-            faults.append(
-                place.fault(
-                    "\"\(source.id)\" is read over plain http, where anyone on the way could read its login",
-                    "write https:, or remove the login"))
-        }
     }
 
     /// Two sources of one document would be two witnesses for whatever it says.

@@ -60,6 +60,7 @@ enum SourceChanges {
         ("excerpt", { $0.excerpt.map(String.init) }),
         ("first_read", { $0.firstRead.rawValue }),
         ("expect.every", { $0.expectEvery.map(ConfigurationType.written) }),
+        ("critical", { "\($0.critical)" }),
         ("private_hosts", { "\($0.privateHosts)" }),
         ("login", { $0.login.map { "\($0.scheme.rawValue) \($0.credential)" } }),
         ("via", { $0.via }),
@@ -93,6 +94,10 @@ enum TopicChanges {
             before.against != after.against ? "against" : nil,
             Change.words("digest.from", before.digestFrom.rawValue, after.digestFrom.rawValue),
             before.alertAnyOf != after.alertAnyOf ? "alert" : nil,
+            before.alertNeverOnOnly != after.alertNeverOnOnly ? "alert.never_on_only" : nil,
+            before.alertAgain != after.alertAgain ? "alert.again" : nil,
+            before.alertAtMost != after.alertAtMost ? "alert.at_most" : nil,
+            before.alertQuiet != after.alertQuiet ? "alert.quiet" : nil,
             before.tests != after.tests ? "tests" : nil,
         ]
         let words = parts.compactMap { $0 }

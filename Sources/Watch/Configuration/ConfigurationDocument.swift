@@ -98,6 +98,9 @@ extension ConfigurationMappingKind {
         case .topicDigest: "Digest of a topic"
         case .alert: "Alert"
         case .condition: "Alert condition"
+        case .again: "Alerting again"
+        case .atMost: "Cap"
+        case .quiet: "Quiet hours"
         case .example: "Test"
         case .exampleSource: "Source of a test"
         }

@@ -64,11 +64,16 @@ extension ConfigurationDocument {
             text: """
                 One file, one topic. Strong words decide, normal ones support, weak ones only add; `feedwatch explain` uses the
                 same words. Without `alert` a topic never alerts.
+
+                A story alerts once, and again only for what `again` names, as an update. What `at_most` or `quiet` holds comes in
+                one file when it ends; a story waits only while every topic that would alert on it holds it, and counts against
+                each such topic's cap. Without the rule, after a reload, it comes at once. A story that `never_on_only` holds is
+                let go after two weeks.
                 """,
             example: topicExample,
             kinds: [
                 .topic, .strengths, .topicEntities, .requirement, .against, .exception, .topicDigest, .alert,
-                .condition,
+                .condition, .again, .atMost, .quiet,
                 .example, .exampleSource,
             ]),
     ]
@@ -92,6 +97,7 @@ extension ConfigurationDocument {
             full_text: fetch
             interval: 2h
             expect: {every: 7d}
+            critical: true
 
           pilot-board:                            # no feed: its list of notices is read
             page: https://pilots.example/notices/
@@ -157,6 +163,10 @@ extension ConfigurationDocument {
           any_of:
             - {match: clear, origin: official}
             - {match: clear, reliability: B, words: [refused]}
+          never_on_only: [party-state]
+          again: {after: 6h, when: [correction, new-strong-entity, number-in-headline]}
+          at_most: {count: 4, per: 1h}
+          quiet: {from: "23:00", to: "04:00", unless: [collision]}
 
         tests:
           - title: Island refuses a port visit

@@ -87,5 +87,6 @@ enum ConfigurationMappingKind: String, Sendable, CaseIterable {
     case sourcesFile, source, sourceDefaults, login, robots, expect, links
     case entitiesFile, entity
     case topic, strengths, topicEntities, requirement, against, exception, topicDigest, alert, condition
+    case again, atMost, quiet
     case example, exampleSource
 }

@@ -36,6 +36,9 @@ enum ConfigurationKeys {
         case .topicDigest: topicDigest
         case .alert: alert
         case .condition: condition
+        case .again: again
+        case .atMost: atMost
+        case .quiet: quiet
         case .example: example
         case .exampleSource: exampleSource
         }
@@ -156,6 +159,8 @@ enum ConfigurationKeys {
             "what the first poll does: `silent` reports nothing, `last-24h` files the last day as news"),
         .init("expect", .mapping(.expect), "how often something new is to be expected"),
         .init(
+            "critical", .flag, standard: "false", "alert when it cannot be read for 2 h; others after 24 h"),
+        .init(
             "private_hosts", .flag, standard: "false", "loopback, private and link-local addresses may be fetched"),
         .init("login", .mapping(.login), "what the server is asked with; never sent to another host"),
         .init("via", .id, "a proxy of the main file's `proxies`"),
@@ -177,8 +182,7 @@ enum ConfigurationKeys {
     ]
 
     private static let sourceReserved: [ConfigurationKey] = [
-        .reserved("critical", "alert sooner when blind"),
-        .reserved("keep_text", "how long its texts are kept"),
+        .reserved("keep_text", "how long its texts are kept")
     ]
 
     static let login: [ConfigurationKey] = [
@@ -277,10 +281,35 @@ enum ConfigurationKeys {
 
     static let alert: [ConfigurationKey] = [
         .init("any_of", .list(.mapping(.condition)), standard: "[]", "each line: all its conditions together"),
-        .reserved("never_on_only", "affiliations that do not alert alone"),
-        .reserved("again", "when a story alerts a second time"),
-        .reserved("at_most", "a cap"),
-        .reserved("quiet", "quiet hours"),
+        .init(
+            "never_on_only", .list(.choice(names(Source.Affiliation.self))), standard: "[]",
+            "a story that only these affiliations have written of waits until another has"),
+        .init("again", .mapping(.again), "when a story that has alerted alerts again"),
+        .init("at_most", .mapping(.atMost), "a cap; what is above it comes in one file"),
+        .init("quiet", .mapping(.quiet), "hours whose alerts come in one file when they end"),
+    ]
+
+    static let again: [ConfigurationKey] = [
+        .init(
+            "after", .duration(0...7 * day), standard: "6h",
+            "from one alert of a story to the next at least; of several topics the shortest; a reason that comes sooner waits"
+        ),
+        .init(
+            "when", .list(.choice(names(Topic.Again.Reason.self))),
+            standard: "[correction, new-strong-entity, number-in-headline]",
+            "what alerts again, as an update; `new-rule`: a line of `any_of` that did not hold before; `[]`: never"),
+    ]
+
+    static let atMost: [ConfigurationKey] = [
+        .init(
+            "count", .integer(1...1000), .required, "alerts of the topic in a span that begins with the first of them"),
+        .init("per", .duration(minute...7 * day), .required, "that span; at its end the rest comes together"),
+    ]
+
+    static let quiet: [ConfigurationKey] = [
+        .init("from", .localTime, .required, "local time at which they begin"),
+        .init("to", .localTime, .required, "local time at which they end, on the next day where it is not later"),
+        .init("unless", .list(.text(most: phraseMost)), "an article with one of these words is not held"),
     ]
 
     static let condition: [ConfigurationKey] = [

@@ -279,6 +279,8 @@ extension ConfigurationMappingKind {
         case .against: "an item of \"against\""
         case .expect: "\"expect\""
         case .links: "\"links\""
+        case .atMost: "\"at_most\""
+        case .quiet: "\"quiet\""
         default: "a mapping"
         }
     }

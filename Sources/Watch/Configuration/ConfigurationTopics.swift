@@ -13,6 +13,7 @@ extension ConfigurationBuilder {
         topic.against = given.mappings("against").map { against($0) }
         topic.digestFrom = given.mapping("digest")?.choice("from") ?? .likely
         topic.alertAnyOf = (given.mapping("alert")?.mappings("any_of") ?? []).map { condition($0) }
+        readAlert(given.mapping("alert"), into: &topic)
         topic.tests = given.mappings("tests").compactMap { example($0) }
         warnAboutSilence(topic, given)
         warnAboutStrength(topic, given)
@@ -24,6 +25,29 @@ extension ConfigurationBuilder {
                     "add words: or entities:"))
         }
         return topic
+    }
+
+    /// What holds an alert, and what alerts again.
+    private mutating func readAlert(_ given: ConfigurationMapping?, into topic: inout Topic) {
+        topic.alertNeverOnOnly = (given?.texts("never_on_only") ?? []).compactMap(Source.Affiliation.init(rawValue:))
+        let again = ConfigurationKeys.completed(given?.mapping("again"), as: .again)
+        topic.alertAgain = Topic.Again(
+            after: again.duration("after") ?? .zero,
+            when: again.texts("when").compactMap(Topic.Again.Reason.init(rawValue:)))
+        if let most = given?.mapping("at_most"), let count = most.number("count"), let per = most.duration("per") {
+            topic.alertAtMost = Topic.AtMost(count: count, per: per)
+        }
+        guard let quiet = given?.mapping("quiet"), let from = quiet.time("from"), let to = quiet.time("to") else {
+            return
+        }
+        if from == to, let place = quiet["to"]?.valuePlace {
+            record(
+                place.fault(
+                    "quiet hours that end as they begin",
+                    "write another time, or remove alert: to have no alerts of the topic"))
+        }
+        warnAboutEmptyPhrases(quiet.items("unless"))
+        topic.alertQuiet = Topic.Quiet(from: from, to: to, unless: quiet.texts("unless"))
     }
 
     /// An alert that was asked for and can never come.

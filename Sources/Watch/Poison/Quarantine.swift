@@ -28,11 +28,13 @@ public final class Quarantine: Sendable {
             notes = nil
         }
         let now = clock.now()
-        var known = try store.suspicions(at: now)
-        let changes = Self.verdict(on: notes?.left ?? [], known, sources, at: now)
-        if !changes.isEmpty { try store.setSuspicions(changes) }
+        var known = try store.suspicions()
+        let old = known.filter { $0.value.last + Suspicion.rest + Suspicion.rest < now }.map(\.key)
+        for suspect in old { known[suspect] = nil }
+        let verdict = Self.verdict(on: notes?.left ?? [], known, sources, at: now)
+        if !old.isEmpty || !verdict.isEmpty { try store.setSuspicions(verdict, forgetting: old) }
         notes?.begin()
-        for (suspect, suspicion) in changes {
+        for (suspect, suspicion) in verdict {
             known[suspect] = suspicion
             Self.tell(suspect, suspicion, log)
         }
@@ -69,7 +71,7 @@ public final class Quarantine: Sendable {
             // Nearly always nobody is.
             !suspicions.isEmpty && suspicions.removeValue(forKey: suspect) != nil
         }
-        if wasSuspected { try? store.setSuspicions([suspect: nil]) }
+        if wasSuspected { try? store.setSuspicions([:], forgetting: [suspect]) }
     }
 
     /// - Throws: `Fault` with the code `quarantined` for a source that is held.

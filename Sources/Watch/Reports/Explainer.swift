@@ -70,16 +70,32 @@ public struct Explainer: Sendable {
 extension Explainer {
     private func explain(_ story: Story, as subject: String, in store: Store) throws -> Explanation {
         var explanation = Explanation(subject: subject)
-        let parcel = try store.alert(of: story)
-        let alert = parcel.flatMap { try? PublicJSON.decode(Alert.self, from: $0.json) }
+        let parcel = try story.alerts.told.first.flatMap { try store.parcel(stem: $0.file) } ?? store.alert(of: story)
+        let after = story.alerts.topics.compactMap { topics[$0]?.alertAgain.after }.min()
         explanation.story = Explanation.StoryFacts(
             id: story.id, shownID: story.shownID, firstSeen: story.firstSeen, alertedAt: story.alertedAt,
             mutedUntil: story.mutedUntil, alertFile: parcel?.stem,
-            alertRules: alert?.story.topics.compactMap { topic in
+            alertRules: Self.topics(of: story, in: parcel).compactMap { topic in
                 topic.rule.map { Explanation.AlertReason(topic: topic.id, rule: $0) }
-            } ?? [])
+            }, updates: Array(story.alerts.told.dropFirst()),
+            held: story.alerts.held.map { held in
+                .init(
+                    by: held.by, since: held.since, until: held.until, topics: held.reasons.map(\.topic),
+                    why: held.news?.why ?? [])
+            }, folded: story.alerts.folded.count,
+            againAfter: story.alerts.told.last.flatMap { last in after.map { last.at + $0 } })
         explanation.articles = story.members.map(explain)
         return explanation
+    }
+
+    /// As the file told it that alerted the story, alone or with others that were held.
+    private static func topics(of story: Story, in parcel: Parcel?) -> [PublishedTopic] {
+        guard let parcel else { return [] }
+        if parcel.kind == .more {
+            let held = try? PublicJSON.decode(HeldAlerts.self, from: parcel.json)
+            return held?.stories.first { $0.story.id == story.id }?.story.topics ?? []
+        }
+        return (try? PublicJSON.decode(Alert.self, from: parcel.json))?.story.topics ?? []
     }
 
     /// As it was filed; every place is shown where the configuration still judges it so.

@@ -33,6 +33,24 @@ public struct Explanation: Sendable, Encodable {
         /// Its file, without extension, and the lines that held for it, by topic.
         public var alertFile: String?
         public var alertRules: [AlertReason]
+        /// Updates of its alert, oldest first.
+        public var updates: [AlertLife.Told]
+        /// What would alert and does not yet.
+        public var held: Held?
+        /// Texts that came after its alert and were no reason for another; copies are not counted.
+        public var folded: Int
+        /// After an alert: before then it alerts for nothing.
+        public var againAfter: Timestamp?
+
+        public struct Held: Sendable, Encodable {
+            /// `again`, `quiet`, `at-most`, `alone`
+            public var by: AlertLife.Held.By
+            public var since: Timestamp
+            public var until: Timestamp
+            public var topics: [TopicID]
+            /// Of an update.
+            public var why: [Topic.Again.Reason]
+        }
 
         enum CodingKeys: String, CodingKey {
             case id
@@ -42,6 +60,8 @@ public struct Explanation: Sendable, Encodable {
             case mutedUntil = "muted_until"
             case alertFile = "alert_file"
             case alertRules = "alert_rules"
+            case updates, held, folded
+            case againAfter = "again_after"
         }
     }
 

@@ -40,10 +40,10 @@ struct ExplanationText {
             return [
                 StyledLine(
                     "Alerted \(ages.both(at))\(file): \(reasons.isEmpty ? "its rule is not kept" : reasons.joined(separator: "; "))"
-                ),
-                StyledLine("A story alerts once: what was filed after that is in the digest."),
-            ]
+                )
+            ] + afterwards(story)
         }
+        if let held = story.held { return [self.held(held, story)] }
         if let until = story.mutedUntil, until > ages.now {
             return [
                 StyledLine(
@@ -62,6 +62,49 @@ struct ExplanationText {
         }
         return [StyledLine("Not alerted: \(Self.obstacle(judged))")]
     }
+
+    /// What came of a story after its alert, and what it takes to alert again.
+    private func afterwards(_ story: Explanation.StoryFacts) -> [StyledLine] {
+        var lines = story.updates.map { update in
+            StyledLine("Again \(ages.both(update.at)) (\(update.file).md): \(Self.words(update.why))")
+        }
+        if story.folded > 0 {
+            lines.append(
+                StyledLine(
+                    "\(Words.count(story.folded, "later text")) folded in without an alert: no reason for another."))
+        }
+        if let held = story.held {
+            lines.append(self.held(held, story))
+        } else if let until = story.mutedUntil, until > ages.now {
+            lines.append(
+                StyledLine("Muted until \(ages.wall(until)), \(ages.relative(until)): it does not alert again before."))
+        } else if let after = story.againAfter, after > ages.now {
+            lines.append(
+                StyledLine("It alerts again only for a reason of again.when, after \(ages.wall(after)) at the soonest.")
+            )
+        } else {
+            lines.append(StyledLine("It alerts again only for a reason of again.when; all else is in the digest."))
+        }
+        return lines
+    }
+
+    private func held(_ held: Explanation.StoryFacts.Held, _ story: Explanation.StoryFacts) -> StyledLine {
+        let what = held.why.isEmpty ? "An alert" : "An update (\(Self.words(held.why)))"
+        let until = "until \(ages.wall(held.until)), \(ages.relative(held.until))"
+        let topics = held.topics.map(name).joined(separator: ", ")
+        let muted = story.mutedUntil.map { $0 > ages.now } ?? false
+        let silence = muted ? " The story is muted: unless that is lifted it ends in silence." : ""
+        switch held.by {
+        case .again: return StyledLine("\(what) is held \(until): again.after of \(topics).\(silence)")
+        case .quiet: return StyledLine("\(what) is held \(until): quiet hours of \(topics).\(silence)")
+        case .atMost: return StyledLine("\(what) is held \(until): at_most of \(topics) is reached.\(silence)")
+        case .alone:
+            return StyledLine(
+                "\(what) waits for another outlet, \(until): never_on_only of \(topics).\(silence)")
+        }
+    }
+
+    private static func words(_ why: [Topic.Again.Reason]) -> String { why.map(\.rawValue).joined(separator: ", ") }
 
     private static func obstacle(_ judged: [TopicExplanation]) -> String {
         let matched = judged.filter { $0.match >= .likely }

@@ -19,6 +19,9 @@ public struct Status: Sendable, Hashable, Codable {
     public var switchedOff: Int
     public var digest: DigestTimes
     public var alertsLastDay: Int
+    /// Stories of which an alert or update is held, and when the first of them is looked at again.
+    public var alertsHeld: Int
+    public var alertsHeldUntil: Timestamp?
     public var pending: Int
     /// Parcels that are not delivered yet.
     public var undelivered: Int
@@ -34,6 +37,8 @@ public struct Status: Sendable, Hashable, Codable {
         case sourceCounts = "source_counts"
         case switchedOff = "switched_off"
         case alertsLastDay = "alerts_last_day"
+        case alertsHeld = "alerts_held"
+        case alertsHeldUntil = "alerts_held_until"
         case databaseBytes = "database_bytes"
     }
 
@@ -166,7 +171,8 @@ extension Status {
             now: now, zone: zone.name, version: feedwatchVersion, configuration: String(configuration.hash.prefix(4)),
             running: isRunning, problems: finder.problems(sources), sources: sources,
             sourceCounts: SourceCounts(sources, now: now), switchedOff: configuration.sources.count - polled.count,
-            digest: digest, alertsLastDay: reading.alerts,
+            digest: digest, alertsLastDay: reading.alerts, alertsHeld: reading.heldAlerts,
+            alertsHeldUntil: reading.heldUntil,
             pending: reading.pending.reduce(0) { $0 + $1.count }, undelivered: reading.waiting,
             undeliverable: reading.failing,
             databaseBytes: reading.bytes, disk: disk)

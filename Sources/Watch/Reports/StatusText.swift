@@ -69,10 +69,14 @@ struct StatusText {
         let off =
             status.switchedOff > 0
             ? " · \(Words.number(status.switchedOff)) switched off (\"feedwatch sources --off\")" : ""
+        let held =
+            status.alertsHeld > 0
+            ? ", \(Words.number(status.alertsHeld)) held\(status.alertsHeldUntil.map { ", the first until \(ages.wall($0))" } ?? "")"
+            : ""
         return [
             StyledLine("Sources   \(Words.number(status.sources.count)) polled\(off)"),
             StyledLine("Digest    \(last)\(next)"),
-            StyledLine("Alerts    \(Words.number(status.alertsLastDay)) in the last 24 h"),
+            StyledLine("Alerts    \(Words.number(status.alertsLastDay)) in the last 24 h\(held)"),
             StyledLine(
                 "Queue     \(Words.number(status.pending)) to be filed, \(Words.number(status.undelivered)) to be delivered"
             ),
@@ -90,10 +94,11 @@ struct StatusText {
         return [StyledLine("Disk      \((parts + free).joined(separator: ", "))")]
     }
 
-    /// `12.4 MB`, in steps of 1,024 as the configuration's sizes.
+    /// `12.4 MB`, `71.5 GB`, in steps of 1,024 as the configuration's sizes.
     static func size(_ bytes: Int) -> String {
         guard bytes >= 1 << 20 else { return "\(Words.number((bytes + 1023) >> 10)) KB" }
-        let tenths = (bytes * 10 + (1 << 19)) >> 20
-        return "\(Words.number(tenths / 10)).\(tenths % 10) MB"
+        let (unit, shift) = bytes >= 10 << 30 ? ("GB", 30) : ("MB", 20)
+        let tenths = (bytes * 10 + (1 << (shift - 1))) >> shift
+        return "\(Words.number(tenths / 10)).\(tenths % 10) \(unit)"
     }
 }

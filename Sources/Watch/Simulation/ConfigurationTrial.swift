@@ -21,7 +21,7 @@ public struct ConfigurationTrial: Sendable {
         guard configuration.sources.contains(where: \.enabled) else {
             throw StateError(code: .failed, detail: "no source is on: there is nothing to simulate")
         }
-        self.configuration = configuration.withoutLinkRules
+        self.configuration = configuration.forTrial
         zone = try ZoneFile.load(configuration.settings.timezone)
         self.from = from ?? zone.local(clock.now()).date
         self.days = days
@@ -63,10 +63,16 @@ public struct ConfigurationTrial: Sendable {
 }
 
 extension Configuration {
-    /// Selectors fit the real pages of a source, and those of the simulated web are others: there links are found by themselves.
-    fileprivate var withoutLinkRules: Configuration {
+    /// Without what belongs to the real world: selectors fit the real pages of a source, secrets and proxies real servers, and
+    /// issues of a trial go nowhere but into its own state.
+    fileprivate var forTrial: Configuration {
         var configuration = self
-        for index in configuration.sources.indices { configuration.sources[index].links = Source.LinkRules() }
+        configuration.settings.digestFolder = ""
+        for index in configuration.sources.indices {
+            configuration.sources[index].links = Source.LinkRules()
+            (configuration.sources[index].login, configuration.sources[index].via) = (nil, nil)
+            configuration.sources[index].asking = Source.Asking()
+        }
         return configuration
     }
 }

@@ -1,0 +1,109 @@
+import Foundation
+import GRDB
+import News
+
+/// What is kept of the alerts of stories and topics, inside the desk's transaction.
+extension DeskTransaction {
+    /// How far a story's alerts have come, and whether it is muted now. One that alerted before this was kept has said what its articles say, but for
+    /// those of `news`, which have just been filed.
+    public func alertLife(
+        of story: StoryID, except news: [MemberKey], at now: Timestamp
+    ) throws -> (life: AlertLife, isMuted: Bool) {
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT alerted_at, muted_until, life, shown_id FROM story
+                    LEFT JOIN alert_life ON alert_life.story = story.id WHERE story.id = ?
+                    """), arguments: [story])
+        let muted = (row?["muted_until"] as Int64?).map { $0 > now.seconds } ?? false
+        if let data = row?["life"] as Data? { return (try JSONColumn.decode(AlertLife.self, from: data), muted) }
+        guard let at = (row?["alerted_at"] as Int64?).map(Timestamp.init(seconds:)) else { return (AlertLife(), muted) }
+        var life = AlertLife()
+        let members = try Story.fetch(story, db)?.members ?? []
+        for member in members where !news.contains(MemberKey(source: member.source, key: member.key)) {
+            life.said.add(entities: member.strongEntities, headline: member.article.title, rules: [])
+        }
+        let file = try String.fetchOne(
+            db, sql: "SELECT stem FROM outbox WHERE kind = 'alert' AND decided = ? AND substr(stem, -length(?2)) = ?2",
+            arguments: [at.seconds, "-\(row?["shown_id"] ?? "")"])
+        life.note(
+            AlertLife.Told(file: file ?? "", at: at, why: []),
+            topics: Array(Set(members.flatMap(\.topics).filter { $0.match >= .likely }.map(\.topic))))
+        return (life, muted)
+    }
+
+    public func keep(_ life: AlertLife, of story: StoryID) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO alert_life(story, life, held_at) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET life = excluded.life, held_at = excluded.held_at
+                """
+        ).execute(arguments: [story, JSONColumn.encode(life), life.held?.until.seconds])
+    }
+
+    /// The stories with something held, in the order in which their holds end; all, or those whose end has come.
+    public func heldStories(dueBy time: Timestamp?) throws -> [StoryID] {
+        try String.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT story FROM alert_life WHERE held_at <= ? ORDER BY held_at, story"),
+            arguments: [time?.seconds ?? .max])
+    }
+
+    /// Puts the soonest time at which something held is to be looked at into the due times.
+    public func scheduleHeld() throws {
+        let at = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT min(held_at) FROM alert_life WHERE held_at IS NOT NULL"))
+        guard let at else { return try db.cachedStatement(sql: "DELETE FROM due WHERE kind = 'held'").execute() }
+        try Store.setDue(DueJob(kind: .held, at: Timestamp(seconds: at)), db)
+    }
+
+    public func alertCount(of topic: TopicID) throws -> AlertGate.Count? {
+        try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT since, count FROM alert_count WHERE topic = ?"), arguments: [topic]
+        ).map { AlertGate.Count(since: Timestamp(seconds: $0["since"]), count: $0["count"]) }
+    }
+
+    public func keep(_ count: AlertGate.Count, of topic: TopicID) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO alert_count(topic, since, count) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET since = excluded.since, count = excluded.count
+                """
+        ).execute(arguments: [topic, count.since.seconds, count.count])
+    }
+
+    /// Ends what the clock shows as yet to begin: it was set back.
+    public func believe(_ now: Timestamp) throws {
+        try db.cachedStatement(sql: "UPDATE alert_count SET since = ?1 WHERE since > ?1")
+            .execute(arguments: [now.seconds])
+    }
+
+    /// Whether a file of this name was decided already: a clock set back shows the same second twice.
+    public func isTaken(stem: String) throws -> Bool { try Store.isTaken(stem: stem, db) }
+}
+
+extension Store {
+    static func isTaken(stem: String, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM outbox WHERE stem = ?)"), arguments: [stem]) ?? false
+    }
+
+    static func alertLife(_ story: StoryID, _ db: Database) throws -> AlertLife {
+        let data = try Data.fetchOne(
+            db.cachedStatement(sql: "SELECT life FROM alert_life WHERE story = ?"), arguments: [story])
+        return try data.map { try JSONColumn.decode(AlertLife.self, from: $0) } ?? AlertLife()
+    }
+
+    /// The newest parcels of alerts of every kind, newest first; nothing of those that were forgotten.
+    public func newestAlerts(limit: Int) throws(StoreError) -> [Parcel] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT kind, stem, json, decided FROM outbox WHERE kind <> 'digest' AND delivered IS NOT NULL
+                    ORDER BY decided DESC, stem DESC LIMIT ?
+                    """, arguments: [limit]
+            ).compactMap(Parcel.init)
+        }
+    }
+}
