@@ -78,7 +78,7 @@ extension ConfigurationBuilder {
         if source.enabled, let key = OpenAddress.keyParameter(of: source.url),
             let place = given[source.kind.rawValue]?.valuePlace
         {
-            warnings.append(
+            warn(
                 place.fault(
                     "\"\(source.id)\" has a key in its address, \(ConfigurationReader.clipped(key))=, which every member of the "
                         + "group can read",
