@@ -17,7 +17,7 @@ VERSION = $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
 # What a bare Debian 12 with Swift lacks. Everything else comes with Swift or is built from Package.swift.
 PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev pkg-config ca-certificates tzdata
 # For "make deb" and "make check-service"; installed only where they are REQUIRED=1, as in CI.
-SERVICE_PACKAGES = debhelper dpkg-dev lintian mmdebstrap systemd-container
+SERVICE_PACKAGES = build-essential debhelper dpkg-dev lintian mmdebstrap procps systemd-container
 ifdef REQUIRED
 PACKAGES += $(SERVICE_PACKAGES)
 endif
@@ -99,15 +99,17 @@ RELEASE = -c release --static-swift-stdlib -Xlinker -z -Xlinker now -Xcc -ffile-
 release:
 	$(SWIFT) build $(RELEASE) --product feedwatch
 	$(SWIFT) build $(RELEASE) --product generate-manual
+	$(MAKE) man
 
-# feedwatch(1) and feedwatch.yaml(5) as .build/man/*
+# feedwatch(1) and feedwatch.yaml(5) as .build/man/*; a part of release, for "sudo make install" must leave nothing of root's.
 man:
 	mkdir -p .build/man
 	docs/man/make .build/release .build/man
 
 ## install: what "make release" has built, below PREFIX; DESTDIR is put before every path
 # The program looks for its own configuration in /usr/share/feedwatch and for the administrator's in /etc/feedwatch.
-install: man
+install:
+	@test -e .build/man/feedwatch.1 || { echo "Nothing is built yet. Run: make release"; exit 1; }
 	install -d $(D)/etc/feedwatch/sources.d $(D)/etc/feedwatch/entities.d $(D)/etc/feedwatch/topics.d
 	test -e $(D)/etc/feedwatch/feedwatch.yaml || install -m 644 Config/feedwatch.yaml $(D)/etc/feedwatch
 	for folder in sources.d entities.d topics.d schema; do \
@@ -119,7 +121,7 @@ install: man
 	install -d $(D)$(UNITS) $(D)$(BASHCOMP) $(D)$(ZSHCOMP) $(D)$(FISHCOMP) $(D)$(DOC)/examples
 	for unit in feedwatch.service feedwatch-hook@.service feedwatch-hook@.path feedwatch-backup.service \
 	  feedwatch-backup.timer; do \
-	  sed 's,=/usr/\(bin\|lib\)/feedwatch,=$(PREFIX)/\1/feedwatch,' systemd/$$unit >$(D)$(UNITS)/$$unit || exit 1; done
+	  sed 's,=/usr/\(bin\|lib\)/feedwatch,=$(PREFIX)/\1/feedwatch,; s,///usr/share/doc/feedwatch,//$(DOC),' systemd/$$unit >$(D)$(UNITS)/$$unit || exit 1; done
 	install -D -m 644 systemd/feedwatch.sysusers $(D)$(PREFIX)/lib/sysusers.d/feedwatch.conf
 	install -D -m 644 systemd/feedwatch.tmpfiles $(D)$(PREFIX)/lib/tmpfiles.d/feedwatch.conf
 	.build/release/feedwatch --generate-completion-script bash | sed '1{/^#!/d}' >$(D)$(BASHCOMP)/feedwatch
@@ -129,8 +131,13 @@ install: man
 	install -D -m 644 .build/man/feedwatch.yaml.5 $(D)$(PREFIX)/share/man/man5/feedwatch.yaml.5
 	install -m 644 docs/configuration.md docs/formats.md docs/service.md docs/monitoring.md docs/fetching.md docs/sources.md docs/sources-pages.md $(D)$(DOC)
 	cp systemd/examples/* docs/examples/feedwatch.rules.yml $(D)$(DOC)/examples
+	# debhelper would take a CHANGELOG.md for the package's own.
+	install -m 644 CHANGELOG.md $(D)$(DOC)/whats-new.md
 	for file in .build/checkouts/*/LICENSE* .build/checkouts/*/NOTICE*; do \
 	  echo "==== $${file#.build/checkouts/}" && cat $$file || exit 1; done >$(D)$(DOC)/third-party-notices.txt
+	runtime=$$(dirname "$$(readlink -f "$$(command -v $(SWIFT))")")/../share/swift/LICENSE.txt; \
+	  { echo "==== Swift runtime" && cat "$$runtime"; } >>$(D)$(DOC)/third-party-notices.txt
+	cat docs/third-party.txt >>$(D)$(DOC)/third-party-notices.txt
 
 ## deb: the Debian package, as .build/deb/feedwatch_VERSION_ARCHITECTURE.deb
 deb: release
@@ -151,4 +158,5 @@ check-service-now: deb
 	Tests/Service/run .build/deb/feedwatch_$(VERSION)_*.deb
 
 clean:
-	rm -rf .build .build-*
+	rm -rf .build .build-* debian/feedwatch debian/.debhelper debian/files debian/*.debhelper* debian/*.substvars \
+	  debian/debhelper-build-stamp

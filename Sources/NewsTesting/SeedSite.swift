@@ -42,6 +42,10 @@ public final class SeedSite: Sendable {
         base = server.url("")
     }
 
+    /// Everything is served below this path, too, for who sends the login `reader:secret` (RFC 7617).
+    static let loginPath = "/login"
+    static let login = "Basic cmVhZGVyOnNlY3JldA=="
+
     /// Which phase is published, from now on for every request; kept within `phases`.
     public var phase: Int {
         get { shelf.state.withLock { $0.phase } }
@@ -153,6 +157,12 @@ private final class Shelf: Sendable {
             return .text("only GET and HEAD here\n", status: 405, headers: [("Allow", "GET, HEAD")])
         }
         var path = withoutQuery(request.path)
+        if path.hasPrefix(SeedSite.loginPath) {
+            guard request.header("Authorization") == SeedSite.login else {
+                return .text("a login is needed here\n", status: 401, headers: [("WWW-Authenticate", "Basic")])
+            }
+            path.removeFirst(SeedSite.loginPath.count)
+        }
         if path.hasSuffix("/") { path += "index.html" }
         guard let page = state.pages.prefix(state.phase).last(where: { $0[path] != nil })?[path] else {
             return .text("nothing here: \(path)\n", status: 404)

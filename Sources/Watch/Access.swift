@@ -13,6 +13,8 @@ struct Access: Sendable {
 
     var proxies: [String: NamedProxy] = [:]
     var credentials = Credentials(environment: [:])
+    /// What servers are told where a source says nothing else; nil is what the fetcher was started with.
+    var userAgent: String?
 
     func login(of source: Source) throws -> Login? {
         guard let login = source.login else { return nil }
@@ -27,7 +29,7 @@ struct Access: Sendable {
     func options(of source: Source, isOwn: Bool) throws -> RequestOptions {
         let asking = source.asking
         var options = RequestOptions()
-        options.userAgent = asking.userAgent
+        options.userAgent = asking.userAgent ?? userAgent
         options.httpVersion = asking.http.flatMap(RequestOptions.HTTPVersion.init(rawValue:)) ?? .two
         options.family = asking.family.flatMap(RequestOptions.Family.init(rawValue:))
         options.authorities = asking.authorities

@@ -21,6 +21,8 @@ public final class Daemon: Sendable {
         var stop: AsyncStream<ServiceSignal>.Continuation?
         /// The reload that was asked for last; each waits for the one before.
         var reload: Task<ControlAnswer, Never>?
+        /// It has not begun: whoever asks for one meanwhile asks for the same.
+        var isReloadWaiting = false
     }
 
     /// How long a ready entry waits at the desk for an earlier one.
@@ -152,14 +154,18 @@ public final class Daemon: Sendable {
         if try await station.desk.release(all: true) > 0 { try await station.courier.deliver() }
     }
 
-    /// All or nothing: with a faulty configuration the old one goes on. One at a time, whoever asks.
+    /// All or nothing: with a faulty configuration the old one goes on. One at a time, whoever asks; all who ask while one is
+    /// under way share the next.
     func reload() async -> ControlAnswer {
         let task = state.withLock { state in
+            if state.isReloadWaiting, let waiting = state.reload { return waiting }
             let before = state.reload
             let task = Task {
                 _ = await before?.value
+                self.state.withLock { $0.isReloadWaiting = false }
                 return await self.reloadNow()
             }
+            state.isReloadWaiting = true
             state.reload = task
             return task
         }

@@ -59,7 +59,7 @@ extension Station {
         let words =
             "\(state.database) was damaged (\(error.damage ?? "")) and lies aside, whole, as \(aside.path) – feedwatch begins "
             + "anew: what was published since \(aside.lastWritten) with a date is news, everything else is taken for known. "
-            + "Restore the newest backup if there is one: docs/service.md"
+            + "Restore the newest backup if there is one: service.md in /usr/share/doc/feedwatch"
         log.critical("\(words)", metadata: ["stage": "database"])
         let store = try Store(path: state.database)
         try store.noteLoss(since: aside.lastWritten)

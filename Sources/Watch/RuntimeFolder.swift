@@ -1,4 +1,3 @@
-import Foundation
 import News
 import Publish
 
@@ -23,16 +22,17 @@ public struct RuntimeFolder: Sendable, Hashable {
     static func candidates(of state: StateFolder, environment: [String: String]) -> [RuntimeFolder] {
         let own = RuntimeFolder(of: state, environment: environment)
         let others = state.path == "/var/lib/feedwatch" ? ["/run/feedwatch"] : []
-        return [own] + (others + [state.path + "/run"]).map(RuntimeFolder.init(path:)).filter { $0 != own }
+        // Beside the socket that the process has named, whatever its environment.
+        let served = state.servedSocket.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let paths = [served.joined(separator: "/")] + others + [state.path + "/run"]
+        return [own] + paths.map(RuntimeFolder.init(path:)).filter { $0 != own }
     }
 
     /// What a service of this state has last said of itself; nil where none does, or it cannot be read.
     static func lastStatus(of state: StateFolder, environment: [String: String]) -> StatusFile? {
         for folder in candidates(of: state, environment: environment) {
-            guard let file = FileHandle(forReadingAtPath: folder.statusFile) else { continue }
-            defer { try? file.close() }
-            guard let data = try? file.read(upToCount: Limits.statusFileBytesMax) else { continue }
-            if let status = try? PublicJSON.decode(StatusFile.self, from: Array(data)) { return status }
+            guard let bytes = SmallFile.read(folder.statusFile, bytesMax: Limits.statusFileBytesMax) else { continue }
+            if let status = try? PublicJSON.decode(StatusFile.self, from: bytes) { return status }
         }
         return nil
     }

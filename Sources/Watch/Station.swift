@@ -77,7 +77,7 @@ public struct Station: Sendable {
             courier: courier, counters: counters, observe: observe, isOnePass: patience == nil)
     }
 
-    /// Takes another configuration over. The fetcher keeps the settings that it was started with.
+    /// Takes another configuration over. The fetcher keeps the limits that it was started with.
     mutating func use(_ configuration: Configuration) throws {
         zone = try ZoneFile.load(configuration.settings.timezone)
         if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
@@ -86,6 +86,7 @@ public struct Station: Sendable {
         pipeline.engine = TopicEngine(configuration)
         pipeline.polling.interval = configuration.settings.pollInterval
         pipeline.polling.access.proxies = configuration.settings.proxies
+        pipeline.polling.access.userAgent = FetchOptions(configuration.settings).userAgent
         pipeline.polling.digest = Polling.DigestHour(configuration.settings, zone)
     }
 

@@ -34,7 +34,7 @@ struct ConfigurationOptions: ParsableArguments {
         do {
             return try read()
         } catch {
-            for fault in error.faults { Terminal.say("\(fault)") }
+            for fault in error.faults { Terminal.complain("\(fault)") }
             throw ExitCode(78)
         }
     }
@@ -53,7 +53,8 @@ struct StateOptions: ParsableArguments {
             exists: { FileManager.default.fileExists(atPath: $0) })
     }
 
-    /// The folder for writing: root writes there as its owner.
+    /// The folder for a command to work on: root works there as its owner, who may have put anything there, also when
+    /// nothing is written.
     var owned: StateFolder {
         get throws {
             try Failure.told { try folder.becomeOwner() }
@@ -63,7 +64,8 @@ struct StateOptions: ParsableArguments {
 
     /// The database for reading, also beside a running daemon.
     func openForReading() throws -> Store {
-        let file = folder.database
+        let file = try owned.database
+        try Failure.told { try Membership.judge(file) }
         guard FileManager.default.fileExists(atPath: file) else {
             throw Failure("\(file) does not exist yet – run \"feedwatch once\", or name another --state folder")
         }
@@ -112,7 +114,7 @@ struct Failure: Error, CustomStringConvertible {
 
     private static func exit(for error: any Error) -> any Error {
         if error is ExitCode || error is CleanExit { return error }
-        Terminal.say("feedwatch: \(error)")
+        Terminal.complain("feedwatch: \(error)")
         return ExitCode(CommandCode.of(error))
     }
 }
@@ -124,6 +126,12 @@ enum Terminal {
         for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             write(CleanText.piece(line) + "\n")
         }
+    }
+
+    /// What ends the command: the same, with the priority of an error where the journal listens.
+    static func complain(_ text: String) {
+        let priority = JournalLog.isListening ? "<3>" : ""
+        for line in text.split(whereSeparator: \.isNewline) { say(priority + line) }
     }
 
     /// The same without an end of line. Nobody can be told where this fails, so that is no failure.
@@ -189,8 +197,6 @@ enum Terminal {
     }
 
     static var logger: Logger {
-        Logger(label: "feedwatch") { _ in
-            JournalLog(isJournal: ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil)
-        }
+        Logger(label: "feedwatch") { _ in JournalLog(isJournal: JournalLog.isListening) }
     }
 }

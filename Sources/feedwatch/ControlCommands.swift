@@ -88,7 +88,12 @@ struct ReloadCommand: ParsableCommand {
 
     @OptionGroup var state: StateOptions
 
-    func run() throws { try state.tell(.reload) }
+    func run() throws {
+        try state.tell(.reload)
+        // In the unit "check" has said it just before.
+        guard state.folder.path == "/var/lib/feedwatch", !JournalLog.isListening else { return }
+        for line in ConfigurationCheck.needsOfService() { Terminal.say(line) }
+    }
 }
 
 extension StateOptions {
@@ -96,7 +101,7 @@ extension StateOptions {
     @discardableResult
     fileprivate func tell(_ request: ControlRequest) throws -> ControlAnswer {
         let answer = try Failure.told {
-            try ControlClient.carryOut(request, state: folder, clock: .system)
+            try ControlClient.carryOut(request, state: owned, clock: .system)
         }
         for line in answer.words { Terminal.say(line) }
         if answer.exit != 0 { throw ExitCode(answer.exit) }

@@ -24,22 +24,32 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let loaded = try configuration.load()
+        // Before root becomes the owner of the state, who may not be able to read it.
+        let page = try subject.contains("://") ? nil : Self.page(subject)
         try await Failure.told {
-            let explainer = try Explainer(loaded, state: state.folder, clock: clock.clock)
+            let explainer = try Explainer(loaded, state: state.owned, clock: clock.clock)
             let explanation: Explanation
             if subject.contains("://") {
                 explanation = try await explainer.address(subject)
-            } else if FileManager.default.fileExists(atPath: subject) {
-                guard let page = FileManager.default.contents(atPath: subject) else {
-                    throw Failure("\(subject) cannot be read – name a file with a page")
-                }
-                explanation = try explainer.page([UInt8](page), file: subject)
+            } else if let page {
+                explanation = try explainer.page(page, file: subject)
             } else {
                 explanation = try explainer.story(named: subject)
             }
             // Running text is wrapped by the terminal, not cut.
             try Terminal.show(explainer.lines(explanation), or: json ? explanation : nil, isCut: false)
             if explanation.fault != nil { throw ExitCode(1) }
+        }
+    }
+
+    /// Nil where there is no such file.
+    private static func page(_ file: String) throws -> [UInt8]? {
+        guard FileManager.default.fileExists(atPath: file) else { return nil }
+        return try Failure.told {
+            guard let page = FileManager.default.contents(atPath: file) else {
+                throw Failure("\(file) cannot be read – name a file with a page")
+            }
+            return [UInt8](page)
         }
     }
 }

@@ -43,10 +43,10 @@ struct StatusCommand: ParsableCommand {
         let loaded = try configuration.load()
         try Failure.told {
             if let source {
-                let report = try SourceReport(of: source, loaded, state: state.folder, clock: clock.clock)
+                let report = try SourceReport(of: source, loaded, state: state.owned, clock: clock.clock)
                 return try Terminal.show(report.lines, or: json ? report : nil)
             }
-            let report = try StatusReport(loaded, state: state.folder, clock: clock.clock)
+            let report = try StatusReport(loaded, state: state.owned, clock: clock.clock)
             try Terminal.show(report.lines, or: json ? report.status : nil)
         }
     }
@@ -58,7 +58,7 @@ struct StatusCommand: ParsableCommand {
             throw error
         }
         let health = HealthCheck(
-            loaded, state: state.folder, environment: ProcessInfo.processInfo.environment, clock: clock.clock,
+            loaded, state: try state.owned, environment: ProcessInfo.processInfo.environment, clock: clock.clock,
             needsService: running)
         Terminal.print(line: health.line)
         switch health.verdict {

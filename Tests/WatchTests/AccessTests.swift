@@ -1,5 +1,6 @@
 import Fetch
 import Foundation
+import Glibc
 import News
 import NewsTesting
 import Testing
@@ -88,15 +89,82 @@ import Testing
             "LoadCredential=minami:/etc/feedwatch-secrets/minami",
             "LoadCredential=way-login:/etc/feedwatch-secrets/way-login",
         ]
-        #expect(Array(needs.lines(given: []).dropFirst(2).dropLast()) == all)
-        let given = try ConfigurationFolder([
-            "a.conf": "[Service]\nReadWritePaths=/srv\n LoadCredentialEncrypted = minami:/etc/secret\n",
-            "b.conf": "ReadWritePaths=/var/lib/prometheus/node-exporter/\n", "c.txt": all.joined(separator: "\n"),
-        ])
-        #expect(Array(needs.lines(given: ServiceNeeds.given(in: [given.path])).dropFirst(2).dropLast()) == [all[3]])
-        #expect(needs.lines(given: all).isEmpty)
+        func missing(_ text: String) -> [String] {
+            Array(needs.lines(given: ServiceUnit(text: text), isMissing: { _ in false }).dropFirst(2).dropLast())
+        }
+        #expect(missing("") == all)
+        #expect(
+            missing("[Service]\nReadWritePaths=/srv\n LoadCredentialEncrypted = minami:/etc/secret\n") == [
+                all[1], all[3],
+            ])
+        #expect(missing(all.joined(separator: "\n")).isEmpty)
         let inside = try ConfigurationFolder(["feedwatch.yaml": "digest: {folder: /var/lib/feedwatch/issues}\n"])
-        #expect(ServiceNeeds(try inside.load()).lines(given: []).isEmpty)
+        #expect(ServiceNeeds(try inside.load()).lines(given: ServiceUnit(text: ""), isMissing: { _ in true }).isEmpty)
+    }
+
+    @Test(
+        "A unit gives what systemd reads in it: lists, resets, quotes, continued lines, prefixes, bound folders",
+        arguments: [
+            ("ReadWritePaths=/a /srv/digests/ /b", true), ("ReadWritePaths=-/srv/digests", true),
+            ("ReadWritePaths=-+/srv", true), ("ReadWritePaths=/a \\\n# why\n  /srv/digests", true),
+            ("ReadWritePaths='/a b' \"/srv/digests\"", true), ("BindPaths=/home/x:/srv/digests:rbind", true),
+            ("BindPaths=/srv/digests", true), ("BindPaths=/srv/digests:/other", false),
+            ("ReadWritePaths=/srv\nReadWritePaths=", false), ("ReadWritePaths=\nReadWritePaths=/srv", true),
+            ("[Unit]\nReadWritePaths=/srv", false), ("[Unit]\nA=b\n[Service]\nReadWritePaths=/srv", true),
+            ("#ReadWritePaths=/srv", false), ("ReadOnlyPaths=/srv", false), ("ReadWritePaths=/srv/digests2", false),
+            ("BindPaths=/srv\nReadWritePaths=", true),
+        ])
+    func unit(text: String, isGiven: Bool) {
+        #expect(ServiceUnit(text: text).mayWrite("/srv/digests") == isGiven)
+    }
+
+    @Test("A credential is given by its name alone, too, and taken back by an empty line")
+    func unitCredentials() {
+        #expect(ServiceUnit(text: "LoadCredential=a\nSetCredential=b:x\n").credentials == ["a", "b"])
+        #expect(ServiceUnit(text: "LoadCredential=a\nLoadCredential=\nLoadCredential=b:/x").credentials == ["b"])
+    }
+
+    @Test(
+        "A path in a drop-in is read back as it is",
+        arguments: ["/srv/a", "/srv/100%", "/srv/a b", "/srv/a\"b", "/srv/a\\b", "/srv/it's", "/srv/日報"])
+    func unitWords(path: String) {
+        #expect(UnitWords.split(UnitWords.quoted(path)) == [path])
+        #expect(ServiceUnit(text: "ReadWritePaths=\(UnitWords.quoted(path))").mayWrite(path))
+    }
+
+    @Test(
+        "What would keep the service from starting is warned of, and no line is printed that cannot help",
+        arguments: [
+            ("/home/ada/news", "warning: /home/ada/news: the service sees no homes", false),
+            ("/root/news", "warning: /root/news: the service sees no homes", false),
+            ("/tmp/news", "warning: /tmp/news: the service has a /tmp of its own", false),
+            ("/srv/news", "warning: /srv/news does not exist", true),
+        ])
+    func folders(path: String, words: String, hasDropIn: Bool) throws {
+        let folder = try ConfigurationFolder(["feedwatch.yaml": "digest: {folder: \(path)}\n"])
+        let lines = ServiceNeeds(try folder.load()).lines(given: ServiceUnit(text: ""), isMissing: { _ in true })
+        #expect(lines[0].hasPrefix(words))
+        #expect(lines.contains("ReadWritePaths=\(path)") == hasDropIn)
+        let bound = ServiceUnit(text: "BindPaths=/srv/x:\(path)")
+        #expect(ServiceNeeds(try folder.load()).lines(given: bound, isMissing: { _ in false }).isEmpty)
+    }
+
+    @Test("A file of the configuration that its group may not read is told")
+    func unreadableForService() throws {
+        let folder = try ConfigurationFolder(["feedwatch.yaml": "", "sources.d/a.yaml": "", "sources.d/b.yaml": ""])
+        for (name, mode) in [("", 0o755), ("feedwatch.yaml", 0o644), ("sources.d", 0o755), ("sources.d/a.yaml", 0o640)]
+        {
+            chmod("\(folder.path)/\(name)", mode_t(mode))
+        }
+        chmod("\(folder.path)/sources.d/b.yaml", 0o600)
+        let group = FilesOfService.Reader(user: .max - 1, groups: [getgid()])
+        #expect(
+            FilesOfService.unreadable(of: folder.path, by: group) == [
+                "\(folder.path)/sources.d/b.yaml may not be read by the service – \"sudo chgrp feedwatch "
+                    + "\(folder.path)/sources.d/b.yaml; sudo chmod g+rX \(folder.path)/sources.d/b.yaml\""
+            ])
+        let stranger = FilesOfService.Reader(user: .max - 1, groups: [])
+        #expect(FilesOfService.unreadable(of: folder.path, by: stranger).count == 2)
     }
 
     @Test(

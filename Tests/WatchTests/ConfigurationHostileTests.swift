@@ -128,7 +128,8 @@ import Testing
         #expect(chmod("\(folder.path)/feedwatch.yaml", 0) == 0)
         #expect(
             folder.faults() == [
-                "feedwatch.yaml: may not be read by this user – give the feedwatch group leave to read it"
+                "feedwatch.yaml: may not be read by this user – be a member of the group feedwatch "
+                    + "(\"sudo adduser NAME feedwatch\", then log in again), and let the group read it"
             ])
     }
 

@@ -42,6 +42,35 @@ import Testing
         #expect(access(path, F_OK) != 0)
     }
 
+    @Test("A socket that somebody has removed or replaced is made again and told, and one that cannot be is told once")
+    func removed() async throws {
+        let told = Mutex<[String]>([])
+        let server = try ControlServer(path: path, limits: ControlLimits(look: .milliseconds(5))) { found in
+            switch found {
+            case .success(let words): told.withLock { $0.append(words) }
+            case .failure(let error): told.withLock { $0.append("\(error)") }
+            }
+        } handler: { _, _ in
+            ControlAnswer(words: ["here"])
+        }
+        unlink(path)
+        #expect(try await eventually { told.withLock { $0.count == 1 } }, "\(told.withLock { $0.prefix(5) })")
+        try await onThread { [path] in
+            let line = try ControlLine(path)
+            #expect(try line.ask(#"{"command":"status"}"#)?.words == ["here"])
+        }
+        // What stands there now is not ours to remove.
+        rename(path, path + ".old")
+        mkdir(path, 0o700)
+        #expect(try await eventually { told.withLock { $0.count == 2 } })
+        rmdir(path)
+        #expect(try await eventually { told.withLock { $0.count == 3 } })
+        await server.stop()
+        let words = told.withLock { $0 }
+        #expect(words[0] == "\(path) was gone: commands are taken there again" && words[2] == words[0])
+        #expect(words[1].contains("there is something that is no socket"))
+    }
+
     @Test(
         "Garbage is answered with what a request is, and the next request of the connection is heard",
         arguments: [

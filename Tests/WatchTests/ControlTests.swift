@@ -130,7 +130,9 @@ import Testing
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(reloads.allSatisfy { $0.exit == 0 })
-            #expect(reloads.count { $0.words == ["nothing has changed"] } == 7, "one of them found the change")
+            // Those that were asked for while one was under way are one.
+            let found = reloads.count { $0.words != ["nothing has changed"] }
+            #expect(found >= 1, "\(reloads.map(\.words))")
             #expect(
                 service.recorder.lines.contains { $0.contains("told: \(story.shownID) does not alert before") })
             try await service.stop()

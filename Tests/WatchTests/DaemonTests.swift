@@ -96,6 +96,36 @@ import Testing
         #expect(try store.health(from: Timestamp(seconds: 0), to: Timestamp(seconds: 1)).allSatisfy { $0.fault == nil })
     }
 
+    @Test("Reloads that are asked for while one is under way are fewer than those who asked, and each is answered")
+    func foldedReloads() async throws {
+        let playground = try Playground(sources: "")
+        defer { playground.remove() }
+        let station = try playground.open(at: Timestamp(rfc3339: "2025-03-30T08:00:00Z")!)
+        let configuration = try Configuration.load(playground.location)
+        let (loads, asked) = (Counter(), Counter())
+        let gate = DispatchSemaphore(value: 0)
+        let daemon = Daemon(station, notifier: ServiceNotifier(address: nil)) {
+            if loads.add() == 1 { gate.wait() }
+            return configuration
+        }
+        let answers = try await withThrowingTaskGroup(of: ControlAnswer.self) { group in
+            group.addTask { await daemon.reload() }
+            #expect(try await eventually { loads.value == 1 })
+            for _ in 0..<20 {
+                group.addTask {
+                    _ = asked.add()
+                    return await daemon.reload()
+                }
+            }
+            #expect(try await eventually { asked.value == 20 })
+            gate.signal()
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count == 21 && answers.allSatisfy { $0.exit == 0 })
+        #expect((2..<21).contains(loads.value), "\(loads.value)")
+        await station.close()
+    }
+
     @Test("A stop while a page is read leaves its entry pending, to be read whole after the next start")
     func stopWhileReading() async throws {
         let polls = Counter()

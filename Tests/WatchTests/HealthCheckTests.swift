@@ -111,6 +111,22 @@ import Testing
             service: said(6)),
         Case(name: "a service that just began", line: "ok: 3 sources, next digest Mon 06:40", service: .asked(nil)),
         Case(
+            name: "a holder of the state that said nothing yet", line: "ok: 3 sources, next digest Mon 06:40",
+            service: .asked(nil, heldSince: ago(5))),
+        Case(
+            name: "a holder of the state that says nothing",
+            line: "wrong: a process has held the state since 6 min ago (06:34), and no service says how it is",
+            service: .asked(nil, heldSince: ago(6))),
+        Case(name: "most sources blind at once", line: "wrong: 2 of 3 sources blind for more than 30 min") {
+            for index in 0...1 { $0.health[index].blindSince = ago(31) }
+        },
+        Case(
+            name: "most sources blind for half an hour",
+            line: "ok: 3 sources, 2 blind for less than a day, next digest Mon 06:40"
+        ) {
+            for index in 0...1 { $0.health[index].blindSince = ago(30) }
+        },
+        Case(
             name: "a scheduler that stands still", line: "wrong: it hangs: its scheduler stood still for 121 s",
             service: said(1, beatAge: 121)),
         Case(

@@ -40,7 +40,7 @@ import Testing
     func words() {
         func line(_ words: String) -> String { JournalLog.line(.info, words, ["stage": "fetch"], isJournal: true) }
         #expect(line("source=harbour stage=read x") == "<6>stage=fetch - source=harbour stage=read x\n")
-        #expect(line("https://a.example/?a=b said no") == "<6>stage=fetch https://a.example/?a=b said no\n")
+        #expect(line("https://a.example/?a=b said no") == "<6>stage=fetch https://a.example/?… said no\n")
         #expect(line("one\n<0>source=x two\r\u{85}three") == "<6>stage=fetch one <0>source=x two three\n")
         #expect(line(String(repeating: "x", count: 100_000)).utf8.count < 17_000)
     }

@@ -231,6 +231,8 @@ public enum Limits {
     public static let statusFilePerKindMax = 50
     /// Bytes of a `status.json` that is read back: those problems, each with the longest words that a server may give.
     public static let statusFileBytesMax = 16 << 20
+    /// Bytes of what the holder of a state's lock writes down: its number, and a socket's path of at most 107 bytes.
+    public static let lockNotesBytesMax = 4096
     /// Lines of one reload in the log.
     public static let reloadLinesMax = 24
     /// An entry that is ready waits at most so long for an earlier one that is not (seconds).

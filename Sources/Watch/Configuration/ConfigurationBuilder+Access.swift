@@ -75,6 +75,15 @@ extension ConfigurationBuilder {
                     "\"\(source.id)\" is read from whoever answers, and may be anybody's words",
                     "give the authority's file with ca:"))
         }
+        if source.enabled, let key = OpenAddress.keyParameter(of: source.url),
+            let place = given[source.kind.rawValue]?.valuePlace
+        {
+            warn(
+                place.fault(
+                    "\"\(source.id)\" has a key in its address, \(ConfigurationReader.clipped(key))=, which every member of the "
+                        + "group can read",
+                    "use login: where the server knows one"))
+        }
         if source.login != nil, source.url.lowercased().hasPrefix("http:"), !source.privateHosts,
             let place = given["login"]?.place
         {

@@ -4,7 +4,8 @@ public struct ConfigurationCheck: Sendable {
     public var lines: [String]
     /// For people, when the configuration can be used: how much of what was read.
     public var summary: String?
-    /// The drop-in that systemd needs for it, with words; empty when none is missing, or systemd does not run this configuration.
+    /// What the service could not read, and the drop-in that systemd needs for it, with words; empty when nothing is missing, or
+    /// systemd does not run this configuration.
     public var needs: [String] = []
     /// 0, or 78 when the configuration cannot be used or a topic's test fails.
     public var exitCode: Int32
@@ -24,11 +25,22 @@ public struct ConfigurationCheck: Sendable {
             let isService = location.folder == ConfigurationLocation.system
             return ConfigurationCheck(
                 lines: (failures + warnings).map(\.description), summary: summary(of: configuration),
-                needs: isService ? ServiceNeeds(configuration).lines(given: ServiceNeeds.given()) : [],
+                needs: isService ? needs(of: configuration, in: location.folder) : [],
                 exitCode: failures.isEmpty ? 0 : 78)
         } catch {
             return ConfigurationCheck(lines: error.faults.map(\.description), summary: nil, exitCode: 78)
         }
+    }
+
+    /// What the system's service lacks for its configuration, as `check` says it; empty when that cannot be read.
+    public static func needsOfService() -> [String] {
+        let location = ConfigurationLocation(
+            folder: ConfigurationLocation.system, vendor: ConfigurationLocation.package)
+        return (try? Configuration.load(location)).map { needs(of: $0, in: location.folder) } ?? []
+    }
+
+    private static func needs(of configuration: Configuration, in folder: String) -> [String] {
+        FilesOfService.unreadable(of: folder).map { "warning: \($0)" } + ServiceNeeds(configuration).lines()
     }
 
     /// `74 sources (2 disabled), 31 more in packs that are off, 3 topics with 12 tests, 120 entities, 9 files, configuration 9c1e`

@@ -65,7 +65,11 @@ enum ConfigurationFile {
         switch code {
         case ENOENT: return .unreadable("is a symbolic link to nothing", "mend or remove the link")
         case ELOOP: return .unreadable("is a symbolic link in a circle", "mend or remove the link")
-        case EACCES: return .unreadable("may not be read by this user", "give the feedwatch group leave to read it")
+        case EACCES:
+            return .unreadable(
+                "may not be read by this user",
+                "be a member of the group feedwatch (\"sudo adduser NAME feedwatch\", then log in again), and let the group "
+                    + "read it")
         default: return .unreadable("cannot be read: \(String(cString: strerror(code)))", "check the file and the disk")
         }
     }

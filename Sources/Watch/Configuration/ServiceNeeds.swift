@@ -1,84 +1,88 @@
-import Foundation
+import Glibc
 
 /// What a configuration needs of systemd beyond the unit that is shipped: folders outside the sandbox, and secrets.
 public struct ServiceNeeds: Sendable {
-    /// Where drop-ins of the administrator stand (systemd.unit(5)).
-    public static let dropIns = [
-        "/etc/systemd/system/feedwatch.service.d", "/run/systemd/system/feedwatch.service.d",
-    ]
-
     /// Where the example of a credential's file is said to be.
     private static let secrets = "/etc/feedwatch-secrets"
 
-    /// Lines of `[Service]`, with what each is for.
-    private var needs: [(line: String, isGivenBy: [String])] = []
+    /// Outside the service's own, sorted.
+    private var folders: [String] = []
+    /// Names, sorted.
+    private var credentials: [String] = []
 
     /// - Parameter state: the unit's own state folder, which it may write.
     init(_ configuration: Configuration, state: String = "/var/lib/feedwatch") {
         let settings = configuration.settings
-        for folder in Set([settings.digestFolder, Self.folder(of: settings.metrics)]).sorted()
-        where !folder.isEmpty && !Self.isWritable(folder, state) {
-            needs.append(("ReadWritePaths=\(Self.quoted(folder))", Self.above(folder).map { "ReadWritePaths=\($0)" }))
-        }
+        folders = Set([settings.digestFolder, Self.folder(of: settings.metrics)].map(Self.trimmed)).sorted()
+            .filter { !$0.isEmpty && !Self.isWritable($0, state) }
         let logins = configuration.sources.filter(\.enabled).flatMap {
             [$0.login?.credential, $0.asking.certificate].compactMap(\.self)
         }
         let used = Set(configuration.sources.filter(\.enabled).compactMap(\.via))
         let proxies = settings.proxies.filter { used.contains($0.key) }.compactMap(\.value.credential)
-        for name in Set(logins + proxies).sorted() {
-            needs.append(
-                (
-                    "LoadCredential=\(name):\(Self.secrets)/\(name)",
-                    ["LoadCredential=\(name):", "LoadCredentialEncrypted=\(name):"]
-                ))
-        }
+        credentials = Set(logins + proxies).sorted()
     }
 
-    /// The drop-in that is still to be written, with the words that go before it; empty when nothing is.
-    /// - Parameter given: the lines of the drop-ins that are there.
-    func lines(given: [String]) -> [String] {
-        let missing = needs.filter { need in
-            !given.contains { line in
-                need.isGivenBy.contains { $0.hasSuffix(":") ? line.hasPrefix($0) : line == $0 || line == "\($0)/" }
-            }
+    /// Warnings of what would keep the service from writing or from starting, then the drop-in that is still to be written
+    /// with the words around it; empty when nothing is missing.
+    /// - Parameter isMissing: whether nothing is at a path, as far as this user can tell.
+    func lines(given: ServiceUnit, isMissing: (String) -> Bool) -> [String] {
+        let unseen = folders.compactMap { folder in Self.unseen(folder, given).map { (folder, $0) } }
+        let writable = folders.filter { folder in !unseen.contains { $0.0 == folder } }
+        var lines = unseen.map { "warning: \($0): \($1)" }
+        lines += writable.filter(isMissing).map { folder in
+            "warning: \(folder) does not exist, and the service does not start without it: "
+                + "\"sudo install -d -o feedwatch -g feedwatch -m 0750 \(folder)\""
         }
-        guard !missing.isEmpty else { return [] }
-        var lines = ["the service needs a drop-in for this: \"sudo systemctl edit feedwatch\", write", "[Service]"]
-        lines += missing.map(\.line)
-        lines.append("and \"sudo systemctl restart feedwatch\" (docs/service.md, Drop-ins)")
+        let unknown = credentials.filter { !given.credentials.contains($0) }
+        lines += unknown.map { "\(Self.secrets)/\($0)" }.filter(isMissing).map { file in
+            "warning: \(file) does not exist, and the service does not start without it: write one line into it, "
+                + "user:password or a token, as root, mode 0600"
+        }
+        let missing =
+            writable.filter { !given.mayWrite($0) }.map { "ReadWritePaths=\(UnitWords.quoted($0))" }
+            + unknown.map { "LoadCredential=\($0):\(Self.secrets)/\($0)" }
+        guard !missing.isEmpty else { return lines }
+        lines.append("warning: the service needs a drop-in for this: \"sudo systemctl edit feedwatch\", write")
+        lines += ["[Service]"] + missing
+        lines.append("and \"sudo systemctl restart feedwatch\" (service.md in /usr/share/doc/feedwatch: Drop-ins)")
         return lines
     }
 
-    /// The lines of the drop-ins in these folders; what cannot be read is not there.
-    static func given(in folders: [String] = dropIns) -> [String] {
-        folders.flatMap { folder in
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            return names.filter { $0.hasSuffix(".conf") }.flatMap { name -> [String] in
-                guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else { return [] }
-                return text.split(whereSeparator: \.isNewline).map { $0.filter { $0 != " " && $0 != "\"" } }
+    /// The same, of this machine.
+    func lines() -> [String] {
+        folders.isEmpty && credentials.isEmpty
+            ? []
+            : lines(given: .current()) { path in
+                var status = stat()
+                return stat(path, &status) != 0 && errno == ENOENT
             }
+    }
+
+    /// Why no `ReadWritePaths=` helps, and what does.
+    private static func unseen(_ folder: String, _ given: ServiceUnit) -> String? {
+        func isIn(_ places: [String]) -> Bool { places.contains { folder == $0 || folder.hasPrefix("\($0)/") } }
+        if given.binds(folder) { return nil }
+        if isIn(["/home", "/root", "/run/user"]) {
+            return "the service sees no homes (ProtectHome=yes in its unit) – name another folder, such as /srv/digests"
         }
+        if isIn(["/tmp", "/var/tmp"]) {
+            return "the service has a /tmp of its own (PrivateTmp=yes in its unit) – name another folder, such as "
+                + "/srv/digests"
+        }
+        return nil
     }
 
     private static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
+    private static func trimmed(_ folder: String) -> String {
+        folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    }
+
     /// Its state and its runtime folder are all that the unit may write.
     private static func isWritable(_ folder: String, _ state: String) -> Bool {
         [state, "/run/feedwatch"].contains { folder == $0 || folder.hasPrefix("\($0)/") }
     }
-
-    /// The folder and all that it is in: whoever may write there may write here.
-    private static func above(_ folder: String) -> [String] {
-        var folders: [String] = []
-        var rest = folder[...]
-        while let slash = rest.lastIndex(of: "/") {
-            folders.append(String(rest).filter { $0 != " " })
-            rest = rest[..<slash]
-        }
-        return folders
-    }
-
-    private static func quoted(_ path: String) -> String { path.contains(" ") ? "\"\(path)\"" : path }
 }

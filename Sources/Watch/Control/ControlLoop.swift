@@ -19,6 +19,7 @@ struct ControlLoop {
     private let path: String
     private let mailbox: ControlMailbox
     private let limits: ControlLimits
+    private let tell: @Sendable (Result<String, StateError>) -> Void
     private let handler: ControlServer.Handler
     private var listener: CInt?
     /// By number, for a file descriptor is used again.
@@ -27,16 +28,24 @@ struct ControlLoop {
     /// No connection is taken before, for there was no room for one: poll(2) would return at once again and again.
     private var acceptAfter: ContinuousClock.Instant?
     private var isStopping = false
+    /// The socket as it was made: another one may stand at its path.
+    private var socket: SocketFile?
+    private var lookAt: ContinuousClock.Instant
+    /// It is gone and could not be made again, which was told.
+    private var isLost = false
 
     init(
         path: String, listener: CInt, mailbox: ControlMailbox, limits: ControlLimits,
-        handler: @escaping ControlServer.Handler
+        tell: @escaping @Sendable (Result<String, StateError>) -> Void, handler: @escaping ControlServer.Handler
     ) {
         self.path = path
         self.listener = listener
         self.mailbox = mailbox
         self.limits = limits
+        self.tell = tell
         self.handler = handler
+        socket = SocketFile(path)
+        lookAt = .now + limits.look
     }
 
     /// Returns after a stop, when what was under way is answered.
@@ -51,6 +60,7 @@ struct ControlLoop {
                 if connections.isEmpty { return }
             }
             let now = ContinuousClock.now
+            if !isStopping, lookAt <= now { look(at: now) }
             for (number, connection) in connections where !connection.isUnderWay && connection.deadline <= now {
                 drop(number)
             }
@@ -71,7 +81,7 @@ struct ControlLoop {
             return pollfd(
                 fd: connection.file, events: Int16(connection.output.isEmpty ? POLLIN : POLLOUT), revents: 0)
         }
-        let next = (waiting.values.map(\.deadline) + [acceptAfter].compactMap { $0 }.filter { $0 > now }).min()
+        let next = (waiting.values.map(\.deadline) + [acceptAfter, lookAt].compactMap { $0 }.filter { $0 > now }).min()
         let milliseconds = next.map { min(60_000, max(0, ($0 - now) / .milliseconds(1) + 1)) } ?? -1
         guard poll(&polled, nfds_t(polled.count), CInt(milliseconds)) > 0 else { return }
         for (number, polled) in zip(numbers, polled.dropFirst(2)) where polled.revents != 0 {
@@ -79,6 +89,24 @@ struct ControlLoop {
             advance(number)
         }
         if polled[1].revents != 0 { acceptAll() }
+    }
+
+    /// Somebody may have emptied the folder: then commands find nobody, though the process is well.
+    private mutating func look(at now: ContinuousClock.Instant) {
+        lookAt = now + limits.look
+        // It may have gone before this thread began.
+        if listener != nil, let socket, SocketFile(path) == socket { return }
+        if let listener { close(listener) }
+        listener = nil
+        do {
+            listener = try UnixSocket.listen(at: path)
+            socket = SocketFile(path)
+            isLost = false
+            tell(.success("\(path) was gone: commands are taken there again"))
+        } catch {
+            if !isLost { tell(.failure(error)) }
+            isLost = true
+        }
     }
 
     // MARK: - Connections

@@ -9,6 +9,8 @@ struct ControlLimits: Sendable {
     var connections = Limits.controlConnectionsMax
     /// For a whole request to come, from the connection or the answer before, and for an answer to be taken.
     var patience = Duration.seconds(Limits.controlSeconds)
+    /// Between two looks whether the socket still stands where commands look for it.
+    var look = Duration.seconds(60)
 }
 
 /// The daemon's control socket, served by one thread of its own that waits for all clients at once (poll(2)).
@@ -20,14 +22,18 @@ final class ControlServer: Sendable {
     private let mailbox: ControlMailbox
 
     /// Serves from now on.
+    /// - Parameter tell: called on the socket's thread when the socket was gone and was made again, or could not be.
     /// - Throws: `StateError` when the socket cannot be made.
-    init(path: String, limits: ControlLimits = ControlLimits(), handler: @escaping Handler) throws(StateError) {
+    init(
+        path: String, limits: ControlLimits = ControlLimits(),
+        tell: @escaping @Sendable (Result<String, StateError>) -> Void = { _ in }, handler: @escaping Handler
+    ) throws(StateError) {
         let mailbox = try ControlMailbox()
         let listener = try UnixSocket.listen(at: path)
         self.mailbox = mailbox
         Thread.detachNewThread {
             var loop = ControlLoop(
-                path: path, listener: listener, mailbox: mailbox, limits: limits, handler: handler)
+                path: path, listener: listener, mailbox: mailbox, limits: limits, tell: tell, handler: handler)
             loop.run()
             mailbox.end()
         }

@@ -8,7 +8,16 @@ extension Daemon {
     func openControl(at folder: RuntimeFolder, lock: StateLock) -> ControlServer? {
         do {
             try folder.create()
-            let server = try ControlServer(path: folder.controlSocket) { [weak self] request, peer in
+            let tell: @Sendable (Result<String, StateError>) -> Void = { [log] found in
+                switch found {
+                case .success(let words): log.notice("\(words)", metadata: ["stage": "control"])
+                case .failure(let error):
+                    log.error(
+                        "the control socket is gone, and cannot be made again: \(error)", metadata: ["stage": "control"]
+                    )
+                }
+            }
+            let server = try ControlServer(path: folder.controlSocket, tell: tell) { [weak self] request, peer in
                 await self?.answer(request, from: peer) ?? ControlAnswer(exit: 75, words: ["feedwatch is stopping"])
             }
             lock.note(socket: folder.controlSocket)

@@ -16,6 +16,19 @@ struct ControlPeer: Sendable, Hashable {
     }
 }
 
+/// Which socket stands at a path.
+struct SocketFile: Equatable {
+    private var device: dev_t
+    private var inode: ino_t
+
+    /// Nil where there is none.
+    init?(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        (device, inode) = (status.st_dev, status.st_ino)
+    }
+}
+
 /// Stream sockets in the file system (unix(7)).
 enum UnixSocket {
     /// Listens at a path, mode 0660, without blocking. The socket of a process that has died is removed: whoever calls this
@@ -115,7 +128,9 @@ enum UnixSocket {
     private static func failure(_ path: String, _ what: String) -> StateError {
         StateError(
             code: .failed,
-            detail: "\(path): the control socket \(what): \(String(cString: strerror(errno))) – see the folder's owner "
-                + "and mode, and whether you are in its group")
+            detail: "\(path): the control socket \(what): \(String(cString: strerror(errno))) – "
+                + (errno == EACCES
+                    ? "members of the group may: \"sudo adduser NAME feedwatch\", then log in again; or use sudo"
+                    : "see the folder's owner and mode"))
     }
 }

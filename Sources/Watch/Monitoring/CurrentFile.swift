@@ -50,7 +50,7 @@ struct CurrentFileError: Error, CustomStringConvertible {
     var description: String {
         let advice =
             switch code {
-            case EROFS: "under systemd, name its folder in ReadWritePaths= of a drop-in (docs/monitoring.md)"
+            case EROFS: "under systemd, name its folder in ReadWritePaths= of a drop-in (\"feedwatch check\" prints it)"
             case EACCES, EPERM: "let the user that runs feedwatch write in its folder"
             case ENOENT, ENOTDIR: "make its folder"
             case ENOSPC, EDQUOT: "make room on that disk"

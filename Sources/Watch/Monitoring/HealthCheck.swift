@@ -20,6 +20,8 @@ public struct HealthCheck: Sendable, Hashable {
     private static let lineBytesMax = 1000
     /// What is due and not done for so long is no matter of a busy hour.
     static let late = Duration.seconds(Limits.lateSeconds)
+    /// One source may be down for a day. Most of them at once are this machine's own network, or its resolver.
+    static let mostBlindMax = Duration.seconds(30 * 60)
     /// A service that is well says so every minute, and its scheduler turns every 15 seconds.
     static let silenceMax = Duration.seconds(300)
     static let beatAgeMax = 120
@@ -33,9 +35,12 @@ public struct HealthCheck: Sendable, Hashable {
         needsService: Bool
     ) {
         guard access(state.database, R_OK) == 0 else {
-            let why =
-                errno == ENOENT ? "nothing was ever polled: there is no" : "\(String(cString: strerror(errno))) for"
-            self.init(.wrong, ["\(why) \(state.database)"])
+            // Who may not look knows neither that it is there nor that it is not.
+            if errno == EACCES {
+                self.init(.unknown, ["\(state.database) may not be read by this user – \(Membership.advice)"])
+            } else {
+                self.init(.wrong, ["nothing was ever polled: there is no \(state.database)"])
+            }
             return
         }
         do {
@@ -43,7 +48,7 @@ public struct HealthCheck: Sendable, Hashable {
             let service = needsService ? RuntimeFolder.lastStatus(of: state, environment: environment) : nil
             self.init(
                 report.status, ages: report.ages, configured: Set(configuration.sources.map(\.id)),
-                service: needsService ? .asked(service) : .notAsked)
+                service: needsService ? .asked(service, heldSince: state.heldSince) : .notAsked)
         } catch let error as StoreError where error.code == "locked" {
             self.init(.unknown, ["\(error)"])
         } catch {
@@ -51,17 +56,17 @@ public struct HealthCheck: Sendable, Hashable {
         }
     }
 
-    /// What is known of the service: nothing was asked, or what it last said of itself.
+    /// What is known of the service: nothing was asked, or what it last said of itself, and since when the lock is held.
     enum Service: Sendable {
         case notAsked
-        case asked(StatusFile?)
+        case asked(StatusFile?, heldSince: Timestamp? = nil)
     }
 
     /// Judges, purely.
     init(_ status: Status, ages: Ages, configured: Set<SourceID>, service: Service) {
         let finder = HealthFinder(status: status, ages: ages, configured: configured)
         var wrong: [String] = []
-        if case .asked(let last) = service { wrong += finder.service(last) }
+        if case .asked(let last, let heldSince) = service { wrong += finder.service(last, heldSince) }
         wrong += finder.sources + finder.readers
         self.init(wrong.isEmpty ? .ok : .wrong, wrong.isEmpty ? finder.summary : wrong)
     }
@@ -90,11 +95,15 @@ private struct HealthFinder {
     let configured: Set<SourceID>
 
     /// The kernel's list of locks may be hidden; then its own word counts, while it is fresh.
-    func service(_ last: StatusFile?) -> [String] {
+    func service(_ last: StatusFile?, _ heldSince: Timestamp?) -> [String] {
         let silence = last.map { ages.now - $0.status.now }
         let isFresh = silence.map { $0 <= HealthCheck.silenceMax } ?? false
         guard status.running ?? isFresh else { return ["it is not running"] }
-        guard let last else { return [] }
+        guard let last else {
+            // It may have begun just now.
+            guard let heldSince, ages.now - heldSince > HealthCheck.silenceMax else { return [] }
+            return ["a process has held the state since \(ages.both(heldSince)), and no service says how it is"]
+        }
         if !isFresh { return ["it hangs: it last said at \(ages.both(last.status.now)) how it is"] }
         if last.service.beatAge > HealthCheck.beatAgeMax {
             return ["it hangs: its scheduler stood still for \(Words.number(last.service.beatAge)) s"]
@@ -108,6 +117,11 @@ private struct HealthFinder {
         let blind = status.sources.filter { ($0.blindSince.map { ages.now - $0 } ?? .zero) > Status.blindMax }
             .sorted { ($0.blindSince!, $0.id) < ($1.blindSince!, $1.id) }
         if !blind.isEmpty { wrong.append("blind for more than a day: \(HealthCheck.named(blind))") }
+        let most = status.sources.count { ($0.blindSince.map { ages.now - $0 } ?? .zero) > HealthCheck.mostBlindMax }
+        if most > blind.count, most * 2 > status.sources.count, status.sources.count > 1 {
+            wrong.append(
+                "\(Words.number(most)) of \(Words.count(status.sources.count, "source")) blind for more than 30 min")
+        }
         let unasked = status.sources.filter { isLate($0.nextDue) }
             .sorted { ($0.nextDue!, $0.id) < ($1.nextDue!, $1.id) }
         if !unasked.isEmpty {

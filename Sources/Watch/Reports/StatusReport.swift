@@ -36,6 +36,7 @@ public struct StatusReport: Sendable {
 extension Store {
     /// The database for reading; nil while there is none.
     static func reading(ofStateIn folder: StateFolder) throws(StoreError) -> Store? {
+        try Membership.judge(folder.database)
         guard FileManager.default.fileExists(atPath: folder.database) else { return nil }
         return try Store(path: folder.database, readOnly: true)
     }

@@ -3,11 +3,21 @@ import Logging
 import News
 
 /// Log lines on standard error, `source=… stage=…` at fixed places, with the journal's priorities when it listens
-/// (sd-daemon(3): a `<N>` prefix when `JOURNAL_STREAM` is set), else with the level's name.
+/// (sd-daemon(3): a `<N>` prefix), else with the level's name.
 public struct JournalLog: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var logLevel: Logger.Level = .info
     private let isJournal: Bool
+
+    /// Whether standard error is the journal: `JOURNAL_STREAM` names its device and inode (systemd.exec(5)), and is inherited
+    /// by programs whose standard error goes elsewhere.
+    public static var isListening: Bool {
+        var status = stat()
+        guard let stream = getenv("JOURNAL_STREAM").map({ String(cString: $0) }), fstat(2, &status) == 0 else {
+            return false
+        }
+        return stream == "\(status.st_dev):\(status.st_ino)"
+    }
 
     public init(isJournal: Bool) { self.isJournal = isJournal }
 
@@ -25,16 +35,17 @@ public struct JournalLog: LogHandler {
     }
 
     /// Pairs `name=value` first, `source` and `stage` before all others, then words: what a stranger's server said stands
-    /// only where no pair is looked for any more, in one line, and no control character of it reaches a terminal.
+    /// only where no pair is looked for any more, in one line, and no control character of it reaches a terminal. Addresses stand
+    /// without their queries: more people read a journal than a configuration.
     static func line(
         _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata, isJournal: Bool
     ) -> String {
         var line = isJournal ? "<\(priority(level))>" : "\(level): "
         let others = metadata.keys.filter { $0 != "source" && $0 != "stage" }.sorted()
         for name in ["source", "stage"] + others {
-            if let value = metadata[name] { line += "\(name)=\(quoted("\(value)")) " }
+            if let value = metadata[name] { line += "\(name)=\(quoted(OpenAddress.withoutQueries("\(value)"))) " }
         }
-        let words = CleanText.line(message, bytesMax: Limits.logMessageBytesMax)
+        let words = OpenAddress.withoutQueries(CleanText.line(message, bytesMax: Limits.logMessageBytesMax))
         // Words that begin like a pair would be taken for one; an address with `?a=b` does not.
         let name = words.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
         let isLikePair = !name.isEmpty && words[name.endIndex...].first == "="
