@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test(
-        "Digests go into the folder that the configuration names, and issues that are there already are not left behind unsaid"
+        "Digests go into the folder that the configuration names, and issues that are there already go along"
     )
     func digestFolder() async throws {
         let server = try LoopbackServer { _ in Playground.rss([("1", "Ferries run", "On time.")]) }
@@ -193,18 +193,22 @@ import Testing
         #expect(
             DigestFolder.place(playground.state.path + "/other", in: playground.state)?.contains("inside the state")
                 == true)
-        // Without the key the state has a folder of its own again, and what is in it stays where it is.
+        // Without the key the state has a folder of its own again, and the issues come along; with it they leave again.
         let state = playground.state
-        #expect(DigestFolder.place("", in: state) == nil && !files.fileExists(atPath: state.path + "/digests"))
-        try files.createDirectory(atPath: state.path + "/digests", withIntermediateDirectories: true)
-        #expect(DigestFolder.place(other, in: state) == nil)
         #expect(DigestFolder.place("", in: state) == nil)
-        try files.createDirectory(atPath: state.path + "/digests", withIntermediateDirectories: true)
-        try Data().write(to: URL(fileURLWithPath: state.path + "/digests/2025-03-29.md"))
+        #expect(
+            try files.attributesOfItem(atPath: state.path + "/digests")[.type] as? FileAttributeType == .typeDirectory)
+        #expect(playground.text("digests/2025-03-30.md").hasPrefix("# feedwatch"))
         #expect(DigestFolder.place(state.path + "/digests", in: state) == nil)
-        let fault = try #require(DigestFolder.place(other, in: state))
-        #expect(fault.contains("holds issues") && fault.contains("mv \(state.path)/digests/* \(other)/"))
-        #expect(files.fileExists(atPath: state.path + "/digests/2025-03-29.md"))
+        let third = other + "/third"
+        try files.createDirectory(atPath: third, withIntermediateDirectories: true)
+        #expect(DigestFolder.place(third, in: state) == nil)
+        #expect(try files.contentsOfDirectory(atPath: third).sorted() == names)
+        #expect(try files.destinationOfSymbolicLink(atPath: state.path + "/digests") == third)
+        // A folder that cannot take them changes nothing.
+        let fault = try #require(DigestFolder.place(other + "/none", in: state))
+        #expect(
+            fault.contains("cannot be copied there") && playground.text("digests/2025-03-30.md").hasPrefix("# feed"))
     }
 
     @Test("A folder for digests that is gone is told, and the issue waits for it")
