@@ -89,9 +89,11 @@ public struct Publisher: Sendable {
     /// - Returns: when the next of their embargoes ends that keeps one of them out; nil when none does.
     public func renewFeed(_ newest: [Parcel], now: Timestamp) throws -> Timestamp? {
         let feed = AlertFeed(newest, now: now)
-        guard !newest.isEmpty else { return nil }
+        let path = "\(root)/alerts/alerts.atom"
+        // Where the last of them was forgotten the feed is emptied.
+        if newest.isEmpty, try files.read(path) == nil { return nil }
         try files.makeFolders(["alerts"], below: root)
-        try renew("\(root)/alerts/alerts.atom", with: Array(feed.text.utf8))
+        try renew(path, with: Array(feed.text.utf8))
         return feed.nextEmbargoEnd
     }
 
