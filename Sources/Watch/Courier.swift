@@ -103,7 +103,7 @@ public actor Courier {
     ///   - causes: takes up what kept the feed from being written.
     private func renewFeed(unfinished: Timestamp?, _ causes: inout Set<String>) throws(StoreError) {
         let now = clock.now()
-        let newest = try store.newestAlerts(limit: Limits.alertFeedMax)
+        let newest = try store.newestAlerts(limit: Limits.alertFeedMax, now: now)
         var next = unfinished
         do {
             let end = try publisher.renewFeed(newest, now: now)
