@@ -328,6 +328,20 @@ struct AlertLifeTests {
         #expect(try await scene.file(later("400 officers to move"), "quay", text: ["In June."]) == 0)
     }
 
+    @Test("Alerts of a clock that ran ahead keep none out of the feed that are decided when it is right again")
+    func feedAfterClockAhead() async throws {
+        let scene = try AlertScene()
+        scene.clock.advance(hours(24 * 700))
+        try await scene.file("A joint headquarters in Darwin", event: "Darwin")
+        scene.clock.advance(hours(-24 * 700))
+        try await scene.file(first)
+        for parcel in try scene.store.undelivered() { try scene.store.markDelivered(parcel, at: scene.clock.now) }
+        let now = scene.clock.now
+        let newest = try scene.store.newestAlerts(limit: 9, now: now).map(\.decided)
+        #expect(newest.count == 2 && newest[0] == now)
+        #expect(try scene.store.newestAlerts(limit: 1, now: now).map(\.decided) == [now])
+    }
+
     @Test("A life that cannot be read is set aside with the story named: what alerted has alerted, the rest goes on")
     func spoiled() async throws {
         let scene = try AlertScene()
