@@ -29,7 +29,7 @@ struct AlertFeed {
             guard let embargo = item.embargo else { return true }
             return embargo.until.map { $0 <= now } ?? false
         }
-        updated = newest.map(\.decided).max() ?? now
+        updated = newest.first?.decided ?? now
         nextEmbargoEnd = all.compactMap { $0.embargo?.until }.filter { $0 > now }.min()
         version = newest.lazy.compactMap { try? PublicJSON.decode(Version.self, from: $0.json) }.first?.version ?? ""
     }

@@ -62,8 +62,25 @@ public struct PublishedFiles: Sendable {
             .sorted()
     }
 
+    /// Whether one of them stands there; an address only where it does not go on as another.
     private func holds(_ bytes: [UInt8], _ needles: [[UInt8]]) -> Bool {
-        needles.contains { needle in bytes.firstRange(of: needle) != nil }
+        needles.contains { needle in
+            guard needle.starts(with: "http".utf8) else { return bytes.firstRange(of: needle) != nil }
+            var rest = bytes[...]
+            while let range = rest.firstRange(of: needle) {
+                guard let next = bytes[range.upperBound...].first, Self.goesOn(next) else { return true }
+                rest = bytes[range.upperBound...]
+            }
+            return false
+        }
+    }
+
+    /// Of an address (RFC 3986 §2): what may follow within it, without what may also end a sentence or a link.
+    private static func goesOn(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "-_~/?#%=+@$&".utf8.contains(byte)
+        }
     }
 
     /// `2025-03-30`, and nothing like it.

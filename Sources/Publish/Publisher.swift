@@ -28,7 +28,10 @@ public struct Publisher: Sendable {
     /// `digests/latest.*`, unless a later issue stands there, and the list of issues, `digests/index.html`.
     ///
     /// Returns when everything is on the disk. Throws `DeliveryError`.
-    public func deliver(_ parcel: Parcel) throws {
+    /// - Parameter isLater: whether the issue of the first day, which stands there, came after that of the second.
+    public func deliver(
+        _ parcel: Parcel, isLater: (_ standing: CivilDate, _ day: CivilDate) throws -> Bool = { $0 > $1 }
+    ) throws {
         let path = try path(of: parcel)
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         switch parcel.kind {
@@ -47,7 +50,7 @@ public struct Publisher: Sendable {
         case .digest:
             let digest: Digest = try decode(parcel, path)
             try place(parcel, path, folder, markdown: { markdown.render(digest) }, html: { html.render(digest) })
-            try renewLatest(digest, path: path, folder: folder)
+            try renewLatest(digest, path: path, folder: folder, isLater: isLater)
             try renewIndex(of: folder)
         }
     }
@@ -89,18 +92,22 @@ public struct Publisher: Sendable {
     /// - Returns: when the next of their embargoes ends that keeps one of them out; nil when none does.
     public func renewFeed(_ newest: [Parcel], now: Timestamp) throws -> Timestamp? {
         let feed = AlertFeed(newest, now: now)
-        guard !newest.isEmpty else { return nil }
+        let path = "\(root)/alerts/alerts.atom"
+        // Where the last of them was forgotten the feed is emptied.
+        if newest.isEmpty, (try? files.read(path)).flatMap({ $0 }) == nil { return nil }
         try files.makeFolders(["alerts"], below: root)
-        try renew("\(root)/alerts/alerts.atom", with: Array(feed.text.utf8))
+        try renew(path, with: Array(feed.text.utf8))
         return feed.nextEmbargoEnd
     }
 
     /// What stands in the issue's own files, for these were perhaps rendered by an earlier version.
-    private func renewLatest(_ digest: Digest, path: String, folder: String) throws {
+    private func renewLatest(
+        _ digest: Digest, path: String, folder: String, isLater: (CivilDate, CivilDate) throws -> Bool
+    ) throws {
         let latest = "\(folder)/latest"
         if let bytes = try files.read("\(latest).json"),
             let standing = try? PublicJSON.decode(Digest.self, from: bytes),
-            standing.day > digest.day
+            try isLater(standing.day, digest.day)
         {
             return
         }

@@ -4,20 +4,24 @@ import News
 
 /// What is kept of the alerts of stories and topics, inside the desk's transaction.
 extension DeskTransaction {
-    /// How far a story's alerts have come, and whether it is muted now. One that alerted before this was kept has said what its articles say, but for
-    /// those of `news`, which have just been filed.
+    /// How far a story's alerts have come, and whether it is muted now. One that alerted before this was kept, or whose life
+    /// cannot be read, has said what its articles say, but for those of `news`, which have just been filed.
     public func alertLife(
         of story: StoryID, except news: [MemberKey], at now: Timestamp
-    ) throws -> (life: AlertLife, isMuted: Bool) {
+    ) throws -> (life: AlertLife, isMuted: Bool, isUnreadable: Bool) {
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT alerted_at, muted_until, life, shown_id FROM story
                     LEFT JOIN alert_life ON alert_life.story = story.id WHERE story.id = ?
                     """), arguments: [story])
-        let muted = (row?["muted_until"] as Int64?).map { $0 > now.seconds } ?? false
-        if let data = row?["life"] as Data? { return (try JSONColumn.decode(AlertLife.self, from: data), muted) }
-        guard let at = (row?["alerted_at"] as Int64?).map(Timestamp.init(seconds:)) else { return (AlertLife(), muted) }
+        let end = (row?["muted_until"] as Int64?).map(Timestamp.init(seconds:))
+        let muted = end.map { Story.isMuted(until: $0, at: now) } ?? false
+        let data = row?["life"] as Data?
+        if let data, let life = try? JSONColumn.decode(AlertLife.self, from: data) { return (life, muted, false) }
+        guard let at = (row?["alerted_at"] as Int64?).map(Timestamp.init(seconds:)) else {
+            return (AlertLife(), muted, data != nil)
+        }
         var life = AlertLife()
         let members = try Story.fetch(story, db)?.members ?? []
         for member in members where !news.contains(MemberKey(source: member.source, key: member.key)) {
@@ -29,7 +33,7 @@ extension DeskTransaction {
         life.note(
             AlertLife.Told(file: file ?? "", at: at, why: []),
             topics: Array(Set(members.flatMap(\.topics).filter { $0.match >= .likely }.map(\.topic))))
-        return (life, muted)
+        return (life, muted, data != nil)
     }
 
     public func keep(_ life: AlertLife, of story: StoryID) throws {
@@ -88,22 +92,41 @@ extension Store {
             db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM outbox WHERE stem = ?)"), arguments: [stem]) ?? false
     }
 
+    /// Of each held alert or update the topics that it is held for.
+    public func heldTopics() throws(StoreError) -> [[TopicID]] {
+        try read { db in
+            try Data.fetchAll(db, sql: "SELECT life FROM alert_life WHERE held_at IS NOT NULL").compactMap {
+                try? JSONColumn.decode(AlertLife.self, from: $0).held?.reasons.map(\.topic)
+            }
+        }
+    }
+
     static func alertLife(_ story: StoryID, _ db: Database) throws -> AlertLife {
         let data = try Data.fetchOne(
             db.cachedStatement(sql: "SELECT life FROM alert_life WHERE story = ?"), arguments: [story])
-        return try data.map { try JSONColumn.decode(AlertLife.self, from: $0) } ?? AlertLife()
+        // One that cannot be read is set aside with the next decision.
+        return data.flatMap { try? JSONColumn.decode(AlertLife.self, from: $0) } ?? AlertLife()
     }
 
-    /// The newest parcels of alerts of every kind, newest first; nothing of those that were forgotten.
-    public func newestAlerts(limit: Int) throws(StoreError) -> [Parcel] {
-        try read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT kind, stem, json, decided FROM outbox WHERE kind <> 'digest' AND delivered IS NOT NULL
-                    ORDER BY decided DESC, stem DESC LIMIT ?
-                    """, arguments: [limit]
-            ).compactMap(Parcel.init)
+    /// The newest parcels of alerts of every kind, newest first; nothing of those that were forgotten. What was decided by a
+    /// clock that ran ahead comes last, until its time has come: it would keep out all that are decided before that.
+    public func newestAlerts(limit: Int, now: Timestamp) throws(StoreError) -> [Parcel] {
+        // Alerts of one second stand in the seconds after it.
+        let end = (now + .seconds(3600)).seconds
+        return try read { db in
+            let newest = try Store.alerts("decided <= ?1", end, limit: limit, db)
+            return try newest + Store.alerts("decided > ?1", end, limit: limit - newest.count, db)
         }
+    }
+
+    private static func alerts(_ condition: String, _ time: Int64, limit: Int, _ db: Database) throws -> [Parcel] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT kind, stem, json, decided FROM outbox
+                WHERE kind <> 'digest' AND delivered IS NOT NULL AND \(condition)
+                ORDER BY decided DESC, stem DESC LIMIT ?2
+                """, arguments: [time, limit]
+        ).compactMap(Parcel.init)
     }
 }

@@ -46,24 +46,26 @@ public struct IssueMaterial: Sendable {
 
 extension Store {
     /// - Parameters:
+    ///   - seen: the span of which it is told what was and was not seen; nil for the window.
     ///   - filedAfter: `filedTo` of the last issue.
     ///   - turnAfter: `turnTo` of the last issue.
     ///   - filedUpTo: of what was first seen before the window only what was filed up to here; all, while an issue is new.
     ///   - limit: of near misses.
     public func issueMaterial(
-        from: Timestamp, to: Timestamp, filedAfter: Int64, turnAfter: Int64 = .max, filedUpTo: Int64 = .max,
-        limit: Int
+        from: Timestamp, to: Timestamp, seen: Range<Timestamp>? = nil, filedAfter: Int64, turnAfter: Int64 = .max,
+        filedUpTo: Int64 = .max, limit: Int
     ) throws(StoreError) -> IssueMaterial {
-        try read { db in
+        let seen = seen ?? from..<to
+        return try read { db in
             IssueMaterial(
                 filedTo: try Int64.fetchOne(db, sql: "SELECT max(position) FROM article") ?? 0,
                 turnTo: try Int64.fetchOne(db, sql: "SELECT max(turn) FROM article") ?? 0,
                 stories: try Store.stories(
                     from: from, to: to, filedAfter: filedAfter, turnAfter: turnAfter, filedUpTo: filedUpTo, db),
                 nearMisses: try Store.nearMisses(from: from, to: to, limit: limit, db),
-                health: try Store.health(from: from, to: to, db),
-                outages: try Store.outages(from: from, to: to, db),
-                pageFaults: try Store.pageFaults(from: from, to: to, db),
+                health: try Store.health(from: seen.lowerBound, to: seen.upperBound, db),
+                outages: try Store.outages(from: seen.lowerBound, to: seen.upperBound, db),
+                pageFaults: try Store.pageFaults(from: seen.lowerBound, to: seen.upperBound, db),
                 issues: try PublishedDigest.fetchAll(
                     db, "ORDER BY number DESC LIMIT \(Limits.earlierIssuesMax)"),
                 lateChanges: try Int64.fetchOne(
@@ -105,6 +107,31 @@ extension Store {
 
     public func digest(day: String) throws(StoreError) -> PublishedDigest? {
         try read { db in try PublishedDigest.fetch(db, "WHERE day = ?", [day]) }
+    }
+
+    /// Whether a day's issue came after another day's, whatever the clock showed; by their names where one is not on record.
+    public func issue(of day: String, cameAfter other: String) throws(StoreError) -> Bool {
+        try read { db in
+            let numbers = try [day, other].map {
+                try Int64.fetchOne(db, sql: "SELECT number FROM digest WHERE day = ?", arguments: [$0])
+            }
+            guard let first = numbers[0], let second = numbers[1] else { return day > other }
+            return first > second
+        }
+    }
+
+    /// When the last issue that the clock can still vouch for was written: what it could not see is told up to then.
+    public func lastWritten(before time: Timestamp) throws(StoreError) -> Timestamp? {
+        try read { db in
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT min(window_to, coalesce(decided, window_to)) FROM digest
+                    LEFT JOIN outbox ON outbox.stem = digest.stem
+                    WHERE min(window_to, coalesce(decided, window_to)) < ? ORDER BY number DESC LIMIT 1
+                    """, arguments: [time.seconds]
+            ).map(Timestamp.init(seconds:))
+        }
     }
 
     /// Publishes an issue: its parcel, its window and the next issue's due time, together.

@@ -106,7 +106,7 @@ private struct Forgetting {
             let places = [member.url, member.article.canonicalURL].compactMap(EntryMark.url)
             try Marks.add([EntryMark.key(member.source, member.key)] + places, .forgotten, sketch: sketch, at: now, db)
             try db.execute(sql: "DELETE FROM article WHERE position = ?", arguments: [row["position"] as Int64])
-            try dropParcels(of: member, in: story)
+            try dropParcels(of: member, in: story, shown: shown ?? story)
         }
     }
 
@@ -136,26 +136,36 @@ private struct Forgetting {
             try Marks.add(marks, .forgotten, sketch: row["sketch"], at: now, db)
             try db.execute(
                 sql: "DELETE FROM entry WHERE source = ? AND key = ?", arguments: [source, row["key"] as String])
+            try db.execute(
+                sql: "DELETE FROM suspect WHERE source = ? AND key = ?", arguments: [source, row["key"] as String])
         }
+        try db.execute(sql: "DELETE FROM suspect WHERE source = ? AND key = ?", arguments: [source, name])
         return rows.last?["sketch"]
     }
 
-    /// The database's copies of what readers have in files, where they quote it. What waits to be written stays: it was
-    /// promised.
-    private mutating func dropParcels(of member: StoryMember, in story: StoryID) throws {
+    /// Takes it out of the database's copies of what readers have in files. What waits to be written stays: it was promised.
+    private mutating func dropParcels(of member: StoryMember, in story: StoryID, shown: String) throws {
+        let quote = try ParcelQuote(of: member, in: story, shown: shown)
         let rows = try Row.fetchAll(
-            db, sql: "SELECT stem, delivered FROM outbox WHERE instr(json, CAST(? AS BLOB))",
-            arguments: [member.url ?? story])
+            db,
+            sql: """
+                SELECT stem, kind, json, decided, delivered FROM outbox
+                WHERE instr(json, ?1) OR instr(json, ?2) AND instr(json, ?3)
+                """, arguments: [quote.address, quote.shownID, quote.title ?? quote.address])
         for row in rows {
             let stem: String = row["stem"]
-            if row["delivered"] == nil as Int64? {
+            guard row["delivered"] != nil as Int64? else {
                 if !forgotten.waiting.contains(stem) { forgotten.waiting.append(stem) }
+                continue
+            }
+            if let rest = try quote.rest(of: row["json"], kind: Parcel.Kind(rawValue: row["kind"])) {
+                try db.execute(sql: "UPDATE outbox SET json = ? WHERE stem = ?", arguments: [rest, stem])
             } else {
                 // Its file goes on being known.
                 try Marks.add([EntryMark.stem(stem)], .forgotten, at: now, db)
                 try db.execute(sql: "DELETE FROM outbox WHERE stem = ?", arguments: [stem])
-                try Store.setDue(DueJob(kind: .feed, at: now), db)
             }
+            try Store.setDue(DueJob(kind: .feed, at: now), db)
         }
     }
 
@@ -183,8 +193,19 @@ private struct Forgetting {
                 try db.execute(sql: "DELETE FROM alert_life WHERE story = ?", arguments: [story])
                 let shown = try String.fetchOne(db, sql: "SELECT shown_id FROM story WHERE id = ?", arguments: [story])
                 forgotten.emptied.append(shown ?? story)
+            } else {
+                try mendLife(of: story, without: gone, rest: rest.map(\.member))
             }
         }
+    }
+
+    private func mendLife(of story: StoryID, without gone: Set<MemberKey>, rest: [StoryMember]) throws {
+        let life = try Store.alertLife(story, db)
+        let left = life.without(gone, rest: rest)
+        guard left != life else { return }
+        try db.execute(
+            sql: "UPDATE alert_life SET life = ?, held_at = ? WHERE story = ?",
+            arguments: [JSONColumn.encode(left), left.held?.until.seconds, story])
     }
 
     private func fetchMembers(of story: StoryID) throws -> [(position: Int64, member: StoryMember)] {

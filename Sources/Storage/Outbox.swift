@@ -37,6 +37,28 @@ extension Store {
         }
     }
 
+    /// Why `alerts.atom` could not be written when that was tried last, and since when; nil where it was.
+    public func feedFault() throws(StoreError) -> FeedFault? { try read { try Store.feedFault($0) } }
+
+    static func feedFault(_ db: Database) throws -> FeedFault? {
+        try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'feed_fault'").map {
+            try JSONColumn.decode(FeedFault.self, from: $0)
+        }
+    }
+
+    /// Keeps it with its first time, or forgets it; writes nothing where that is known.
+    public func keepFeedFault(_ words: String?, at now: Timestamp) throws(StoreError) {
+        let old = try feedFault()
+        guard old?.words != words else { return }
+        try write { db in
+            try db.execute(sql: "DELETE FROM meta WHERE name = 'feed_fault'")
+            guard let words else { return }
+            try db.execute(
+                sql: "INSERT INTO meta(name, value) VALUES ('feed_fault', ?)",
+                arguments: [JSONColumn.encode(FeedFault(words: words, since: old?.since ?? now))])
+        }
+    }
+
     /// The parcel under this stem, delivered or not.
     public func parcel(stem: String) throws(StoreError) -> Parcel? {
         try read { db in
@@ -52,6 +74,12 @@ extension Store {
         // Due at once, whatever the clock shows at delivery.
         if parcel.kind != .digest { try setDue(DueJob(kind: .feed, at: Timestamp(seconds: 0)), db) }
     }
+}
+
+/// Why the feed of alerts is not as it should be.
+public struct FeedFault: Sendable, Hashable, Codable {
+    public var words: String
+    public var since: Timestamp
 }
 
 extension Parcel {

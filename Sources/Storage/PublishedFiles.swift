@@ -34,7 +34,7 @@ extension Store {
     /// - Parameter days: of so many issues.
     public func publishedFiles(ofLast days: Int) throws(StoreError) -> [PublishedFile] {
         try read { db in
-            try Store.publishedFiles("day IN (SELECT day FROM digest ORDER BY day DESC LIMIT ?)", [days], db)
+            try Store.publishedFiles("day IN (SELECT day FROM digest ORDER BY number DESC LIMIT ?)", [days], db)
         }
     }
 
@@ -49,8 +49,9 @@ extension Store {
         try Row.fetchAll(
             db,
             sql: """
-                SELECT file, sha256 FROM published JOIN outbox ON stem = 'digests/' || day
-                WHERE delivered IS NOT NULL AND \(condition) ORDER BY day DESC, file
+                SELECT file, sha256 FROM published WHERE \(condition) AND NOT EXISTS(
+                    SELECT 1 FROM outbox WHERE stem = 'digests/' || published.day AND delivered IS NULL)
+                ORDER BY day DESC, file
                 """, arguments: arguments
         ).map { PublishedFile(name: $0["file"], sha256: $0["sha256"]) }
     }

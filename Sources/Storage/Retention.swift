@@ -273,21 +273,19 @@ extension Retention {
         return step
     }
 
-    /// Delivered long ago; found by the day in their names, so that no other parcel is read.
+    /// Alerts that were delivered long ago, for issues are the record and stay; found by the day in their names, so that no other parcel is read.
     private func dropParcels(_ db: Database) throws -> Step {
         let horizon = now - keep.metadata
         let day = CivilDate(daysSince1970: Int((horizon.seconds / 86_400)))
         var step = Step()
-        for kind in ["alerts", "digests"] {
-            try db.execute(
-                sql: """
-                    DELETE FROM outbox WHERE stem IN (SELECT stem FROM outbox
-                        WHERE stem >= ?1 AND stem < ?2 AND delivered <= ?3 LIMIT ?4)
-                    """,
-                arguments: ["\(kind)/", "\(kind)/\(day)", horizon.seconds, Limits.retentionBatchMax])
-            step.tally.parcels += db.changesCount
-            if db.changesCount == Limits.retentionBatchMax { step.isLast = false }
-        }
+        try db.execute(
+            sql: """
+                DELETE FROM outbox WHERE stem IN (SELECT stem FROM outbox
+                    WHERE stem >= 'alerts/' AND stem < ?1 AND delivered <= ?2 LIMIT ?3)
+                """,
+            arguments: ["alerts/\(day)", horizon.seconds, Limits.retentionBatchMax])
+        step.tally.parcels += db.changesCount
+        if db.changesCount == Limits.retentionBatchMax { step.isLast = false }
         if step.isLast {
             try db.execute(sql: "DELETE FROM outage WHERE until <= ?", arguments: [horizon.seconds])
             // What is still listed has long become an entry.

@@ -22,6 +22,8 @@ public struct StateReading: Sendable {
     public var parcels: [WaitingParcel]
     /// How many of those that wait could not be written when it was tried.
     public var failing: Int
+    /// Why `alerts.atom` could not be written.
+    public var feedFault: FeedFault?
     /// Bytes of the database, without its log.
     public var bytes: Int
 
@@ -106,6 +108,7 @@ extension Store {
             reading.failing =
                 try Int.fetchOne(
                     db, sql: "SELECT count(*) FROM outbox WHERE delivered IS NULL AND fault IS NOT NULL") ?? 0
+            reading.feedFault = try Store.feedFault(db)
             reading.parcels = try Row.fetchAll(
                 db,
                 sql: """

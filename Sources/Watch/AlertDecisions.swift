@@ -36,6 +36,10 @@ struct AlertDecisions {
     private let gate: AlertGate
     /// Files decided.
     private(set) var alerts = 0
+    /// Shown ids of stories whose life could not be read.
+    private(set) var setAside: [String] = []
+    /// Shown ids of stories whose hold has ended because none of its topics is configured any more.
+    private(set) var ended: [(story: String, topics: [TopicID])] = []
 
     init(_ transaction: DeskTransaction, _ rules: AlertDesk, now: Timestamp) throws {
         self.transaction = transaction
@@ -47,8 +51,7 @@ struct AlertDecisions {
 
     /// A story to which these texts came.
     mutating func decide(_ id: StoryID, _ filed: [FiledReading]) throws {
-        var (life, isMuted) = try transaction.alertLife(of: id, except: filed.map(\.key), at: now)
-        life.believe(now)
+        var (life, isMuted) = try life(of: id, except: filed.map(\.key))
         let reasons = rules.reasons(for: filed.map(\.reading))
         if life.told.isEmpty {
             guard !isMuted, !reasons.isEmpty || life.held != nil else { return }
@@ -62,9 +65,12 @@ struct AlertDecisions {
     mutating func release(all: Bool) throws {
         var more: [Released] = []
         for id in try transaction.heldStories(dueBy: all ? nil : now) {
-            var (life, isMuted) = try transaction.alertLife(of: id, except: [], at: now)
-            life.believe(now)
-            guard let held = life.held, let story = try transaction.story(id) else { continue }
+            var (life, isMuted) = try life(of: id, except: [])
+            guard let held = life.held, let story = try transaction.story(id) else {
+                // Nothing of it is left to hold.
+                try transaction.keep(life, of: id)
+                continue
+            }
             switch try verdict(story, life, rules.reasons(held.reasons, for: story), held.news, loud: []) {
             case .hold(let by, let until):
                 life.held?.by = by
@@ -76,12 +82,31 @@ struct AlertDecisions {
             case .pass, .over:
                 // A muted story's hold ends in silence, as what is filed into it does.
                 life.held = nil
+                let topics = held.reasons.map(\.topic)
+                if !topics.contains(where: { rules.topics[$0] != nil }) {
+                    life.ended = AlertLife.Ended(at: now, topics: topics)
+                    ended.append((story.shownID, topics))
+                }
                 if let news = held.news { life.fold(news.texts, at: now) }
                 try transaction.keep(life, of: id)
             }
         }
         try tell(more)
         try transaction.scheduleHeld()
+    }
+
+    /// How far the story's alerts have come, with times and holds as they stand now.
+    private mutating func life(of id: StoryID, except news: [MemberKey]) throws -> (life: AlertLife, isMuted: Bool) {
+        var (life, isMuted, isUnreadable) = try transaction.alertLife(of: id, except: news, at: now)
+        life.believe(now)
+        if isUnreadable {
+            setAside.append(try transaction.story(id)?.shownID ?? id)
+            try transaction.keep(life, of: id)
+        }
+        if let held = life.held, held.isThinned == true, let story = try transaction.story(id) {
+            life.held = rules.standing(held, in: story)
+        }
+        return (life, isMuted)
     }
 }
 

@@ -79,11 +79,31 @@ public struct AlertDesk: Sendable {
         }
     }
 
-    /// Whether nobody but the affiliations of the topic's `never_on_only` has written of it; copies are nobody's own words.
+    /// What still stands of a hold after an article of its story was forgotten, by the lines that hold for those that are
+    /// left; nil when nothing does.
+    func standing(_ held: AlertLife.Held, in story: Story) -> AlertLife.Held? {
+        var held = held
+        held.isThinned = nil
+        let bearers = story.members.filter {
+            held.news?.texts.contains(MemberKey(source: $0.source, key: $0.key)) ?? true
+        }
+        let lines = bearers.flatMap { rules(for: $0.topics, $0.article, of: $0.source) }
+        held.news?.rules.removeAll { rule in !lines.contains { $0.key == rule.key } }
+        held.reasons = held.reasons.compactMap { reason in
+            let line = lines.first { $0.topic == reason.topic }
+            if line == nil, held.news == nil { return nil }
+            return AlertLife.Held.Reason(topic: reason.topic, rule: line?.rule ?? "")
+        }
+        return held.reasons.isEmpty || held.news?.why.isEmpty ?? false ? nil : held
+    }
+
+    /// Whether nobody but the affiliations of the topic's `never_on_only` has written of it; copies are nobody's own words,
+    /// and a source that is no longer configured vouches for nothing.
     func isAlone(_ story: Story, for topic: Topic) -> Bool {
         guard !topic.alertNeverOnOnly.isEmpty else { return false }
         return story.members.filter { $0.relation != .copy }.allSatisfy { member in
-            sources[member.source]?.affiliation.map(topic.alertNeverOnOnly.contains) ?? false
+            guard let source = sources[member.source] else { return true }
+            return source.affiliation.map(topic.alertNeverOnOnly.contains) ?? false
         }
     }
 

@@ -33,7 +33,7 @@ public actor Courier {
 
     /// Delivers everything that waits, each parcel for itself: one that cannot be written holds up the others of its folder
     /// only where its disk takes nothing at all. What fails is kept and tried again after 1, 2, 4 … 60 minutes.
-    /// - Returns: the stems of what is still not delivered and why, in order.
+    /// - Returns: the stems of what is still not delivered and why, in order, last `alerts/alerts.atom`.
     /// - Throws: what could not be noted in the database; everything was tried before.
     @discardableResult
     public func deliver() throws(StoreError) -> [Undelivered] {
@@ -68,7 +68,11 @@ public actor Courier {
                 unnoted = unnoted ?? error
             }
         }
-        if try isFeedDue() { try renewFeed(unfinished: failed.isEmpty ? nil : again, &causes) }
+        var feed = try store.feedFault().map { Undelivered(stem: Self.feed, fault: $0.words) }
+        // Where everything else can be written again so can the feed, perhaps.
+        if try isFeedDue() || feed != nil && failed.isEmpty {
+            feed = try renewFeed(unfinished: failed.isEmpty ? nil : again, &causes)
+        }
         if failed.isEmpty, failedRounds > 0 {
             log.notice("deliveries work again", metadata: ["stage": "publish"])
             counters.noteChange()
@@ -76,13 +80,13 @@ public actor Courier {
         failedRounds = failed.isEmpty ? 0 : failedRounds + 1
         told = causes
         if let unnoted { throw unnoted }
-        return failed
+        return failed + [feed].compactMap { $0 }
     }
 
     /// - Returns: of an issue its files, which are the record from then on.
     private func attempt(_ parcel: Parcel) -> Result<[PublishedFile], DeliveryError> {
         do {
-            try publisher.deliver(parcel)
+            try publisher.deliver(parcel) { try store.issue(of: $0.description, cameAfter: $1.description) }
             guard parcel.day != nil else { return .success([]) }
             return .success(try publisher.files(of: parcel).map { PublishedFile(name: $0.name, bytes: $0.bytes) })
         } catch { return .failure(Self.deliveryError(error, parcel.stem)) }
@@ -101,10 +105,12 @@ public actor Courier {
     /// - Parameters:
     ///   - unfinished: when what could not be delivered is tried again; it is missing in the feed until then.
     ///   - causes: takes up what kept the feed from being written.
-    private func renewFeed(unfinished: Timestamp?, _ causes: inout Set<String>) throws(StoreError) {
+    /// - Returns: nil where it was written.
+    private func renewFeed(unfinished: Timestamp?, _ causes: inout Set<String>) throws(StoreError) -> Undelivered? {
         let now = clock.now()
-        let newest = try store.newestAlerts(limit: Limits.alertFeedMax)
+        let newest = try store.newestAlerts(limit: Limits.alertFeedMax, now: now)
         var next = unfinished
+        var failed: Undelivered?
         do {
             let end = try publisher.renewFeed(newest, now: now)
             next = [next, end].compactMap { $0 }.min()
@@ -114,9 +120,13 @@ public actor Courier {
             let error = Self.deliveryError(error, Self.feed)
             let cause = "\(error.code) alerts"
             causes.insert(cause)
-            tell(Undelivered(stem: Self.feed, fault: "\(error)"), cause)
+            let fault = Undelivered(stem: Self.feed, fault: "\(error)")
+            tell(fault, cause)
+            failed = fault
         }
+        try store.keepFeedFault(failed?.fault, at: now)
         try store.setDue(.feed, next)
+        return failed
     }
 
     private static let feed = "alerts/alerts.atom"
@@ -125,7 +135,10 @@ public actor Courier {
     /// the parcel.
     private func tell(_ undelivered: Undelivered, _ cause: String) {
         guard told.insert(cause).inserted else { return }
-        if isService, (try? store.deliveryFault(of: undelivered.stem)) == undelivered.fault { return }
+        let known =
+            undelivered.stem == Self.feed
+            ? try? store.feedFault()?.words : try? store.deliveryFault(of: undelivered.stem)
+        if isService, known == undelivered.fault { return }
         log.error("\(undelivered)", metadata: ["stage": "publish"])
         counters.noteChange()
     }

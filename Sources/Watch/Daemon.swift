@@ -185,7 +185,9 @@ public final class Daemon: Sendable {
                 return (next, try next.scheduledJobs())
             }
             let configuration = next.configuration
-            let changes = ConfigurationChanges.between(old.configuration, configuration)
+            let orphans = HeldOrphans.words(
+                try next.store.heldTopics(), configured: Set(configuration.topics.map(\.id)))
+            let changes = ConfigurationChanges.between(old.configuration, configuration).lines + orphans
             next.desk.use(AlertDesk(configuration, zone: next.zone))
             scheduler.set([DueJob(kind: .held, at: next.clock.now()), DueJob(kind: .blind, at: next.clock.now())])
             state.withLock { state in
@@ -197,9 +199,9 @@ public final class Daemon: Sendable {
             log.notice(
                 "reloaded: \(next.enabledSources.count) sources",
                 metadata: ["configuration": "\(configuration.hash.prefix(4))"])
-            for line in changes.lines { log.notice("reloaded: \(line)", metadata: ["stage": "configuration"]) }
+            for line in changes { log.notice("reloaded: \(line)", metadata: ["stage": "configuration"]) }
             next.counters.noteChange()
-            return ControlAnswer(words: changes.lines)
+            return ControlAnswer(words: changes)
         } catch let errors as ConfigurationErrors {
             for fault in errors.faults { log.error("\(fault)", metadata: ["stage": "configuration"]) }
             let words = "the configuration was not reloaded: the old one goes on"

@@ -61,14 +61,22 @@ public struct DailyIssue: Sendable {
     func compose(day: CivilDate, to: Timestamp) throws -> (digest: Digest, record: PublishedDigest) {
         let last = try store.lastDigest()
         let from = try last?.to ?? (store.createdAt() ?? clock.now()) - .seconds(1)
+        let seen = try seenFrom(from, to: to)..<to
         let material = try store.issueMaterial(
-            from: from, to: max(from, to), filedAfter: last?.filedTo ?? 0, turnAfter: last?.turnTo ?? 0,
+            from: from, to: max(from, to), seen: seen, filedAfter: last?.filedTo ?? 0, turnAfter: last?.turnTo ?? 0,
             limit: configuration.settings.belowTheLine)
-        let digest = try compose(material, day: day, window: from..<max(from, to), previousTo: last?.to)
+        let digest = try compose(
+            material, day: day, window: from..<max(from, to), seenFrom: seen.lowerBound, previousTo: last?.to)
         let record = PublishedDigest(
             day: day.description, from: from, to: max(from, to), stem: "digests/\(day)", filedTo: material.filedTo,
             turnTo: material.turnTo)
         return (digest, record)
+    }
+
+    /// Where a window begins in the future, or with its own end, there is a time to tell of all the same.
+    private func seenFrom(_ from: Timestamp, to: Timestamp) throws(StoreError) -> Timestamp {
+        if from < to { return from }
+        return try store.lastWritten(before: to) ?? to - .seconds(86_400)
     }
 
     /// An issue that was published, composed from what the database says now.
@@ -84,15 +92,17 @@ public struct DailyIssue: Sendable {
     }
 
     private func compose(
-        _ material: IssueMaterial, day: CivilDate, window: Range<Timestamp>, previousTo: Timestamp?
+        _ material: IssueMaterial, day: CivilDate, window: Range<Timestamp>, seenFrom: Timestamp? = nil,
+        previousTo: Timestamp?
     ) throws -> Digest {
         let settings = configuration.settings
         return Digest.compose(
             DigestInput(
-                day: day, window: window, previousTo: previousTo, issued: clock.now(),
+                day: day, window: window, seenFrom: seenFrom, previousTo: previousTo, issued: clock.now(),
                 nextIssue: try nextDue(besides: day), zone: zone,
                 stories: material.stories, nearMisses: material.nearMisses, health: material.health,
-                outages: material.outages, pageFaults: material.pageFaults,
+                // A clock that ran ahead has left some that end in the future.
+                outages: material.outages.filter { $0.until <= clock.now() }, pageFaults: material.pageFaults,
                 issues: material.issues.compactMap { issue in
                     CivilDate(issue.day).map { DigestInput.Issue(day: $0, from: issue.from, to: issue.to) }
                 },

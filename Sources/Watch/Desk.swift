@@ -1,3 +1,4 @@
+import Logging
 import News
 import Publish
 import Storage
@@ -16,18 +17,21 @@ public actor Desk {
     private let patience: Duration?
     private let rules: Mutex<AlertDesk>
     private let counters: Counters
+    private let log: Logger?
     private var order = FilingOrder()
     /// Nil until the first filing: polling does not wait for it.
     private var index: StoryIndex?
 
     public init(
-        store: Store, rules: AlertDesk, clock: WallClock, patience: Duration?, counters: Counters = Counters()
+        store: Store, rules: AlertDesk, clock: WallClock, patience: Duration?, counters: Counters = Counters(),
+        log: Logger? = nil
     ) {
         self.store = store
         self.rules = Mutex(rules)
         self.clock = clock
         self.patience = patience
         self.counters = counters
+        self.log = log
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
@@ -86,17 +90,19 @@ public actor Desk {
         index = nil
         base.forget(before: now - StoryIndex.window)
         var fresh = StoryIndex()
-        var alerts = 0
+        var decisions: AlertDecisions?
         let rules = rules.withLock { $0 }
         try store.file { transaction in
             var filing = Filing(transaction: transaction, base: base, now: now)
             for reading in batch { try filing.file(reading) }
-            alerts = try filing.alert(by: rules)
+            decisions = try filing.alert(by: rules)
             fresh = filing.fresh
         }
+        let alerts = decisions?.alerts ?? 0
         counters.count(filed: batch.count, alerts: alerts)
         base.merge(fresh)
         index = base
+        tell(decisions)
         return alerts
     }
 
@@ -106,14 +112,30 @@ public actor Desk {
     func release(all: Bool) throws(StoreError) -> Int {
         let rules = rules.withLock { $0 }
         let now = clock.now()
-        var alerts = 0
+        var decisions: AlertDecisions?
         try store.file { transaction in
-            var decisions = try AlertDecisions(transaction, rules, now: now)
-            try decisions.release(all: all)
-            alerts = decisions.alerts
+            var made = try AlertDecisions(transaction, rules, now: now)
+            try made.release(all: all)
+            decisions = made
         }
+        let alerts = decisions?.alerts ?? 0
         counters.count(filed: 0, alerts: alerts)
+        tell(decisions)
         return alerts
+    }
+
+    /// What went otherwise than was promised, once it is committed.
+    private func tell(_ decisions: AlertDecisions?) {
+        for story in decisions?.setAside ?? [] {
+            log?.error(
+                "what was kept of the alerts of story \(story) cannot be read: it counts as alerted when the story says so, and what was held of it is lost",
+                metadata: ["stage": "desk"])
+        }
+        for (story, topics) in decisions?.ended ?? [] {
+            log?.warning(
+                "the held alert of story \(story) ends in silence: no longer configured: \(topics.joined(separator: ", "))",
+                metadata: ["stage": "desk"])
+        }
     }
 
     private func restoredIndex(_ now: Timestamp) throws(StoreError) -> StoryIndex {
@@ -160,12 +182,11 @@ private struct Filing {
     }
 
     /// Decides what the touched stories alert, each at most once.
-    /// - Returns: how many alerts were decided.
-    func alert(by rules: AlertDesk) throws -> Int {
+    func alert(by rules: AlertDesk) throws -> AlertDecisions {
         var decisions = try AlertDecisions(transaction, rules, now: now)
         for (id, filed) in touched { try decisions.decide(id, filed) }
         try transaction.scheduleHeld()
-        return decisions.alerts
+        return decisions
     }
 
     private mutating func place(_ reading: Reading) throws -> (story: StoryID, isCopy: Bool) {

@@ -54,7 +54,7 @@ public struct Station: Sendable {
             counters: counters, isService: patience != nil)
         let desk = Desk(
             store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience,
-            counters: counters)
+            counters: counters, log: log)
         var options = FetchOptions(configuration.settings)
         options.standIn = standIn
         let fetcher = Fetcher(options: options)

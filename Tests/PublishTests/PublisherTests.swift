@@ -132,6 +132,54 @@ struct PublisherTests {
         #expect(files["digests/2025-03-30.md"] != nil)
     }
 
+    @Test("The latest issue is the one that was published last, whatever its day, where that is known")
+    func latestByOrder() throws {
+        let folder = Folder()
+        let publisher = try Publisher(root: folder.path)
+        try publisher.deliver(try Self.digestParcel(day: 3))
+        try publisher.deliver(try Self.digestParcel(day: 0)) { _, _ in false }
+        let files = try folder.content()
+        #expect(files["digests/latest.json"] == files["digests/2025-03-30.json"])
+    }
+
+    @Test("The feed of alerts is emptied when nothing is left for it, and not made for nothing")
+    func emptyFeed() throws {
+        let folder = Folder()
+        let publisher = try Publisher(root: folder.path)
+        let now = at("2025-03-30T11:00:00Z")
+        #expect(try publisher.renewFeed([], now: now) == nil && folder.content().isEmpty)
+        let alert = GoldenTests.alert
+        let parcel = Parcel(
+            kind: .alert, stem: alert.stem, json: try PublicJSON.encode(alert), decided: alert.decided)
+        _ = try publisher.renewFeed([parcel], now: now)
+        _ = try publisher.renewFeed([], now: now)
+        let feed = try #require(try folder.content()["alerts/alerts.atom"])
+        let text = String(decoding: feed, as: UTF8.self)
+        #expect(text.hasSuffix("</feed>\n") && !text.contains("<entry>"))
+    }
+
+    @Test("An embargo can be told by one line of grep, and no headline can feign one")
+    func embargoByGrep() throws {
+        func json(_ alert: Alert) throws -> String { String(decoding: try PublicJSON.encode(alert), as: UTF8.self) }
+        var open = GoldenTests.update
+        open.story.embargo = nil
+        open.story.title = "\"embargo\" : lifted"
+        #expect(try json(GoldenTests.update).contains("\"embargo\" :") && !json(open).contains("\"embargo\" :"))
+    }
+
+    @Test("Files quote an address where it ends, not where it goes on as another")
+    func quoting() throws {
+        let folder = Folder()
+        let alert = GoldenTests.alert
+        let publisher = try Publisher(root: folder.path)
+        try publisher.deliver(
+            Parcel(kind: .alert, stem: alert.stem, json: try PublicJSON.encode(alert), decided: alert.decided))
+        let url = try #require(alert.story.members[0].url)
+        let files = PublishedFiles(root: folder.path)
+        #expect(files.quoting([url], since: alert.day).count == 4)
+        #expect(files.quoting([String(url.dropLast())], since: alert.day).isEmpty)
+    }
+
     @Test("Temporary files of a crash are removed, other files are not touched")
     func leftovers() throws {
         let folder = Folder()

@@ -16,6 +16,7 @@ final class AlertScene {
     let store: Store
     let clock = ManualClock(AlertScene.start)
     let desk: Desk
+    let recorder = Recorder()
     private let engine: TopicEngine
     private(set) var rules: AlertDesk
     private var count = 0
@@ -48,7 +49,13 @@ final class AlertScene {
             sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.id, $0) }),
             topics: Dictionary(uniqueKeysWithValues: topics.map { ($0.id, $0) }),
             entityNames: ["usfj": "U.S. Forces Japan", "jjoc": "JJOC"], excerptMax: 240, zone: zone, version: "test")
-        desk = Desk(store: store, rules: rules, clock: clock.wall, patience: nil)
+        desk = Desk(store: store, rules: rules, clock: clock.wall, patience: nil, log: recorder.logger)
+    }
+
+    /// Decides without this source from now on.
+    func remove(_ source: SourceID) {
+        rules.sources[source] = nil
+        desk.use(rules)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -107,6 +114,12 @@ final class AlertScene {
     func forgetLives() throws {
         let queue = try DatabaseQueue(path: folder + "/feedwatch.db")
         try queue.write { try $0.execute(sql: "DELETE FROM alert_life") }
+    }
+
+    /// As after damage.
+    func spoilLives() throws {
+        let queue = try DatabaseQueue(path: folder + "/feedwatch.db")
+        try queue.write { try $0.execute(sql: "UPDATE alert_life SET life = substr(life, 1, 20)") }
     }
 
     func parcels(_ kind: Parcel.Kind = .alert) throws -> [Parcel] {
@@ -290,6 +303,76 @@ struct AlertLifeTests {
         #expect(try await scene.desk.release(all: true) == 0)
         scene.use([AlertScene.topic()])
         #expect(try await scene.desk.release(all: true) == 1, "without the rule it is released")
+    }
+
+    @Test("A source that is no longer configured vouches for nothing")
+    func unknownSource() async throws {
+        let scene = try AlertScene([AlertScene.topic { $0.alertNeverOnOnly = [.partyState] }])
+        #expect(try await scene.file(first, "haixia") == 0)
+        scene.remove("haixia")
+        #expect(try await scene.desk.release(all: true) == 0)
+        #expect(try scene.stories().first?.alerts.held?.by == .alone)
+    }
+
+    @Test("A mute of a clock that ran ahead ends when the clock is set back by more than any mute may last")
+    func muteAhead() async throws {
+        let scene = try AlertScene()
+        try await scene.file(first)
+        let story = try #require(try scene.stories().first)
+        try scene.store.mute(story.id, until: scene.clock.now + .seconds(Limits.muteSecondsMax + 1))
+        scene.clock.advance(hours(7))
+        try scene.store.mute(story.id, until: scene.clock.now + .seconds(Limits.muteSecondsMax + 1))
+        #expect(try await scene.file(later("300 officers to move"), "minami", text: ["In May."]) == 1)
+        try scene.store.mute(story.id, until: scene.clock.now + .seconds(Limits.muteSecondsMax))
+        scene.clock.advance(hours(7))
+        #expect(try await scene.file(later("400 officers to move"), "quay", text: ["In June."]) == 0)
+    }
+
+    @Test("Alerts of a clock that ran ahead keep none out of the feed that are decided when it is right again")
+    func feedAfterClockAhead() async throws {
+        let scene = try AlertScene()
+        scene.clock.advance(hours(24 * 700))
+        try await scene.file("A joint headquarters in Darwin", event: "Darwin")
+        scene.clock.advance(hours(-24 * 700))
+        try await scene.file(first)
+        for parcel in try scene.store.undelivered() { try scene.store.markDelivered(parcel, at: scene.clock.now) }
+        let now = scene.clock.now
+        let newest = try scene.store.newestAlerts(limit: 9, now: now).map(\.decided)
+        #expect(newest.count == 2 && newest[0] == now)
+        #expect(try scene.store.newestAlerts(limit: 1, now: now).map(\.decided) == [now])
+    }
+
+    @Test("A life that cannot be read is set aside with the story named: what alerted has alerted, the rest goes on")
+    func spoiled() async throws {
+        let scene = try AlertScene()
+        try await scene.file(first)
+        scene.clock.advance(hours(1))
+        try await scene.file(later("300 officers to move"), "minami", text: ["In May."])
+        try scene.spoilLives()
+        let shown = try #require(try scene.stories().first).shownID
+        #expect(try await scene.desk.release(all: true) == 0)
+        #expect(
+            scene.recorder.lines.filter { $0.hasPrefix("error: what was kept of the alerts of story \(shown)") }.count
+                == 1)
+        scene.clock.advance(hours(7))
+        #expect(try await scene.file(first, "quay", text: ["Another text."]) == 0, "it has alerted")
+        try scene.spoilLives()
+        #expect(try await scene.file("A joint headquarters in Darwin", event: "Darwin") == 1)
+        #expect(try await scene.file(later("400 officers to move"), "quay", text: ["In June."]) == 1)
+    }
+
+    @Test("A hold whose topic is gone ends, and that is logged and kept with the story")
+    func topicGone() async throws {
+        let scene = try AlertScene([AlertScene.topic { $0.alertNeverOnOnly = [.partyState] }])
+        #expect(try await scene.file(first, "haixia") == 0)
+        #expect(HeldOrphans.words(try scene.store.heldTopics(), configured: ["deterrence"]).isEmpty)
+        #expect(
+            HeldOrphans.words(try scene.store.heldTopics(), configured: ["other"])
+                == ["held alerts that end in silence, for their topics are gone: 1 (deterrence)"])
+        scene.use([AlertScene.topic("other")])
+        #expect(try await scene.desk.release(all: true) == 0)
+        #expect(scene.recorder.lines.contains { $0.contains("ends in silence: no longer configured: deterrence") })
+        #expect(try scene.stories().first?.alerts.ended?.topics == ["deterrence"])
     }
 
     @Test("A story that nobody else carries in two weeks is let go in silence")

@@ -37,6 +37,29 @@ import Testing
         }
     }
 
+    @Test("A feed of alerts that cannot be written is named by the pass and by status, until it is written")
+    func feedInTheWay() async throws {
+        try await withNews { playground in
+            let blocked = playground.state.path + "/alerts/alerts.atom"
+            try FileManager.default.createDirectory(atPath: blocked, withIntermediateDirectories: true)
+            let recorder = Recorder()
+            let station = try playground.open(at: start + .seconds(7200), log: recorder.logger)
+            let summary = try await station.onePass()
+            #expect(summary.alerts == 1 && summary.undelivered.map(\.stem) == ["alerts/alerts.atom"])
+            await station.close()
+            func problems() throws -> [String] {
+                try StatusReport(
+                    try Configuration.load(playground.location), state: playground.state,
+                    clock: .standing(at: start + .seconds(7300))
+                ).status.problems.filter { $0.kind == .delivery }.map(\.what)
+            }
+            #expect(try problems().map { $0.hasPrefix("alerts/alerts.atom is not written: ") } == [true])
+            try FileManager.default.removeItem(atPath: blocked)
+            try await playground.pass(at: start + .seconds(7400))
+            #expect(try problems().isEmpty && playground.text("alerts/alerts.atom").contains("<entry>"))
+        }
+    }
+
     private static let canMount: Bool = {
         let folder = NSTemporaryDirectory() + "feedwatch-mount-\(UUID().uuidString)"
         guard mkdir(folder, 0o700) == 0 else { return false }
@@ -106,7 +129,7 @@ import Testing
             try copy(stem, times: 1, in: station)
             try FileManager.default.moveItem(atPath: playground.state.path, toPath: away)
             let waiting = try await station.courier.deliver()
-            #expect(waiting.map(\.stem) == [stem + "-1"])
+            #expect(waiting.map(\.stem) == [stem + "-1", "alerts/alerts.atom"])
             #expect(!FileManager.default.fileExists(atPath: playground.state.path))
             try FileManager.default.moveItem(atPath: away, toPath: playground.state.path)
             #expect(try await station.courier.deliver() == [])

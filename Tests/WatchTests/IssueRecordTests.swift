@@ -16,14 +16,25 @@ import Testing
         let all = Mutex<[(id: String, title: String, text: String)]>([("0", "Ferries run", "On time.")])
     }
 
+    private final class Switch: Sendable {
+        private let value = Mutex(false)
+        var isOn: Bool { value.withLock { $0 } }
+        func set(_ isOn: Bool) { value.withLock { $0 = isOn } }
+    }
+
     /// A feed whose entries a test changes.
     private struct Outlet {
         let items = Items()
+        let isDown = Switch()
         let server: LoopbackServer
 
         init() throws {
-            let items = items
-            server = try LoopbackServer { _ in Playground.rss(items.all.withLock { $0 }) }
+            let (items, isDown) = (items, isDown)
+            server = try LoopbackServer { _ in
+                isDown.isOn
+                    ? LoopbackServer.Response(status: 503, headers: [], body: [])
+                    : Playground.rss(items.all.withLock { $0 })
+            }
         }
     }
 
@@ -80,6 +91,57 @@ import Testing
         #expect(playground.text("digests/2025-03-30.md") == "another story\n")
         #expect(!FileManager.default.fileExists(atPath: "\(playground.state.path)/digests/2025-03-30.html"))
         #expect(Printing.plain.text(try again(playground).lines).contains("2025-03-30.md was changed"))
+    }
+
+    @Test("A story that is forgotten leaves the record in the database, and its files go on being looked after")
+    func forgotten() async throws {
+        let outlet = try Outlet()
+        defer { outlet.server.stop() }
+        let playground = try await published(outlet)
+        defer { playground.remove() }
+        let answer = try ControlClient.carryOut(
+            .forget("https://outlet.example/1"), state: playground.state,
+            clock: .standing(at: Self.start + .seconds(10_050)))
+        #expect(answer.exit == 0)
+        let again = try again(playground)
+        #expect(again.difference.storiesThen == 0 && again.difference.isEmpty)
+        try Data("another story\n".utf8).write(
+            to: URL(fileURLWithPath: "\(playground.state.path)/digests/2025-03-30.md"))
+        #expect(
+            try status(playground).problems.filter { $0.kind == .record }.map(\.what)
+                == ["digests/2025-03-30.md was changed after it was published"])
+    }
+
+    @Test(
+        "After a clock that ran ahead the latest issue is the one published last, and issues go on telling what was blind"
+    )
+    func clockAhead() async throws {
+        let outlet = try Outlet()
+        defer { outlet.server.stop() }
+        let playground = try await published(outlet)
+        defer { playground.remove() }
+        func publish(at time: Timestamp) async throws -> Digest {
+            let station = try playground.open(at: time)
+            _ = try await station.onePass()
+            let stem = try await station.publishDigestNow().stem
+            await station.close()
+            return try PublicJSON.decode(Digest.self, from: Array(playground.text(stem + ".json").utf8))
+        }
+        _ = try await publish(at: Self.start + .seconds(400 * 86_400))
+        // Sources that were due in the future wait for their interval from here on.
+        try await playground.pass(at: Self.start + .seconds(30_000))
+        outlet.isDown.set(true)
+        let blind = Self.start + .seconds(40_000)
+        try await playground.pass(at: blind)
+        outlet.isDown.set(false)
+        try await playground.pass(at: Self.start + .seconds(60_000))
+        let first = try await publish(at: Self.start + .seconds(86_400))
+        #expect(first.window.from == first.window.to, "its window lies in the future")
+        #expect(first.coverage.interrupted.contains { $0.since == blind }, "\(first.coverage) \(first.issued)")
+        #expect(playground.text("digests/latest.json") == playground.text("digests/\(first.day).json"))
+        let second = try await publish(at: Self.start + .seconds(2 * 86_400))
+        #expect(!second.coverage.interrupted.contains { $0.since == blind }, "once is enough")
+        #expect(second.coverage.interrupted.allSatisfy { $0.until <= second.issued }, "\(second.coverage)")
     }
 
     @Test(

@@ -57,6 +57,8 @@ public struct AlertLife: Sendable, Hashable, Codable {
         public var reasons: [Reason]
         /// Of an update; nil for a first alert.
         public var news: AlertNews?
+        /// An article of the story was forgotten since: the reasons are judged again by those that are left.
+        public var isThinned: Bool?
 
         public init(by: By, since: Timestamp, until: Timestamp, reasons: [Reason], news: AlertNews?) {
             self.by = by
@@ -67,6 +69,17 @@ public struct AlertLife: Sendable, Hashable, Codable {
         }
     }
 
+    /// A hold that ended in silence.
+    public struct Ended: Sendable, Hashable, Codable {
+        public var at: Timestamp
+        public var topics: [TopicID]
+
+        public init(at: Timestamp, topics: [TopicID]) {
+            self.at = at
+            self.topics = topics
+        }
+    }
+
     /// The first, then updates; of many the first and the newest (`Limits.alertFilesKept`).
     public var told: [Told] = []
     /// For which topics it has alerted, sorted.
@@ -74,6 +87,8 @@ public struct AlertLife: Sendable, Hashable, Codable {
     /// At the last alert.
     public var said = AlertFacts()
     public var held: Held?
+    /// The last hold, where it ended because its topics were no longer configured.
+    public var ended: Ended?
     /// Texts that came after its alert and were no reason for another, the newest `Limits.foldedKept`; no copies.
     public var folded: [Folded] = []
 
@@ -86,6 +101,7 @@ public struct AlertLife: Sendable, Hashable, Codable {
         if told.count > Limits.alertFilesKept { told.remove(at: 1) }
         self.topics = Set(self.topics).union(topics).sorted()
         held = nil
+        ended = nil
     }
 
     public mutating func fold(_ texts: [MemberKey], at time: Timestamp) {

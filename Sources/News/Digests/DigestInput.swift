@@ -3,6 +3,9 @@ public struct DigestInput: Sendable {
     public var day: CivilDate
     /// What was first seen after its lower bound and up to its upper bound.
     public var window: Range<Timestamp>
+    /// Since when it is told what was and was not seen: the window's begin, or where a clock that ran ahead has put that into
+    /// the future, when the last issue was written.
+    public var seenFrom: Timestamp
     /// The end of the last issue's window; nil for the first.
     public var previousTo: Timestamp?
     public var issued: Timestamp
@@ -32,8 +35,8 @@ public struct DigestInput: Sendable {
     public var lateChanges: Timestamp?
 
     public init(
-        day: CivilDate, window: Range<Timestamp>, previousTo: Timestamp?, issued: Timestamp, nextIssue: Timestamp,
-        zone: Zone, stories: [Story], nearMisses: [Story], health: [SourceHealth],
+        day: CivilDate, window: Range<Timestamp>, seenFrom: Timestamp? = nil, previousTo: Timestamp?, issued: Timestamp,
+        nextIssue: Timestamp, zone: Zone, stories: [Story], nearMisses: [Story], health: [SourceHealth],
         outages: [SourceOutage] = [], pageFaults: [PageFaultCount] = [], issues: [Issue] = [],
         sources: [SourceID: Source],
         topics: [Topic], excerptMax: Int, belowTheLine: Int, version: String, configurationHash: String,
@@ -41,6 +44,7 @@ public struct DigestInput: Sendable {
     ) {
         self.day = day
         self.window = window
+        self.seenFrom = seenFrom ?? window.lowerBound
         self.previousTo = previousTo
         self.issued = issued
         self.nextIssue = nextIssue

@@ -9,9 +9,7 @@ struct SourceReadings {
 
     init(_ input: DigestInput) {
         self.input = input
-        // A window of a clock that ran ahead and came back is empty and lies in the future.
-        let window = input.window.lowerBound
-        let since = window <= input.issued ? window : input.issued - .seconds(86_400)
+        let since = input.seenFrom
         let health = Dictionary(input.health.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
         for source in input.sources.values.sorted(by: { $0.id < $1.id }) where source.enabled {
             let name = CleanText.shown(source.name) ?? source.id

@@ -113,7 +113,7 @@ extension PublishedMember {
     }
 
     /// An http or https address of bearable length; nil for `javascript:` and its like.
-    static func shownURL(_ text: String) -> String? {
+    public static func shownURL(_ text: String) -> String? {
         let url = CleanText.line(text)
         let lower = url.prefix(8).lowercased()
         guard lower.hasPrefix("http://") || lower.hasPrefix("https://"), text.utf8.count <= Limits.shownTextBytesMax

@@ -28,6 +28,11 @@ public struct Story: Sendable, Hashable, Codable {
         self.mutedUntil = mutedUntil
         self.alerts = alerts
     }
+
+    /// Whether it is muted by this end, which lies no further off than a story can be muted for unless the clock was set back.
+    public static func isMuted(until end: Timestamp, at now: Timestamp) -> Bool {
+        end > now && end <= now + .seconds(Limits.muteSecondsMax)
+    }
 }
 
 /// One article of a story.

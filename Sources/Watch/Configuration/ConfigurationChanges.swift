@@ -89,3 +89,14 @@ enum Change {
         return "\(key) \(ConfigurationReader.clipped(old)) → \(ConfigurationReader.clipped(new))"
     }
 }
+
+/// Held alerts that end because all of their topics are gone.
+enum HeldOrphans {
+    /// - Parameter held: of each held alert its topics.
+    static func words(_ held: [[TopicID]], configured: Set<TopicID>) -> [String] {
+        let orphans = held.filter { $0.allSatisfy { !configured.contains($0) } }
+        guard !orphans.isEmpty else { return [] }
+        let topics = Set(orphans.joined()).sorted().prefix(12).joined(separator: ", ")
+        return ["held alerts that end in silence, for their topics are gone: \(orphans.count) (\(topics))"]
+    }
+}

@@ -135,7 +135,7 @@ private struct HealthFinder {
         var wrong = status.problems.filter { $0.kind == .damage || $0.kind == .disk }.map(\.what)
         if let first = status.problems.first(where: { $0.kind == .delivery }) {
             let count = Words.count(status.undelivered, "alert or issue is", "alerts or issues are")
-            wrong.append("\(count) not written: \(first.what)")
+            wrong.append(status.undelivered == 0 ? first.what : "\(count) not written: \(first.what)")
         }
         for problem in status.problems where problem.kind == .digest && isLate(problem.since) {
             wrong.append(problem.what)

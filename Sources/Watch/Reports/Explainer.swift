@@ -82,7 +82,7 @@ extension Explainer {
                 .init(
                     by: held.by, since: held.since, until: held.until, topics: held.reasons.map(\.topic),
                     why: held.news?.why ?? [])
-            }, folded: story.alerts.folded.count,
+            }, ended: story.alerts.ended, folded: story.alerts.folded.count,
             againAfter: story.alerts.told.last.flatMap { last in after.map { last.at + $0 } })
         explanation.articles = story.members.map(explain)
         return explanation

@@ -37,6 +37,8 @@ public struct Explanation: Sendable, Encodable {
         public var updates: [AlertLife.Told]
         /// What would alert and does not yet.
         public var held: Held?
+        /// What was held, where it has ended because its topics were no longer configured.
+        public var ended: AlertLife.Ended?
         /// Texts that came after its alert and were no reason for another; copies are not counted.
         public var folded: Int
         /// After an alert: before then it alerts for nothing.
@@ -60,7 +62,7 @@ public struct Explanation: Sendable, Encodable {
             case mutedUntil = "muted_until"
             case alertFile = "alert_file"
             case alertRules = "alert_rules"
-            case updates, held, folded
+            case updates, held, ended, folded
             case againAfter = "again_after"
         }
     }

@@ -44,7 +44,8 @@ struct ExplanationText {
             ] + afterwards(story)
         }
         if let held = story.held { return [self.held(held, story)] }
-        if let until = story.mutedUntil, until > ages.now {
+        if let ended = story.ended { return [Self.ended(ended, ages)] }
+        if let until = story.mutedUntil, Story.isMuted(until: until, at: ages.now) {
             return [
                 StyledLine(
                     "Muted until \(ages.wall(until)), \(ages.relative(until)): it does not alert before. "
@@ -75,7 +76,7 @@ struct ExplanationText {
         }
         if let held = story.held {
             lines.append(self.held(held, story))
-        } else if let until = story.mutedUntil, until > ages.now {
+        } else if let until = story.mutedUntil, Story.isMuted(until: until, at: ages.now) {
             lines.append(
                 StyledLine("Muted until \(ages.wall(until)), \(ages.relative(until)): it does not alert again before."))
         } else if let after = story.againAfter, after > ages.now {
@@ -88,11 +89,17 @@ struct ExplanationText {
         return lines
     }
 
+    private static func ended(_ ended: AlertLife.Ended, _ ages: Ages) -> StyledLine {
+        StyledLine(
+            "Not alerted: it was held until \(ages.wall(ended.at)), and then "
+                + "its topic \(ended.topics.joined(separator: ", ")) was no longer configured.")
+    }
+
     private func held(_ held: Explanation.StoryFacts.Held, _ story: Explanation.StoryFacts) -> StyledLine {
         let what = held.why.isEmpty ? "An alert" : "An update (\(Self.words(held.why)))"
         let until = "until \(ages.wall(held.until)), \(ages.relative(held.until))"
         let topics = held.topics.map(name).joined(separator: ", ")
-        let muted = story.mutedUntil.map { $0 > ages.now } ?? false
+        let muted = story.mutedUntil.map { Story.isMuted(until: $0, at: ages.now) } ?? false
         let silence = muted ? " The story is muted: unless that is lifted it ends in silence." : ""
         switch held.by {
         case .again: return StyledLine("\(what) is held \(until): again.after of \(topics).\(silence)")

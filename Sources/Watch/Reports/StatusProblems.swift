@@ -116,6 +116,13 @@ struct StatusProblems {
                     what: "\(Words.number(reading.waiting - reading.parcels.count)) more wait behind them",
                     advice: ""))
         }
+        if let fault = reading.feedFault {
+            let words = CleanText.shown(fault.words) ?? "unknown"
+            told.append(
+                Status.Problem(
+                    kind: .delivery, since: fault.since, what: "alerts/alerts.atom is not written: \(words)", advice: ""
+                ))
+        }
         return told
     }
 
