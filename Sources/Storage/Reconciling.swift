@@ -43,7 +43,7 @@ extension Store {
             let known = try Int64.fetchOne(
                 db, sql: "SELECT max(window_to) FROM digest WHERE window_to <= ?", arguments: [now.seconds])
             let ends = records.compactMap { record -> Int64? in
-                guard case .issue(_, _, _, let to) = record.content else { return nil }
+                guard case .issue(_, _, _, let to) = record.content, to <= now else { return nil }
                 return to.seconds
             }
             let issuesTo = Timestamp(seconds: (ends + [known ?? .min]).max() ?? .min)

@@ -151,6 +151,11 @@ import Testing
             Digest.self, from: [UInt8](scene.playground.text("digests/2025-03-31.json").utf8))
         let story = try #require(issue.stories.first?.story)
         #expect(story.shownID == alert.story.shownID && story.alertedAt == alert.decided)
+        let explainer = try Explainer(
+            try Configuration.load(scene.playground.location), state: scene.playground.state,
+            clock: .standing(at: Self.hours(24)))
+        let facts = try #require(try explainer.story(named: story.shownID).story)
+        #expect(facts.alertFile == alert.stem && facts.alertRules.map(\.rule) == ["match: clear"])
         // An issue has it now: another restore brings it into none.
         try scene.restore()
         #expect(try await scene.pass(25).new == 0)
