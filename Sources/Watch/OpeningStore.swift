@@ -60,7 +60,7 @@ extension Station {
         let issued = Self.issued(state, before: aside.lastWritten)
         let words =
             "\(state.database) was damaged (\(error.damage ?? "")) and lies aside, whole, as \(aside.path) – feedwatch begins "
-            + "anew: what is dated after \(issued), when the last issue ended, is news, everything else is taken for known. "
+            + "anew: what is dated after \(issued), when the last issue ended or a day before the loss, is news, everything else is taken for known. "
             + "Held or not delivered, and saved: \(salvage.count); \(salvage.loss ?? "nothing of it was lost"). "
             + "Restore the newest backup if there is one: docs/service.md"
         log.critical("\(words)", metadata: ["stage": "database"])
@@ -71,7 +71,8 @@ extension Station {
         return store
     }
 
-    /// When the window of the newest issue ended that readers have; at most `Limits.lossNewsSeconds` before the loss.
+    /// When the window of the newest issue ended that readers have; where there is none of `Limits.lossNewsSeconds` before the
+    /// loss, a day before it.
     private static func issued(_ state: StateFolder, before loss: Timestamp) -> Timestamp {
         let earliest = loss - .seconds(Limits.lossNewsSeconds)
         let files = PublishedFiles(root: state.path)
@@ -82,6 +83,6 @@ extension Station {
             else { return nil }
             return to
         }
-        return min(ends.filter { $0 <= loss }.max() ?? loss, loss)
+        return min(ends.filter { $0 <= loss }.max() ?? loss - .seconds(86_400), loss)
     }
 }

@@ -226,9 +226,13 @@ import Testing
         }
     }
 
-    @Test("What was seen after the last issue and never published is news after a loss")
-    func sinceTheIssue() async throws {
+    @Test(
+        "What was seen after the last issue and never published is news after a loss; without an issue, what is a day old",
+        arguments: [true, false])
+    func sinceTheIssue(hasIssue: Bool) async throws {
         try await withState { playground, _ in
+            if !hasIssue { try FileManager.default.removeItem(atPath: playground.state.path + "/digests") }
+            let span: Int64 = hasIssue ? 40_000 : 86_400
             let path = playground.state.database
             try Accident.noise.strike(path)
             let lost = Self.start + .seconds(86_400 + 40_000)
@@ -237,8 +241,8 @@ import Testing
             let station = try playground.open(at: lost + .seconds(600))
             var feed = Feed(format: .rss)
             feed.entries = [
-                Entry.dated("n1", "Convoy leaves port", lost - .seconds(30_000)),
-                Entry.dated("n2", "Convoy stays in port", lost - .seconds(50_000)),
+                Entry.dated("n1", "Convoy leaves port", lost - .seconds(span - 10_000)),
+                Entry.dated("n2", "Convoy stays in port", lost - .seconds(span + 10_000)),
             ]
             let tally = try station.store.commit(
                 PollResult(
