@@ -6,8 +6,9 @@ import News
 extension DeskTransaction {
     /// How far a story's alerts have come, and whether it is muted now. One that alerted before this was kept, or whose life
     /// cannot be read, has said what its articles say, but for those of `news`, which have just been filed.
+    /// - Parameter rules: the keys of the lines that hold for an article.
     public func alertLife(
-        of story: StoryID, except news: [MemberKey], at now: Timestamp
+        of story: StoryID, except news: [MemberKey], at now: Timestamp, rules: (StoryMember) -> [String]
     ) throws -> (life: AlertLife, isMuted: Bool, isUnreadable: Bool) {
         let row = try Row.fetchOne(
             db.cachedStatement(
@@ -25,15 +26,24 @@ extension DeskTransaction {
         var life = AlertLife()
         let members = try Story.fetch(story, db)?.members ?? []
         for member in members where !news.contains(MemberKey(source: member.source, key: member.key)) {
-            life.said.add(entities: member.strongEntities, headline: member.article.title, rules: [])
+            life.said.add(entities: member.strongEntities, headline: member.article.title, rules: rules(member))
         }
         let file = try String.fetchOne(
             db, sql: "SELECT stem FROM outbox WHERE kind = 'alert' AND decided = ? AND substr(stem, -length(?2)) = ?2",
             arguments: [at.seconds, "-\(row?["shown_id"] ?? "")"])
+        if members.isEmpty { life.said.rules = nil }
         life.note(
             AlertLife.Told(file: file ?? "", at: at, why: []),
             topics: Array(Set(members.flatMap(\.topics).filter { $0.match >= .likely }.map(\.topic))))
         return (life, muted, data != nil)
+    }
+
+    /// The story as which readers have this text in the file of an alert, from before this database; nil for what is new.
+    /// - Parameter id: the story that it would open.
+    public func toldStory(_ entry: PendingEntry, opening id: StoryID? = nil) throws -> StoryID? {
+        guard try Marks.exist(.published, db) else { return nil }
+        let story = try Marks.toldStory(ListedEntry(entry.entry), id.map { [EntryMark.story($0)] } ?? [], db)
+        return try story.flatMap { try hasStory($0) ? $0 : nil }
     }
 
     public func keep(_ life: AlertLife, of story: StoryID) throws {
@@ -87,9 +97,12 @@ extension DeskTransaction {
 }
 
 extension Store {
+    /// Also by a file that was taken over or forgotten: no database has it, and readers do.
     static func isTaken(stem: String, _ db: Database) throws -> Bool {
         try Bool.fetchOne(
-            db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM outbox WHERE stem = ?)"), arguments: [stem]) ?? false
+            db.cachedStatement(
+                sql: "SELECT EXISTS(SELECT 1 FROM outbox WHERE stem = ?) OR EXISTS(SELECT 1 FROM mark WHERE mark = ?)"),
+            arguments: [stem, EntryMark.stem(stem)]) ?? false
     }
 
     /// Of each held alert or update the topics that it is held for.

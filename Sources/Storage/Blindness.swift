@@ -4,7 +4,7 @@ import News
 
 /// How the sources fare and what was told of it, in one transaction with what is told now.
 public struct BlindnessTransaction {
-    fileprivate let db: Database
+    let db: Database
 
     /// Of every source that was ever polled.
     public func health() throws -> [SourceHealth] {

@@ -159,7 +159,7 @@ struct Baseline {
     var isComplete: Bool
     /// When the newest entry that has expired was first seen.
     var expiredTo: Timestamp?
-    /// Until when a database had it in sight that was lost.
+    /// Until when readers have issues from a database that was lost.
     var lostAt: Timestamp?
 
     static func fetch(_ source: SourceID, _ db: Database) throws -> Baseline {
@@ -167,7 +167,7 @@ struct Baseline {
             db,
             sql: """
                 SELECT first_read, listed, baseline_at IS NOT NULL AS complete, expired_to,
-                (SELECT value FROM meta WHERE name = 'lost') AS lost FROM source WHERE id = ?
+                (SELECT value FROM meta WHERE name IN ('lost_news', 'lost') ORDER BY name DESC) AS lost FROM source WHERE id = ?
                 """,
             arguments: [source])
         return Baseline(

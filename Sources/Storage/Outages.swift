@@ -19,6 +19,11 @@ extension Store {
         case .unchanged, .read: break
         }
         try noteLoss(before: result, db)
+        try noteOutageEnd(of: id, at: result.at, db)
+    }
+
+    /// Failed polls of a source are over.
+    static func noteOutageEnd(of id: SourceID, at end: Timestamp, _ db: Database) throws {
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(
@@ -27,7 +32,7 @@ extension Store {
         else { return }
         let fault = try (row["fault"] as Data?).map { try JSONColumn.decode(Fault.self, from: $0) }
         let since = Timestamp(seconds: row["blind_since"])
-        try insert(SourceOutage(source: id, since: since, until: result.at, why: fault?.words ?? "no answer"), db)
+        try insert(SourceOutage(source: id, since: since, until: end, why: fault?.words ?? "no answer"), db)
     }
 
     /// The first good read after the database was lost: what was listed meanwhile and carries no date passed unseen.

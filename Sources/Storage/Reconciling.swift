@@ -2,55 +2,17 @@ import Foundation
 import GRDB
 import News
 
-/// A file that readers have, with what it says of stories, for a database that does not know it.
-public struct PublishedRecord: Sendable, Hashable {
-    public struct Story: Sendable, Hashable {
-        public var id: StoryID
-        public var shownID: String
-        public var firstSeen: Timestamp
-        /// Addresses of its articles.
-        public var urls: [String]
-
-        public init(id: StoryID, shownID: String, firstSeen: Timestamp, urls: [String]) {
-            self.id = id
-            self.shownID = shownID
-            self.firstSeen = firstSeen
-            self.urls = urls
-        }
-    }
-
-    public var stem: String
-    public var stories: [Story]
-    /// For an alert: when it was decided.
-    public var decided: Timestamp?
-    /// For an issue: its day and its window.
-    public var issue: (day: String, from: Timestamp, to: Timestamp)?
-
-    public init(
-        stem: String, stories: [Story], decided: Timestamp?, issue: (day: String, from: Timestamp, to: Timestamp)?
-    ) {
-        self.stem = stem
-        self.stories = stories
-        self.decided = decided
-        self.issue = issue
-    }
-
-    public static func == (a: PublishedRecord, b: PublishedRecord) -> Bool {
-        a.stem == b.stem && a.stories == b.stories
-    }
-    public func hash(into hasher: inout Hasher) { hasher.combine(stem) }
-}
-
 extension Store {
     /// The time from which on files may be there that this database does not know: a day before it was last used; for a new
-    /// one a month ago.
+    /// one a month ago. What a clock that was ahead once has left behind says nothing.
     public func knowsFilesUntil(now: Timestamp) throws(StoreError) -> Timestamp {
         try read { db in
             let used = try Int64.fetchOne(
                 db,
-                sql:
-                    "SELECT max(coalesce((SELECT max(last_tried) FROM source), 0), coalesce((SELECT max(window_to) FROM digest), 0))"
-            )
+                sql: """
+                    SELECT max(at) FROM (SELECT last_tried AS at FROM source UNION ALL SELECT window_to FROM digest)
+                    WHERE at <= ?
+                    """, arguments: [now.seconds])
             guard let used, used > 0 else { return now - .seconds(30 * 86_400) }
             return Timestamp(seconds: used - 86_400)
         }
@@ -70,37 +32,113 @@ extension Store {
         }
     }
 
-    /// Takes over what files say that readers have: nothing of it alerts or is published again.
+    /// Takes over what files say that readers have, in the order in which they were written: nothing of it alerts or is
+    /// published again.
     ///
-    /// An alerted story counts as alerted, and its shown id is taken; articles that a file names are no news when a feed lists
-    /// them; an issue's day has its issue, and the next window begins where that one ended.
+    /// An alerted story counts as alerted and holds nothing, and its shown id is taken; articles that an issue names are no
+    /// news when a feed lists them, and those that only an alert names are filed as told; an issue's day has its issue, and
+    /// the next window begins where that one ended; a source that is told as blind is waited for, one that is back is not.
     public func takeOver(_ records: [PublishedRecord], at now: Timestamp) throws(StoreError) {
         try writeDurably { db in
-            let filedTo = try Int64.fetchOne(db, sql: "SELECT max(position) FROM article") ?? 0
+            let known = try Int64.fetchOne(
+                db, sql: "SELECT max(window_to) FROM digest WHERE window_to <= ?", arguments: [now.seconds])
+            let ends = records.compactMap { record -> Int64? in
+                guard case .issue(_, _, _, let to) = record.content, to <= now else { return nil }
+                return to.seconds
+            }
+            let issuesTo = Timestamp(seconds: (ends + [known ?? .min]).max() ?? .min)
             for record in records {
                 try Marks.add([EntryMark.stem(record.stem)], .published, at: now, db)
-                for story in record.stories {
-                    try Marks.add(story.urls.compactMap(EntryMark.url), .published, at: now, db)
-                    guard let decided = record.decided else { continue }
-                    try db.execute(
-                        sql:
-                            "INSERT INTO story(id, shown_id, first_seen, matched) VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING",
-                        arguments: [story.id, story.shownID, story.firstSeen.seconds])
-                    try db.execute(
-                        sql: "UPDATE story SET alerted_at = ? WHERE id = ? AND alerted_at IS NULL",
-                        arguments: [decided.seconds, story.id])
+                switch record.content {
+                case .alert(let stories, let decided):
+                    for story in stories {
+                        try Store.takeOver(story, of: record.stem, decided: decided, db)
+                        // What an issue left out has had its day.
+                        try Store.mark(story, isInIssue: decided <= issuesTo, isAlert: true, at: now, db)
+                    }
+                case .blind(let sources):
+                    for source in sources { try Store.takeOver(source, of: record.stem, db) }
+                case .issue(let stories, let day, let from, let to):
+                    for story in stories { try Store.mark(story, isInIssue: true, isAlert: false, at: now, db) }
+                    try Store.takeOverIssue(record.stem, day: day, from: from, to: to, db)
                 }
-                guard let issue = record.issue else { continue }
-                try db.execute(
-                    sql: """
-                        INSERT INTO digest(day, window_from, window_to, stem, filed_to, turn_to, number)
-                        VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(turn), 0) FROM article),
-                            (SELECT coalesce(max(number), 0) + 1 FROM digest))
-                        ON CONFLICT DO NOTHING
-                        """, arguments: [issue.day, issue.from.seconds, issue.to.seconds, record.stem, filedTo])
             }
             try Store.dropPublished(db)
         }
+    }
+
+    private static func mark(
+        _ story: PublishedRecord.Story, isInIssue: Bool, isAlert: Bool, at now: Timestamp, _ db: Database
+    ) throws {
+        let stories: [StoryID?] = (isInIssue ? [nil] : []) + (isAlert ? [story.id] : [])
+        for id in stories {
+            for article in story.articles {
+                guard let mark = EntryMark.url(article.url) else { continue }
+                try Marks.add(Marks.PublishedText(title: article.title, story: id), at: mark, now, db)
+            }
+            if let id {
+                try Marks.add(Marks.PublishedText(title: story.title, story: id), at: EntryMark.story(id), now, db)
+            }
+        }
+    }
+
+    private static func takeOver(
+        _ story: PublishedRecord.Story, of stem: String, decided: Timestamp, _ db: Database
+    ) throws {
+        try db.execute(
+            sql: "INSERT INTO story(id, shown_id, first_seen, matched) VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING",
+            arguments: [story.id, story.shownID, story.firstSeen.seconds])
+        try db.execute(
+            sql: "UPDATE story SET alerted_at = ? WHERE id = ? AND alerted_at IS NULL",
+            arguments: [(story.first?.at ?? decided).seconds, story.id])
+        // Another story is shown by its id.
+        guard try db.changesCount > 0 || alertedAt(story.id, db) != nil else { return }
+        var life = try alertLife(story.id, db)
+        if life.told.isEmpty {
+            life.said.rules = nil
+            if let first = story.first { life.told = [first] }
+        }
+        life.said.take(entities: story.entities, headlines: story.articles.map(\.title) + [story.title])
+        life.note(AlertLife.Told(file: stem, at: decided, why: story.why), topics: story.topics)
+        try DeskTransaction(db: db).keep(life, of: story.id)
+    }
+
+    private static func alertedAt(_ story: StoryID, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(db, sql: "SELECT alerted_at FROM story WHERE id = ?", arguments: [story])
+    }
+
+    private static func takeOver(_ source: PublishedRecord.BlindSource, of stem: String, _ db: Database) throws {
+        guard let until = source.until else {
+            try db.execute(
+                sql: """
+                    INSERT INTO blind_told(source, since, file) VALUES (?1, ?2, ?3)
+                    ON CONFLICT DO UPDATE SET since = ?2, file = ?3, back_at = NULL
+                    """, arguments: [source.id, source.since.seconds, stem])
+            return try db.execute(
+                sql: "UPDATE source SET blind_since = ?2 WHERE id = ?1 AND blind_since IS NULL",
+                arguments: [source.id, source.since.seconds])
+        }
+        try db.execute(sql: "DELETE FROM blind_told WHERE source = ?", arguments: [source.id])
+        guard
+            try Bool.fetchOne(
+                db, sql: "SELECT blind_since IS NOT NULL FROM source WHERE id = ?", arguments: [source.id]) == true
+        else { return }
+        try noteOutageEnd(of: source.id, at: until, db)
+        try db.execute(
+            sql: "UPDATE source SET blind_since = NULL, failures = 0, fault = NULL WHERE id = ?", arguments: [source.id]
+        )
+    }
+
+    private static func takeOverIssue(
+        _ stem: String, day: String, from: Timestamp, to: Timestamp, _ db: Database
+    ) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO digest(day, window_from, window_to, stem, filed_to, turn_to, number)
+                VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) FROM article),
+                    (SELECT coalesce(max(turn), 0) FROM article), (SELECT coalesce(max(number), 0) + 1 FROM digest))
+                ON CONFLICT DO NOTHING
+                """, arguments: [day, from.seconds, to.seconds, stem])
     }
 
     /// What waits to be filed and was published from a database that had filed it.

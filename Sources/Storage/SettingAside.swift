@@ -44,14 +44,16 @@ extension Store {
         return names.filter { $0.hasPrefix(start) && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }.sorted()
     }
 
-    /// A database that takes the place of a lost one: its sources were in sight until `since`. What they publish from then on
+    /// A database that takes the place of a lost one: its sources were in sight until `since`. What is dated after `issued`
     /// is news though they are read for the first time, and each is on record as not seen until it is read.
-    public func noteLoss(since: Timestamp) throws(StoreError) {
+    /// - Parameter issued: until when readers have issues: what was published after it was seen and is in none.
+    public func noteLoss(since: Timestamp, issued: Timestamp) throws(StoreError) {
         try write { db in
-            try db.execute(
-                sql:
-                    "INSERT INTO meta(name, value) VALUES ('lost', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                arguments: [since.seconds])
+            for (name, time) in [("lost", since), ("lost_news", issued)] {
+                try db.execute(
+                    sql: "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                    arguments: [name, time.seconds])
+            }
         }
     }
 

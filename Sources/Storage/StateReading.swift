@@ -5,6 +5,8 @@ import News
 /// How things stand, read at one moment: what `status` is made of.
 public struct StateReading: Sendable {
     public var createdAt: Timestamp?
+    /// In a database that took the place of a damaged one: what could not be saved from that, in words.
+    public var loss: String?
     /// Of every source that was ever polled, by id; counts are of the last 24 hours.
     public var health: [SourceHealth]
     /// Due times of the other jobs.
@@ -85,6 +87,7 @@ extension Store {
             var reading = StateReading()
             reading.createdAt = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'created'")
                 .map(Timestamp.init(seconds:))
+            reading.loss = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'lost_words'")
             reading.health = try Store.health(from: now - Store.day, to: now, db)
             reading.digestDue = try Int64.fetchOne(db, sql: "SELECT at FROM due WHERE kind = 'digest' AND key = ''")
                 .map(Timestamp.init(seconds:))

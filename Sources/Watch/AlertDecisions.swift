@@ -52,6 +52,8 @@ struct AlertDecisions {
     /// A story to which these texts came.
     mutating func decide(_ id: StoryID, _ filed: [FiledReading]) throws {
         var (life, isMuted) = try life(of: id, except: filed.map(\.key))
+        let filed = try withoutTold(filed, id, &life)
+        if filed.isEmpty { return }
         let reasons = rules.reasons(for: filed.map(\.reading))
         if life.told.isEmpty {
             guard !isMuted, !reasons.isEmpty || life.held != nil else { return }
@@ -97,7 +99,7 @@ struct AlertDecisions {
 
     /// How far the story's alerts have come, with times and holds as they stand now.
     private mutating func life(of id: StoryID, except news: [MemberKey]) throws -> (life: AlertLife, isMuted: Bool) {
-        var (life, isMuted, isUnreadable) = try transaction.alertLife(of: id, except: news, at: now)
+        var (life, isMuted, isUnreadable) = try transaction.alertLife(of: id, except: news, at: now, rules: ruleKeys)
         life.believe(now)
         if isUnreadable {
             setAside.append(try transaction.story(id)?.shownID ?? id)
@@ -111,6 +113,34 @@ struct AlertDecisions {
 }
 
 extension AlertDecisions {
+    /// Texts without those that readers have in files of alerts, from before this database: with such a one the story has
+    /// alerted, and has said what it says.
+    private func withoutTold(_ filed: [FiledReading], _ id: StoryID, _ life: inout AlertLife) throws -> [FiledReading] {
+        var rest: [FiledReading] = []
+        for item in filed {
+            guard item.change == nil, let story = try transaction.toldStory(item.reading.pending) else {
+                rest.append(item)
+                continue
+            }
+            let told = try transaction.alertLife(of: story, except: [], at: now, rules: ruleKeys).life
+            if life.told.isEmpty, let first = told.told.first {
+                life = told
+                life.held = nil
+                try transaction.markAlerted(id, at: first.at)
+            }
+            let reading = item.reading
+            life.said.add(
+                entities: reading.strongEntities, headline: reading.article.title,
+                rules: rules.rules(for: reading.topics, reading.article, of: reading.pending.source).map(\.key))
+        }
+        if rest.count < filed.count { try transaction.keep(life, of: id) }
+        return rest
+    }
+
+    private func ruleKeys(_ member: StoryMember) -> [String] {
+        rules.rules(for: member.topics, member.article, of: member.source).map(\.key)
+    }
+
     /// A story that has alerted: what is new for it alerts again, all else is folded and counted.
     private mutating func decideAgain(
         _ id: StoryID, _ life: inout AlertLife, _ reasons: [AlertDesk.Reason], _ filed: [FiledReading], isMuted: Bool
@@ -237,7 +267,7 @@ extension AlertDecisions {
         for member in released.story.members {
             life.said.add(
                 entities: member.strongEntities, headline: member.article.title,
-                rules: rules.rules(for: member.topics, member.article, of: member.source).map(\.key))
+                rules: ruleKeys(member))
         }
         let why = life.told.isEmpty ? [] : released.held.news?.why ?? []
         life.note(AlertLife.Told(file: file, at: time, why: why), topics: released.reasons.map(\.topic.id))

@@ -10,6 +10,8 @@ public struct Backup: Sendable {
     private let state: StateFolder
     private let path: String
     private let replaces: Bool
+    /// For tests: called when the database is copied and its files are not.
+    private let beforeListing: @Sendable () -> Void
 
     /// Beside the database: what readers have, and what they taught.
     private static let folders = ["alerts", "digests", "feeds", "examples"]
@@ -18,6 +20,11 @@ public struct Backup: Sendable {
     ///   - path: of the folder to be made.
     ///   - replaces: an earlier backup of that name gives way, once the new one is whole.
     public init(of state: StateFolder, to path: String, replaces: Bool) {
+        self.init(of: state, to: path, replaces: replaces, beforeListing: {})
+    }
+
+    init(of state: StateFolder, to path: String, replaces: Bool, beforeListing: @escaping @Sendable () -> Void) {
+        self.beforeListing = beforeListing
         self.state = state
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         self.replaces = replaces
@@ -33,18 +40,20 @@ public struct Backup: Sendable {
         try judgeTarget()
         let part = path + ".part"
         try removePart(part)
-        let files = try Self.folders.flatMap(files)
-        let needed = fileSize(state.database) + fileSize(state.database + "-wal") + files.reduce(0) { $0 + $1.size }
-        try judgeRoom(needed)
+        let sizes = try Self.folders.flatMap(files).reduce(0) { $0 + $1.size }
+        try judgeRoom(fileSize(state.database) + fileSize(state.database + "-wal") + sizes)
         guard mkdir(part, 0o750) == 0 else { throw failure("cannot make \(part): \(String(cString: strerror(errno)))") }
         do {
             let copy = try store.copy(to: "\(part)/feedwatch.db")
-            for file in files { try copyFile(file.path, into: part) }
+            // Listed after it: what the copy has as delivered is there, and what it does not know it takes over.
+            beforeListing()
+            let files = try Self.folders.flatMap(files)
+            let copied = try files.count { try copyFile($0.path, into: part) }
             try syncAll(part)
             try putInPlace(part)
             return "\(path): database of \(Words.count(copy.articles, "article")) and "
                 + "\(Words.count(copy.sources, "source")) in \(max(1, copy.bytes >> 20)) MB, looked through, and "
-                + Words.count(files.count, "file")
+                + Words.count(copied, "file")
         } catch {
             try? FileManager.default.removeItem(atPath: part)
             throw error
@@ -97,7 +106,15 @@ extension Backup {
     private func files(in folder: String) throws -> [(path: String, size: Int)] {
         // With the slash also where it is a link to another place.
         let base = "\(state.path)/\(folder)/"
-        guard access(base, F_OK) == 0 else { return [] }
+        guard access(base, F_OK) == 0 else {
+            var status = stat()
+            guard lstat("\(state.path)/\(folder)", &status) != 0 else {
+                throw failure(
+                    "\(state.path)/\(folder) is a link to a folder that is not there or cannot be entered, and nothing was "
+                        + "kept – mount or make that folder, or see digest.folder")
+            }
+            return []
+        }
         return try FileManager.default.subpathsOfDirectory(atPath: base).sorted().compactMap { name in
             var status = stat()
             guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }),
@@ -112,7 +129,8 @@ extension Backup {
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
-    private func copyFile(_ name: String, into part: String) throws {
+    /// - Returns: whether it was still there: readers move what they have read.
+    private func copyFile(_ name: String, into part: String) throws -> Bool {
         let target = "\(part)/\(name)"
         do {
             try FileManager.default.createDirectory(
@@ -121,7 +139,10 @@ extension Backup {
             // Its time stays, too: tools that prune by age look at it.
             try FileManager.default.copyItem(atPath: "\(state.path)/\(name)", toPath: target)
             chmod(target, 0o640)
+            return true
         } catch {
+            var status = stat()
+            if lstat("\(state.path)/\(name)", &status) != 0, errno == ENOENT || errno == ENOTDIR { return false }
             throw failure("\(target) cannot be written: \(error.localizedDescription)")
         }
     }

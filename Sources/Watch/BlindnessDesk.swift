@@ -36,11 +36,15 @@ private struct BlindnessDesk {
         let health = Dictionary(
             try transaction.health().map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
         self.health = health
+        // One that this database has never polled is as it was told, until it is polled.
+        let told = Dictionary(
+            try transaction.told().map { ($0.source, $0.since) }, uniquingKeysWith: { first, _ in first })
         sightings = sources.map { source in
             let fares = health[source.id]
+            let since = fares?.lastTried == nil ? told[source.id] : fares?.blindSince
             let late = fares?.nextDue.map { now - $0 }
             return Blindness.Sighting(
-                source: source.id, isCritical: source.critical, blindSince: fares?.blindSince.map { min($0, now) },
+                source: source.id, isCritical: source.critical, blindSince: since.map { min($0, now) },
                 isLookedAt: late.map { $0 <= .seconds(Limits.lateSeconds) } ?? false)
         }
     }

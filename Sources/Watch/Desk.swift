@@ -197,7 +197,9 @@ private struct Filing {
         let story: StoryID
         switch placement.kind {
         case .new(let id):
-            story = try open(id, for: article, firstSeen: reading.pending.firstSeen)
+            story =
+                try transaction.toldStory(reading.pending, opening: id)
+                ?? open(id, for: article, firstSeen: reading.pending.firstSeen)
         case .copy(let original, let other):
             story = other
             member.relation = .copy

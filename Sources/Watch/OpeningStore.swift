@@ -56,13 +56,33 @@ extension Station {
             )
         }
         let aside = try Store.setAside(state.database, at: now)
+        let salvage = Salvage(from: aside.path)
+        let issued = Self.issued(state, before: aside.lastWritten)
         let words =
             "\(state.database) was damaged (\(error.damage ?? "")) and lies aside, whole, as \(aside.path) – feedwatch begins "
-            + "anew: what was published since \(aside.lastWritten) with a date is news, everything else is taken for known. "
+            + "anew: what is dated after \(issued), when the last issue ended or a day before the loss, is news, everything else is taken for known. "
+            + "Held or not delivered, and saved: \(salvage.count); \(salvage.loss ?? "nothing of it was lost"). "
             + "Restore the newest backup if there is one: service.md in /usr/share/doc/feedwatch"
         log.critical("\(words)", metadata: ["stage": "database"])
         let store = try Store(path: state.database)
-        try store.noteLoss(since: aside.lastWritten)
+        try store.noteLoss(since: aside.lastWritten, issued: issued)
+        try store.take(salvage)
+        try store.takeOver(salvage.parcels.compactMap { Reconciling.record($0.stem, $0.json) }, at: now)
         return store
+    }
+
+    /// When the window of the newest issue ended that readers have; where there is none of `Limits.lossNewsSeconds` before the
+    /// loss, a day before it.
+    private static func issued(_ state: StateFolder, before loss: Timestamp) -> Timestamp {
+        let earliest = loss - .seconds(Limits.lossNewsSeconds)
+        let files = PublishedFiles(root: state.path)
+        let day = CivilDate(daysSince1970: Int(earliest.seconds / 86_400) - 1)
+        let ends = files.stems(since: day).filter { $0.hasPrefix("digests/") }.compactMap { stem -> Timestamp? in
+            guard
+                case .issue(_, _, _, let to)? = files.json(of: stem).flatMap({ Reconciling.record(stem, $0) })?.content
+            else { return nil }
+            return to
+        }
+        return min(ends.filter { $0 <= loss }.max() ?? loss - .seconds(86_400), loss)
     }
 }

@@ -33,16 +33,18 @@ struct Reconciling {
         guard let document = try? JSONSerialization.jsonObject(with: Data(json)) as? [String: Any],
             document["schema"] is Int
         else { return nil }
-        let isIssue = stem.hasPrefix("digests/")
-        let window = document["window"] as? [String: Any]
-        let issue = (document["day"] as? String).flatMap { day in
-            time(window?["from"]).flatMap { from in time(window?["to"]).map { (day: day, from: from, to: $0) } }
+        if stem.hasPrefix("digests/") {
+            let window = document["window"] as? [String: Any]
+            guard let day = document["day"] as? String, "digests/\(day)" == stem, let from = time(window?["from"]),
+                let to = time(window?["to"])
+            else { return nil }
+            return PublishedRecord(stem: stem, content: .issue(stories(in: document), day: day, from: from, to: to))
         }
-        guard isIssue ? issue.map({ "digests/\($0.day)" == stem }) ?? false : time(document["decided"]) != nil
-        else { return nil }
-        return PublishedRecord(
-            stem: stem, stories: stories(in: document), decided: isIssue ? nil : time(document["decided"]),
-            issue: isIssue ? issue : nil)
+        guard let decided = time(document["decided"]) else { return nil }
+        if document["kind"] as? String == "blind" {
+            return PublishedRecord(stem: stem, content: .blind(blindSources(document["sources"])))
+        }
+        return PublishedRecord(stem: stem, content: .alert(stories(in: document), decided: decided))
     }
 
     /// Every object with a story's keys, wherever it stands: one in an alert, many in an issue.
@@ -52,17 +54,52 @@ struct Reconciling {
         while let value = open.popLast() {
             if let list = value as? [Any] { open += list }
             guard let object = value as? [String: Any] else { continue }
-            guard let id = object["id"] as? String, let shown = object["shown_id"] as? String,
-                let members = object["members"] as? [[String: Any]], let seen = time(object["first_seen"])
-            else {
+            if let told = object["story"] as? [String: Any], var story = story(told) {
+                note(object["update_of"] as? [String: Any], in: &story)
+                stories.append(story)
+            } else if let story = story(object) {
+                stories.append(story)
+            } else {
                 open += object.values
-                continue
             }
-            let urls = members.compactMap { $0["url"] as? String }
-            stories.append(PublishedRecord.Story(id: id, shownID: shown, firstSeen: seen, urls: urls))
         }
         return stories.sorted { $0.id < $1.id }
     }
+
+    private static func story(_ object: [String: Any]) -> PublishedRecord.Story? {
+        guard let id = object["id"] as? String, let shown = object["shown_id"] as? String,
+            let seen = time(object["first_seen"])
+        else { return nil }
+        let articles = objects(object["members"]).compactMap { member in
+            (member["url"] as? String).map { PublishedRecord.Article(url: $0, title: member["title"] as? String) }
+        }
+        var story = PublishedRecord.Story(
+            id: id, shownID: shown, title: object["title"] as? String, firstSeen: seen, articles: articles)
+        let topics = objects(object["topics"])
+        story.topics = topics.compactMap { $0["id"] as? String }
+        story.entities = topics.flatMap { objects($0["evidence"]) }.filter { $0["strength"] as? String == "strong" }
+            .compactMap { $0["entity"] as? String }
+        return story
+    }
+
+    private static func note(_ update: [String: Any]?, in story: inout PublishedRecord.Story) {
+        guard let update else { return }
+        story.why = (update["why"] as? [String] ?? []).compactMap(Topic.Again.Reason.init(rawValue:))
+        if let file = update["file"] as? String, !file.isEmpty, let at = time(update["alerted_at"]) {
+            story.first = AlertLife.Told(file: file, at: at, why: [])
+        }
+        let new = update["new"] as? [String: Any]
+        story.entities += objects(new?["entities"]).compactMap { $0["id"] as? String }
+    }
+
+    private static func blindSources(_ list: Any?) -> [PublishedRecord.BlindSource] {
+        objects(list).compactMap { source in
+            guard let id = source["id"] as? String, let since = time(source["since"]) else { return nil }
+            return PublishedRecord.BlindSource(id: id, since: since, until: time(source["until"]))
+        }
+    }
+
+    private static func objects(_ list: Any?) -> [[String: Any]] { list as? [[String: Any]] ?? [] }
 
     private static func time(_ value: Any?) -> Timestamp? { (value as? String).flatMap(Timestamp.init(rfc3339:)) }
 }

@@ -134,7 +134,11 @@ struct GoldenTests {
             zone: paris)
         var file = HeldAlerts.compose(
             [first, second], zone: paris, decided: at("2025-03-30T04:00:00Z"), version: "0.1.0")
-        file.also = [HeldAlerts.AlsoHeld(shownID: "q8ve", title: "Tariff talks *open* in <Tokyo>")]
+        file.also = [
+            HeldAlerts.AlsoHeld(
+                id: "q8ve2m4k", shownID: "q8ve", title: "Tariff talks *open* in <Tokyo>",
+                firstSeen: at("2025-03-30T01:40:00Z"))
+        ]
         return file
     }
 

@@ -128,19 +128,38 @@ import Testing
         #expect(try store.pendingEntries().map(\.key) == ["http://harbour.example/0"])
     }
 
-    @Test("What waits in an older database and stands in a file of readers is not filed; what stands in none is")
+    @Test(
+        "What waits in an older database and stands in an issue of readers is not filed; what only an alert names is filed as told"
+    )
     func publishedMeanwhile() throws {
         _ = try commit([item("base", "Nothing yet to report today")], poll: 0)
         let told = item("a", Self.texts[0], link: "https://harbour.example/story/0")
         let untold = item("b", Self.texts[1], link: "https://harbour.example/story/1")
         _ = try commit([told, untold], poll: 1)
-        let story = PublishedRecord.Story(
-            id: "abcdefgh", shownID: "abcd", firstSeen: start, urls: ["https://www.harbour.example/story/0"])
-        let record = PublishedRecord(stem: "alerts/2025-03-30/x", stories: [story], decided: start, issue: nil)
+        var story = PublishedRecord.Story(
+            id: "abcdefgh", shownID: "abcd", title: Self.texts[0], firstSeen: start,
+            articles: [.init(url: "https://www.harbour.example/story/0", title: Self.texts[0])])
+        let record = PublishedRecord(
+            stem: "digests/2025-03-30",
+            content: .issue([story], day: "2025-03-30", from: start - .seconds(1), to: start))
         #expect(try store.unknown([record.stem]) == [record.stem])
         try store.takeOver([record], at: start)
         #expect(try store.unknown([record.stem]).isEmpty && pendingTitles() == [Self.texts[1]])
-        #expect(try store.story(named: "abcd")?.alertedAt == start)
+
+        story.articles = [.init(url: "https://harbour.example/story/1", title: Self.texts[1])]
+        let alert = PublishedRecord(
+            stem: "alerts/2025-03-30/090000Z-abcd", content: .alert([story], decided: start + .seconds(3600)))
+        try store.takeOver([alert], at: start)
+        #expect(try pendingTitles() == [Self.texts[1]])
+        #expect(try store.story(named: "abcd")?.alertedAt == start + .seconds(3600))
+        let waiting = try store.pendingEntries()
+        var found: StoryID?
+        var isTaken = false
+        try store.file { transaction in
+            found = try transaction.toldStory(waiting[0])
+            isTaken = try transaction.isTaken(stem: alert.stem)
+        }
+        #expect(found == "abcdefgh" && isTaken)
         #expect(try commit([told, untold], poll: 2).new == 0)
     }
 

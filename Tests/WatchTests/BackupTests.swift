@@ -115,6 +115,68 @@ import Testing
         }
     }
 
+    @Test(
+        "Restored with issues in another folder, and twice, nothing is overwritten: neither issue nor set-aside database"
+    )
+    func otherFolder() async throws {
+        try await withState { playground, _ in
+            let (digests, place) = (playground.state.path + "/digests", playground.folder + "/issues")
+            try FileManager.default.moveItem(atPath: digests, toPath: place)
+            #expect(symlink(place, digests) == 0)
+            let backup = playground.folder + "/backup"
+            _ = try Backup(of: playground.state, to: backup, replaces: false).make()
+            unlink(place + "/2025-03-31.md")
+            try Data("later".utf8).write(to: URL(fileURLWithPath: place + "/2025-03-31.html"))
+            for _ in 1...2 { try restore(backup, into: playground.state.path) }
+            #expect(access(place + "/2025-03-31.md", F_OK) == 0)
+            #expect(playground.text("digests/2025-03-31.html") == "later")
+            var status = stat()
+            #expect(lstat(digests, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+            let aside = try FileManager.default.contentsOfDirectory(atPath: playground.state.path).filter {
+                $0.hasPrefix("before-restore-")
+            }
+            #expect(aside.count == 2)
+            for folder in aside {
+                #expect(access("\(playground.state.path)/\(folder)/feedwatch.db", F_OK) == 0)
+            }
+            #expect(try await playground.pass(at: Self.start + .seconds(86_400 + 7200)).alerts == 0)
+        }
+    }
+
+    @Test("What is delivered or moved while it is made is no fault: each delivered alert has its file in it")
+    func whileDelivering() async throws {
+        try await withState { playground, _ in
+            let state = playground.state
+            let gone = try #require(playground.files(".md").first { $0.hasPrefix("alerts/") })
+            let late = "alerts/2025-03-31/090000Z-late.json"
+            let backup = playground.folder + "/backup"
+            _ = try Backup(
+                of: state, to: backup, replaces: false,
+                beforeListing: {
+                    unlink("\(state.path)/\(gone)")
+                    mkdir("\(state.path)/alerts/2025-03-31", 0o750)
+                    try? Data("{}".utf8).write(to: URL(fileURLWithPath: "\(state.path)/\(late)"))
+                }
+            ).make()
+            #expect(access("\(backup)/\(late)", F_OK) == 0 && access("\(backup)/\(gone)", F_OK) != 0)
+        }
+    }
+
+    @Test("Where the folder of the issues is not mounted there is no backup without them")
+    func danglingDigests() async throws {
+        try await withState { playground, _ in
+            let digests = playground.state.path + "/digests"
+            try FileManager.default.moveItem(atPath: digests, toPath: playground.config + "/digests")
+            #expect(symlink(playground.folder + "/not-mounted", digests) == 0)
+            let backup = playground.folder + "/backup"
+            let error = #expect(throws: StateError.self) {
+                try Backup(of: playground.state, to: backup, replaces: false).make()
+            }
+            #expect(error?.detail.contains("mount or make that folder") == true, "\(error?.detail ?? "")")
+            #expect(access(backup, F_OK) != 0 && access(backup + ".part", F_OK) != 0)
+        }
+    }
+
     @Test("Restored into a fresh state, nothing is alerted or published again, and polling goes on")
     func freshState() async throws {
         try await withState { playground, step in

@@ -40,6 +40,22 @@ import Testing
         }
     }
 
+    /// Noise on the first page of a table.
+    private func flip(_ path: String, _ table: String) throws {
+        let queue = try DatabaseQueue(path: path)
+        let root = try queue.writeWithoutTransaction { db in
+            try db.checkpoint(.truncate)
+            return try Int.fetchOne(
+                db, sql: "SELECT rootpage FROM sqlite_master WHERE name = ?", arguments: [table])
+        }
+        try queue.close()
+        var bytes = try #require(FileManager.default.contents(atPath: path))
+        let start = (try #require(root) - 1) * 4096
+        bytes.replaceSubrange(start..<start + 4096, with: [UInt8](repeating: 0xA5, count: 4096))
+        try bytes.write(to: URL(fileURLWithPath: path))
+        Store.suspect(path)
+    }
+
     /// Writes a word as a process that is killed then: its log is not empty.
     private func cutOff(_ path: String) throws -> Data? {
         let killed = try DatabasePool(path: path)
@@ -142,6 +158,99 @@ import Testing
                 from: lost - .seconds(10), to: lost + .seconds(8000), filedAfter: 0, limit: 1
             ).outages
             #expect(outages.map(\.why) == ["database lost"] && outages[0].since == lost)
+            await station.close()
+        }
+    }
+
+    @Test("What was held or not delivered is saved from a damaged database, told once, and stands in the issue")
+    func saved() async throws {
+        let step = Counter()
+        let server = try LoopbackServer { _ in
+            Playground.rss([[Self.old], [Self.loud, Self.old], [Self.late, Self.loud, Self.old]][step.value])
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n")
+        defer { playground.remove() }
+        let topic = try String(contentsOfFile: playground.config + "/topics.d/deterrence.yaml", encoding: .utf8)
+        try await playground.pass(at: Self.start)
+        step.add()
+        // A file where the folder should be: nothing can be delivered.
+        try Data().write(to: URL(fileURLWithPath: playground.state.path + "/alerts"))
+        try await playground.pass(at: Self.start + .seconds(3600))
+        try playground.write(
+            topic.replacing("match: clear}]", with: "match: clear}], quiet: {from: \"10:00\", to: \"13:00\"}"),
+            to: "topics.d/deterrence.yaml")
+        step.add()
+        try await playground.pass(at: Self.start + .seconds(3 * 3600))
+        unlink(playground.state.path + "/alerts")
+        try flip(playground.state.database, "source")
+
+        let time = Self.start + .seconds(4 * 3600)
+        let recorder = Recorder()
+        let station = try playground.open(at: time, log: recorder.logger)
+        #expect(recorder.lines.contains { $0.contains("and saved: 2; nothing of it was lost") }, "\(recorder.lines)")
+        #expect(try await station.onePass().alerts == 0)
+        await station.close()
+        #expect(playground.files(".json").filter { $0.hasPrefix("alerts/2025-03-30/090000Z-") }.count == 1)
+        #expect(try await playground.pass(at: Self.start + .seconds(5 * 3600)).alerts == 1)
+        let told = playground.files(".json").filter { $0.hasPrefix("alerts/") }
+        #expect(told.count == 2 && told[1].hasSuffix("130000Z-more.json"), "\(told)")
+        #expect(playground.text(told[1]).contains(Self.late.title))
+        #expect(try await playground.pass(at: Self.start + .seconds(6 * 3600)).alerts == 0)
+    }
+
+    @Test("What is held and cannot be read any more is counted, in the log and in the status")
+    func notSaved() async throws {
+        try await withState { playground, _ in
+            let path = playground.state.database
+            let queue = try DatabaseQueue(path: path)
+            try await queue.write {
+                try $0.execute(
+                    sql: """
+                        INSERT INTO story(id, shown_id, first_seen) VALUES ('heldstory', 'held', 1);
+                        INSERT INTO alert_life VALUES ('heldstory', '{}', 5)
+                        """)
+            }
+            try queue.close()
+            try flip(path, "alert_life")
+            let recorder = Recorder()
+            let time = Self.start + .seconds(90_000)
+            let station = try playground.open(at: time, log: recorder.logger)
+            await station.close()
+            let words = "held or not delivered, and not to be saved: 1"
+            #expect(recorder.lines.contains { $0.hasPrefix("critical") && $0.contains(words) }, "\(recorder.lines)")
+            let report = try StatusReport(
+                try Configuration.load(playground.location), state: playground.state, clock: .standing(at: time))
+            #expect(report.status.problems.first?.what.contains(words) == true)
+        }
+    }
+
+    @Test(
+        "What was seen after the last issue and never published is news after a loss; without an issue, what is a day old",
+        arguments: [true, false])
+    func sinceTheIssue(hasIssue: Bool) async throws {
+        try await withState { playground, _ in
+            if !hasIssue { try FileManager.default.removeItem(atPath: playground.state.path + "/digests") }
+            let span: Int64 = hasIssue ? 40_000 : 86_400
+            let path = playground.state.database
+            try Accident.noise.strike(path)
+            let lost = Self.start + .seconds(86_400 + 40_000)
+            let when = timespec(tv_sec: Int(lost.seconds), tv_nsec: 0)
+            for file in [path, path + "-wal"] { utimensat(AT_FDCWD, file, [when, when], 0) }
+            let station = try playground.open(at: lost + .seconds(600))
+            var feed = Feed(format: .rss)
+            feed.entries = [
+                Entry.dated("n1", "Convoy leaves port", lost - .seconds(span - 10_000)),
+                Entry.dated("n2", "Convoy stays in port", lost - .seconds(span + 10_000)),
+            ]
+            let tally = try station.store.commit(
+                PollResult(
+                    source: try #require(station.sources["outlet"]), at: lost + .seconds(600),
+                    nextDue: lost + .seconds(9000), validators: Validators(),
+                    outcome: .read(entries: ListedEntry.list(feed), bodyHash: "x", faults: [])))
+            #expect(tally.new == 1 && tally.baseline == 1)
+            #expect(try station.store.pendingEntries().map(\.entry.title) == ["Convoy leaves port"])
             await station.close()
         }
     }

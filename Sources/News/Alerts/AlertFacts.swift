@@ -4,8 +4,9 @@ public struct AlertFacts: Sendable, Hashable, Codable {
     public var entities: [EntityID] = []
     /// Of headlines, as `HeadlineNumbers` writes them. Sorted.
     public var numbers: [String] = []
-    /// The lines of `any_of` that held (`AlertRules.Line.key`). Sorted.
-    public var rules: [String] = []
+    /// The lines of `any_of` that held (`AlertRules.Line.key`). Sorted. Nil where nobody knows, for all that is left of the
+    /// alert is its file: then no line is a new one.
+    public var rules: [String]? = []
 
     public init() {}
 
@@ -13,7 +14,13 @@ public struct AlertFacts: Sendable, Hashable, Codable {
     public mutating func add(entities: [EntityID], headline: String?, rules: [String]) {
         self.entities = Self.merged(self.entities, entities)
         numbers = Self.merged(numbers, headline.map(HeadlineNumbers.found) ?? [])
-        self.rules = Self.merged(self.rules, rules)
+        self.rules = Self.merged(self.rules ?? [], rules)
+    }
+
+    /// Adds what the file of an alert says; its lines are not known.
+    public mutating func take(entities: [EntityID], headlines: [String?]) {
+        self.entities = Self.merged(self.entities, entities)
+        numbers = Self.merged(numbers, headlines.compactMap { $0 }.flatMap(HeadlineNumbers.found))
     }
 
     private static func merged(_ old: [String], _ new: [String]) -> [String] {
@@ -105,7 +112,9 @@ extension AlertNews {
                     brought.numbers = numbers.filter { !said.numbers.contains($0) }
                 }
                 if again.when.contains(.newRule) {
-                    brought.rules = rules.filter { $0.topic == topic.id && !said.rules.contains($0.key) }
+                    brought.rules = rules.filter { rule in
+                        rule.topic == topic.id && said.rules.map { !$0.contains(rule.key) } ?? false
+                    }
                 }
             }
             if !brought.why.isEmpty {

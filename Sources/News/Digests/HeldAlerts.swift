@@ -41,17 +41,23 @@ public struct HeldAlerts: Sendable, Hashable, Codable {
     }
 
     public struct AlsoHeld: Sendable, Hashable, Codable {
+        /// With the time from which a story that was lost is known again; nil in files of earlier versions.
+        public var id: StoryID?
         public var shownID: String
         public var title: String
+        public var firstSeen: Timestamp?
 
         enum CodingKeys: String, CodingKey {
-            case title
+            case id, title
             case shownID = "shown_id"
+            case firstSeen = "first_seen"
         }
 
-        public init(shownID: String, title: String) {
+        public init(id: StoryID?, shownID: String, title: String, firstSeen: Timestamp?) {
+            self.id = id
             self.shownID = shownID
             self.title = title
+            self.firstSeen = firstSeen
         }
     }
 
@@ -67,7 +73,8 @@ public struct HeldAlerts: Sendable, Hashable, Codable {
             schema: Alert.currentSchema, kind: "more", day: zone.local(decided).date, decided: decided,
             zone: ZoneSpans(of: zone, around: decided), stories: Array(ordered.prefix(Limits.heldWholeMax)),
             also: ordered.dropFirst(Limits.heldWholeMax).map {
-                AlsoHeld(shownID: $0.story.shownID, title: $0.story.title)
+                AlsoHeld(
+                    id: $0.story.id, shownID: $0.story.shownID, title: $0.story.title, firstSeen: $0.story.firstSeen)
             }, version: version)
     }
 

@@ -6,6 +6,9 @@ public enum EntryMark {
     /// A file that readers have.
     public static func stem(_ stem: String) -> String { Hash.base32("stem\n\(stem)") }
 
+    /// A story that readers have in the file of an alert.
+    public static func story(_ id: StoryID) -> String { Hash.base32("story\n\(id)") }
+
     /// Its words within its source.
     public static func text(_ source: SourceID, _ contentHash: String) -> String {
         Hash.base32("text\n\(source)\n\(contentHash)")

@@ -42,6 +42,12 @@ public struct EntrySketch: Sendable, Hashable {
         return shared * 7 <= both.count
     }
 
+    /// Whether the headlines have next to nothing in common; of two texts without one nobody knows.
+    public func hasAnotherHeadline(than other: EntrySketch) -> Bool {
+        let fewer = min(title.count, other.title.count)
+        return fewer > 0 && title.count(where: other.title.contains) * 4 < fewer
+    }
+
     /// Words of spaced scripts, pairs of East Asian characters, without those that stand in every English text.
     private static func hashes(_ words: [[UInt8]]) -> [UInt32] {
         var hashes: [UInt32] = []

@@ -142,6 +142,9 @@ public enum Limits {
     // News and Publish
     /// Held stories that one file tells whole; of further ones it has the headline.
     public static let heldWholeMax = 100
+    /// Texts at one address that are remembered as published: of a feed whose entries share one link more than an alert or
+    /// an issue a day for a month.
+    public static let publishedTextsMax = 200
     /// Alerts that `alerts.atom` has, the newest: what a reader's program fetches once an hour or more seldom.
     public static let alertFeedMax = 50
     /// Earlier issues that a correction is looked up in.
@@ -190,6 +193,9 @@ public enum Limits {
     public static let retentionBatchMax = 200
     /// Damaged databases that are set aside by themselves: where there are more, the disk is to be looked at first.
     public static let setAsideMax = 5
+    /// Seconds before the loss of a database in which an issue is looked for that ended what is no news any more: two days,
+    /// for a day's issue may have been late.
+    public static let lossNewsSeconds: Int64 = 2 * 86_400
     /// Bytes of freed pages from which on a database is written anew of which they are a quarter.
     public static let vacuumedBytesMin = 64 << 20
     /// Bytes of a database that is looked through after an unclean stop; of a larger one damage is found where it is read.

@@ -70,7 +70,9 @@ public struct Explainer: Sendable {
 extension Explainer {
     private func explain(_ story: Story, as subject: String, in store: Store) throws -> Explanation {
         var explanation = Explanation(subject: subject)
-        let parcel = try story.alerts.told.first.flatMap { try store.parcel(stem: $0.file) } ?? store.alert(of: story)
+        let first = story.alerts.told.first
+        let parcel =
+            try first.flatMap { try store.parcel(stem: $0.file) } ?? store.alert(of: story) ?? first.flatMap(fromFile)
         let after = story.alerts.topics.compactMap { topics[$0]?.alertAgain.after }.min()
         explanation.story = Explanation.StoryFacts(
             id: story.id, shownID: story.shownID, firstSeen: story.firstSeen, alertedAt: story.alertedAt,
@@ -86,6 +88,13 @@ extension Explainer {
             againAfter: story.alerts.told.last.flatMap { last in after.map { last.at + $0 } })
         explanation.articles = story.members.map(explain)
         return explanation
+    }
+
+    /// An alert that the database does not have, for it was restored or begun anew.
+    private func fromFile(_ told: AlertLife.Told) -> Parcel? {
+        PublishedFiles(root: state.path).json(of: told.file).map { json in
+            Parcel(kind: told.file.hasSuffix("-more") ? .more : .alert, stem: told.file, json: json, decided: told.at)
+        }
     }
 
     /// As the file told it that alerted the story, alone or with others that were held.

@@ -45,8 +45,10 @@ struct StatusProblems {
     /// It is told for as long as the file lies there: removing it is saying that it was seen.
     private var damage: [Status.Problem] {
         setAside.prefix(most).map { name in
-            Status.Problem(
-                kind: .damage, what: "the database was damaged and lies aside as \(name); feedwatch began anew",
+            // What the database in use knows is of the newest.
+            let loss = name == setAside.last ? reading.loss.map { "; \($0)" } ?? "" : ""
+            return Status.Problem(
+                kind: .damage, what: "the database was damaged and lies aside as \(name); feedwatch began anew\(loss)",
                 advice:
                     "restore the newest backup (docs/service.md), or remove the file if you have none: this is told until then"
             )
