@@ -94,6 +94,8 @@ extension Store {
         // Another story is shown by its id.
         guard try db.changesCount > 0 || alertedAt(story.id, db) != nil else { return }
         var life = try alertLife(story.id, db)
+        // Saved from a damaged database: what is held since is an update.
+        if life.told.contains(where: { $0.file == stem }) { return }
         if life.told.isEmpty {
             life.said.rules = nil
             if let first = story.first { life.told = [first] }

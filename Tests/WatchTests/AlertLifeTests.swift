@@ -250,6 +250,23 @@ struct AlertLifeTests {
         #expect(alert.story.topics.map(\.id).sorted() == ["both", "fast", "slow"])
     }
 
+    @Test("Of a story that alerted before lives were kept no rule is new that held for its articles")
+    func newRuleAfterUpgrade() async throws {
+        var collision = Topic.AlertCondition()
+        collision.words = ["collision"]
+        let topic = AlertScene.topic {
+            $0.alertAnyOf.append(collision)
+            $0.alertAgain = Topic.Again(after: hours(1), when: [.newRule])
+        }
+        let scene = try AlertScene([topic])
+        try await scene.file(first)
+        try scene.forgetLives()
+        scene.clock.advance(hours(2))
+        #expect(try await scene.file(later("and 9 ships"), "quay", text: ["In May."]) == 0)
+        #expect(try await scene.file(later("after a collision"), "minami", text: ["Nobody is hurt."]) == 1)
+        #expect(try scene.alerts().last?.updateOf?.new.rules.map(\.rule) == ["words: [collision]"])
+    }
+
     @Test("A rule that did not hold before alerts again where the topic asks for that")
     func newRule() async throws {
         var collision = Topic.AlertCondition()

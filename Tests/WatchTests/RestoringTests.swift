@@ -189,6 +189,36 @@ import Testing
         #expect(decided == Self.start && stories.map(\.id) == ["abcdefgh"])
     }
 
+    @Test("A file that a story's life has already, as one saved from a damaged database, ends no hold of an update")
+    func heldUpdate() throws {
+        let folder = NSTemporaryDirectory() + "feedwatch-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try Store(path: folder + "/feedwatch.db")
+        let story = PublishedRecord.Story(
+            id: "abcdefgh", shownID: "abcd", title: "Allies open", firstSeen: Self.start, articles: [])
+        let record = PublishedRecord(
+            stem: "alerts/2025-03-30/080000Z-abcd", content: .alert([story], decided: Self.start))
+        try store.takeOver([record], at: Self.start)
+        var life = AlertLife()
+        try store.file { transaction in
+            life = try transaction.alertLife(of: story.id, except: [], at: Self.start, rules: { _ in [] }).life
+            life.held = AlertLife.Held(
+                by: .again, since: Self.hours(1), until: Self.hours(6), reasons: [], news: AlertNews())
+            try transaction.keep(life, of: story.id)
+        }
+        #expect(life.told.map(\.file) == [record.stem] && life.said.rules == nil)
+        try store.takeOver([record], at: Self.hours(2))
+        var held: [StoryID] = []
+        try store.file { held = try $0.heldStories(dueBy: nil) }
+        #expect(held == [story.id])
+        var later = record
+        later.stem = "alerts/2025-03-30/120000Z-abcd"
+        try store.takeOver([later], at: Self.hours(5))
+        try store.file { held = try $0.heldStories(dueBy: nil) }
+        #expect(held.isEmpty)
+    }
+
     @Test("After a restore the second of a file that is there is not given to another")
     func takenName() async throws {
         let scene = try await Scene(alert: "any_of: [{match: clear}], quiet: {from: \"09:00\", to: \"12:00\"}")
