@@ -187,7 +187,10 @@ private struct Forgetting {
                 arguments: [
                     topics.map(\.score).max() ?? 0, topics.contains { $0.match >= .likely }, story,
                 ])
-            forgotten.copiesLeft += rest.count { $0.isChanged }
+            forgotten.copiesLeft += before.count { item in
+                !gone.contains(MemberKey(source: item.member.source, key: item.member.key))
+                    && item.member.copyOf.map(gone.contains) ?? false
+            }
             if rest.isEmpty {
                 // What is held of it would be an alert of nothing.
                 try db.execute(sql: "DELETE FROM alert_life WHERE story = ?", arguments: [story])

@@ -59,7 +59,7 @@ private func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
         try await scene.file(first, key: "h")
         try await scene.file(title, "minami", text: ["In May."])
         #expect(try scene.stories().count == 1)
-        try forget("https://harbour.example/h", scene)
+        #expect(try forget("https://harbour.example/h", scene).copiesLeft == 0, "what follows up is no copy")
         scene.clock.advance(hours(4))
         #expect(try await scene.desk.release(all: false) == alerts)
         #expect(try scene.releaseDue() == nil)
