@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import News
 import NewsTesting
 import Storage
@@ -61,8 +62,14 @@ import Testing
         #expect(told.count == 3 && told.count { $0.contains("-blind") || $0.contains("-back") } == 2)
         #expect(playground.text(alert) == record, "files of readers are the record")
 
-        let database = FileManager.default.contents(atPath: playground.state.database) ?? Data()
-        #expect(database.range(of: Data("forty clerks".utf8)) == nil || database.isEmpty)
+        let quoting = try await DatabaseQueue(path: playground.state.database).read { db in
+            try [
+                "article WHERE instr(member,", "outbox WHERE kind <> 'digest' AND instr(json,",
+                "outbox WHERE instr(json,",
+            ]
+            .map { try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0) CAST('forty clerks' AS BLOB))") }
+        }
+        #expect(quoting == [0, 0, 1], "only its issue quotes it: that is the record")
         let configuration = try Configuration.load(playground.location)
         let clock = WallClock.standing(at: day(731))
         let explainer = try Explainer(configuration, state: playground.state, clock: clock)
