@@ -43,6 +43,7 @@ public actor Courier {
         /// Why nothing more is tried in a folder in this round.
         var full: [Substring: String] = [:]
         var unnoted: StoreError?
+        var hasNewAlerts = false
         for parcel in try store.undelivered() {
             let folder = parcel.stem.prefix { $0 != "/" }
             if let fault = full[folder] {
@@ -55,6 +56,7 @@ public actor Courier {
                 case .success(let files):
                     if let day = parcel.day { try store.record(files, of: day) }
                     try store.markDelivered(parcel, at: clock.now())
+                    hasNewAlerts = hasNewAlerts || parcel.kind != .digest
                     continue
                 case .failure(let failure): error = failure
                 }
@@ -69,8 +71,9 @@ public actor Courier {
             }
         }
         var feed = try store.feedFault().map { Undelivered(stem: Self.feed, fault: $0.words) }
-        // Where everything else can be written again so can the feed, perhaps.
-        if try isFeedDue() || feed != nil && failed.isEmpty {
+        // An alert that comes late comes into the feed with it. Where everything else can be written again so can the feed,
+        // perhaps.
+        if try isFeedDue() || hasNewAlerts || feed != nil && failed.isEmpty {
             feed = try renewFeed(unfinished: failed.isEmpty ? nil : again, &causes)
         }
         if failed.isEmpty, failedRounds > 0 {

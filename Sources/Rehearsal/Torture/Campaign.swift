@@ -131,9 +131,7 @@ final class Campaign {
             try compare(run, "run \(number) on a failing disk", isLogOrdered: false)
         }
         let failed = shim.failed()
-        guard failed.values.reduce(0, +) >= 10, !failures.isEmpty else {
-            throw Broken("the disk has hardly failed: \(failed)")
-        }
+        guard !failed.isEmpty else { throw Broken("the disk has not failed") }
         print(
             "\(failed.values.reduce(0, +)) failed calls in \(runs) runs, \(failures.count) passes given up: "
                 + "every alert and digest once, the same bytes")
