@@ -7,7 +7,10 @@ enum Readers {
         _ expected: [String: [UInt8]], _ found: [String: [UInt8]], isLogOrdered: Bool = true
     ) -> String? {
         let names = Set(expected.keys).union(found.keys).sorted().filter { name in
-            if !isLogOrdered, name == "alerts/alerts.log" { return lines(expected[name]) != lines(found[name]) }
+            if name == "alerts/alerts.log" {
+                return isLogOrdered
+                    ? seconds(expected[name]) != seconds(found[name]) : lines(expected[name]) != lines(found[name])
+            }
             return expected[name] != found[name]
         }
         if names.isEmpty { return nil }
@@ -18,6 +21,21 @@ enum Readers {
             case (let expected?, let found?): "\(name) changed: \(place(expected, found))"
             }
         }.joined(separator: ", ")
+    }
+
+    /// Line by line, but for those of one second, which come in the order in which they could be written.
+    private static func seconds(_ bytes: [UInt8]?) -> [[String]]? {
+        bytes.map { bytes in
+            var groups: [[String]] = []
+            for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init) {
+                if groups.last?.first?.prefix(20) == line.prefix(20) {
+                    groups[groups.count - 1].append(line)
+                } else {
+                    groups.append([line])
+                }
+            }
+            return groups.map { $0.sorted() }
+        }
     }
 
     private static func lines(_ bytes: [UInt8]?) -> [String]? {
