@@ -42,6 +42,8 @@ final class EasyHandle {
             (CURLOPT_PROTOCOLS_STR, "http,https"), (CURLOPT_PROXY_CAINFO, caBundle), (CURLOPT_PROXY_CAPATH, nil),
             // A CApath would keep libcurl from caching the parsed authorities.
             (CURLOPT_CAPATH, nil),
+            // Cookies are kept in memory only. Once: libcurl adds each such name to a list.
+            (CURLOPT_COOKIEFILE, ""),
             // Every coding that this libcurl has.
             (CURLOPT_ACCEPT_ENCODING, ""),
         ]
@@ -142,8 +144,8 @@ final class EasyHandle {
             (CURLOPT_USERAGENT, options.userAgent ?? userAgent), (CURLOPT_CAINFO, options.authorities ?? caBundle),
             (CURLOPT_SSLCERT, options.certificate), (CURLOPT_SSLKEY, options.certificate),
             (CURLOPT_COOKIE, options.cookie),
-            // Cookies are kept in memory, for the hops of one request; those of the last are forgotten.
-            (CURLOPT_COOKIEFILE, ""), (CURLOPT_COOKIELIST, "ALL"),
+            // Those of the last request are forgotten; `cookies` are of earlier hops of this one.
+            (CURLOPT_COOKIELIST, "ALL"),
         ]
         for (option, value) in strings { feedwatch_easy_string(easy, option, value) }
         for cookie in cookies { feedwatch_easy_string(easy, CURLOPT_COOKIELIST, cookie) }

@@ -44,9 +44,11 @@ public final class Fetcher: Sendable {
         var url = try WebURL(request.url)
         var hops: [Hop] = []
         var left = request.limits.deadline
+        let origin = url
         var cookies: [String] = []
         while true {
-            let transfer = try await exchange(url, request, cookies, left: left)
+            let transfer = try await exchange(
+                url, request, isOwn: url.hasOrigin(of: origin), cookies, left: left)
             left -= transfer.spent
             cookies = transfer.cookies
             let head = HeaderBlock.parse(transfer.head)
@@ -81,7 +83,7 @@ public final class Fetcher: Sendable {
 extension Fetcher {
     /// One exchange with one server, in its turn.
     private func exchange(
-        _ url: WebURL, _ request: FetchRequest, _ cookies: [String], left: Duration
+        _ url: WebURL, _ request: FetchRequest, isOwn: Bool, _ cookies: [String], left: Duration
     ) async throws(FetchError) -> Transfer {
         if let standIn = options.standIn { return try transfer(by: standIn, url, request) }
         let proxy = try await reachedProxy(of: request)
@@ -94,7 +96,6 @@ extension Fetcher {
         let domain = RegistrableDomain.of(url.host) ?? url.host
         guard await permits.take(domain: domain) else { throw Self.cancelled(url) }
         defer { permits.giveBack(domain: domain) }
-        let isOwn = try url.hasOrigin(of: WebURL(request.url))
         let transfer = Transfer(
             url: url, headerLines: Self.headerLines(request, isOwn: isOwn),
             resolve: Self.resolveEntries(url, addresses, proxy), login: isOwn ? request.login : nil, proxy: proxy,
