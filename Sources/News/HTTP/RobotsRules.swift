@@ -129,46 +129,14 @@ public struct RobotsRules: Sendable, Hashable, Codable {
         String(name.prefix { $0.isASCII && ($0.isLetter || $0 == "-" || $0 == "_") }).lowercased()
     }
 
-    /// One spelling for what RFC 3986 §6.2.2.2 takes for the same: unreserved characters bare, others that have to be encoded
-    /// encoded, in capital digits.
+    /// One spelling for what RFC 3986 §6.2.2.2 takes for the same: unreserved characters bare, controls, blanks and what is not
+    /// ASCII encoded, in capital digits.
     private static func normalised(_ text: String) -> String {
-        let bytes = Array(text.utf8)
         let digits = Array("0123456789ABCDEF".utf8)
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count)
-        func put(_ byte: UInt8, _ out: inout [UInt8]) {
-            out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        let bytes = text.utf8.flatMap { byte in
+            byte <= 0x20 || byte >= 0x7F
+                ? [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]] : [byte]
         }
-        var at = 0
-        while at < bytes.count {
-            let byte = bytes[at]
-            if byte == UInt8(ascii: "%"), at + 2 < bytes.count, let high = nibble(bytes[at + 1]),
-                let low = nibble(bytes[at + 2])
-            {
-                let value = high << 4 | low
-                if isUnreserved(value) { out.append(value) } else { put(value, &out) }
-                at += 3
-                continue
-            }
-            if byte <= 0x20 || byte >= 0x7F { put(byte, &out) } else { out.append(byte) }
-            at += 1
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
-
-    private static func nibble(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x37
-        case 0x61...0x66: byte - 0x57
-        default: nil
-        }
-    }
-
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
-        default: false
-        }
+        return WebURL.normalisedEscapes(String(decoding: bytes, as: UTF8.self))
     }
 }

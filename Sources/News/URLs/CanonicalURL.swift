@@ -77,7 +77,7 @@ extension WebURL {
     ]
 
     /// RFC 3986 §6.2.2: upper-case hexadecimal, and no escape for an unreserved character.
-    private static func normalisedEscapes(_ text: String) -> String {
+    static func normalisedEscapes(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
         let bytes = Array(text.utf8)
         let digits = Array("0123456789ABCDEF".utf8)
