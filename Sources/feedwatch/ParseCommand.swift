@@ -38,7 +38,8 @@ struct ParseCommand: AsyncParsableCommand {
         for row in rows {
             switch await parse(row) {
             case .success(let feed):
-                Output.line(json || list != nil ? Self.json(feed) : Self.text(feed, path: row.path))
+                Output.line(
+                    json || list != nil ? Self.json(feed.feed, url: feed.url) : Self.text(feed.feed, path: row.path))
             case .failure(let error):
                 hasFailed = true
                 Output.failure("\(error)", path: row.path, asJSON: json || list != nil)
@@ -47,17 +48,17 @@ struct ParseCommand: AsyncParsableCommand {
         if hasFailed, list == nil { throw ExitCode(1) }
     }
 
-    private func parse(_ row: InputRow) async -> Result<Feed, any Error> {
+    private func parse(_ row: InputRow) async -> Result<(feed: Feed, url: String), any Error> {
         do {
             let document = try await documents.document(row.path, kind: .feed)
             let type = row.second.isEmpty ? document.contentType : row.second
             let url = document.url.isEmpty ? row.third : document.url
             if SitemapReader.isSitemap(document.body) {
-                return .success(try Self.addresses(document.body, contentType: type, url: url))
+                return .success((try Self.addresses(document.body, contentType: type, url: url), url))
             }
             let language = row.fourth.isEmpty ? document.contentLanguage : row.fourth
-            return .success(
-                try FeedParser.parse(document.body, contentType: type, url: url, contentLanguage: language))
+            let feed = try FeedParser.parse(document.body, contentType: type, url: url, contentLanguage: language)
+            return .success((feed, url))
         } catch {
             return .failure(error)
         }
@@ -82,34 +83,58 @@ struct ParseCommand: AsyncParsableCommand {
 
     // MARK: Forms
 
-    private static func json(_ feed: Feed) -> String {
+    /// References inside markup are made absolute.
+    private static func json(_ feed: Feed, url: String) -> String {
+        let base = WebURL(url)
+        func markup(_ text: String?, _ kind: TextKind? = nil) -> String? {
+            guard let base, kind != .plain else { return text }
+            return text.map { MarkupReferences.resolved($0, base: base) }
+        }
         var head: [String: Any] = ["format": feed.format.rawValue]
         head["id"] = feed.id
-        head["title"] = feed.title
+        head["title"] = markup(feed.title)
         head["link"] = feed.link
         head["self"] = feed.selfLink
         head["hub"] = feed.hub
-        head["description"] = feed.description
+        head["previous_archive"] = feed.previousArchive
+        head["description"] = markup(feed.description)
         head["language"] = feed.language
         head["updated"] = feed.updated?.rfc3339
         head["ttl_minutes"] = feed.ttlMinutes
+        head["skip_hours"] = feed.skipHours
+        head["skip_days"] = feed.skipDays
         head["authors"] = feed.authors.map(person)
-        var object: [String: Any] = ["feed": head, "entries": feed.entries.map(entry)]
+        let entries = feed.entries.map { entry in
+            var fields = Self.entry(entry)
+            fields["title"] = markup(entry.title, entry.titleKind)
+            fields["summary"] = markup(entry.summary, entry.summaryKind)
+            fields["content"] = markup(entry.content, entry.contentKind)
+            return fields
+        }
+        var object: [String: Any] = ["feed": head, "entries": entries]
         if !feed.faults.isEmpty { object["faults"] = feed.faults.map { ["code": $0.code, "detail": $0.detail] } }
         return Output.json(object)
     }
 
+    /// All but its texts.
     private static func entry(_ entry: Entry) -> [String: Any] {
         var object: [String: Any] = ["authors": entry.authors.map(person), "categories": entry.categories]
         object["id"] = entry.id
-        object["title"] = entry.title
         object["link"] = entry.link
         object["original_link"] = entry.originalLink
-        object["summary"] = entry.summary
-        object["content"] = entry.content
         object["published"] = entry.published?.rfc3339
         object["updated"] = entry.updated?.rfc3339
         object["language"] = entry.language
+        object["in_reply_to"] = entry.inReplyTo
+        object["comments"] = entry.commentCount
+        if let point = entry.point { object["point"] = ["latitude": point.latitude, "longitude": point.longitude] }
+        if let origin = entry.origin {
+            var fields: [String: Any] = [:]
+            fields["title"] = origin.title
+            fields["url"] = origin.url
+            fields["id"] = origin.id
+            object["source"] = fields
+        }
         object["enclosures"] = entry.enclosures.map { enclosure in
             var fields: [String: Any] = ["url": enclosure.url]
             fields["type"] = enclosure.type
@@ -133,7 +158,7 @@ struct ParseCommand: AsyncParsableCommand {
         var lines = ["\(path): \(title) (\(feed.format.rawValue), \(feed.entries.count) entries)"]
         for entry in feed.entries {
             let time = (entry.published ?? entry.updated)?.rfc3339 ?? "no date             "
-            lines.append("  \(time)  \(entry.title.map { PlainText.line($0) } ?? "(no title)")")
+            lines.append("  \(time)  \(ArticleReader.headline(of: entry) ?? "(no title)")")
             if let link = entry.link { lines.append("                        \(link)") }
         }
         for fault in feed.faults { lines.append("  fault \(fault.code): \(fault.detail)") }

@@ -27,6 +27,16 @@ import Testing
             "<rss " + (0..<40_000).map { "a\($0)='x' " }.joined()
                 + "><channel><item><title>t</title></item></channel></rss>"
         },
+        Hostile("well-formed attributes with what seems the tag's end in them", ["1 entries", "too-many-attributes"]) {
+            "<rss " + (0..<200_000).map { "a\($0)='>' " }.joined()
+                + "><channel><item><title>t</title></item></channel></rss>"
+        },
+        Hostile("declarations of namespaces", ["2000 entries", "too-many-namespaces"]) {
+            "<rss><channel>"
+                + (0..<2000).map { item in
+                    "<item " + (0..<60).map { "xmlns:a\($0)='urn:\(item)'" }.joined(separator: " ") + "/>"
+                }.joined() + "</channel></rss>"
+        },
         Hostile("the same attribute again and again", ["1 entries", "duplicate-attribute"]) {
             "<rss " + repeated("a ", 200_000) + "><channel><item><title>t</title></item></channel></rss>"
         },
@@ -42,7 +52,7 @@ import Testing
             "<!DOCTYPE rss [" + repeated("<!ENTITY a \"", 40_000)
                 + "]><rss><channel><item><title>t</title></item></channel></rss>"
         },
-        Hostile("byte order marks", ["1 entries"]) {
+        Hostile("byte order marks", ["1 entries", "byte-order-mark"]) {
             repeated("\u{FEFF}", 1_800_000) + "<rss><channel><item><title>t</title></item></channel></rss>"
         },
         Hostile("long host names outside ASCII", ["200 entries"]) {

@@ -90,10 +90,17 @@ struct DatesTests {
         #expect(FeedDate.parse(text) == nil)
     }
 
-    @Test("a time without a zone is read in the zone that the source is known to use")
-    func assumedZone() {
-        #expect(FeedDate.parse("2025-03-27 18:05", assumingOffset: 32_400)?.rfc3339 == "2025-03-27T09:05:00Z")
-        #expect(FeedDate.parse("2025-03-27 18:05Z", assumingOffset: 32_400)?.rfc3339 == "2025-03-27T18:05:00Z")
+    @Test(
+        "a time without a zone is read in the zone that the source is known to use, summer time included",
+        arguments: [
+            ("2025-03-27 18:05", "2025-03-27T17:05:00Z"), ("2025-03-30 18:05:09", "2025-03-30T16:05:09Z"),
+            ("2025-03-27 18:05Z", "2025-03-27T18:05:00Z"), ("Thu, 27 Mar 2025 18:05 JST", "2025-03-27T09:05:00Z"),
+            ("27 March 2025", "2025-03-26T23:00:00Z"),
+        ])
+    func assumedZone(text: String, expected: String) throws {
+        let paris = try Zone(
+            name: "Europe/Paris", tzif: HandmadeTZif.ruled("CET-1CEST,M3.5.0,M10.5.0/3").bytes)
+        #expect(FeedDate.parse(text, zone: paris)?.rfc3339 == expected)
     }
 
     @Test("random text never crashes the reader and what it reads is within its years")

@@ -21,7 +21,10 @@ enum Decoding {
         }
         var start = 0
         while decoded.bytes[start...].starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
-        decoded.bytes.removeFirst(start)
+        if start > 0 {
+            decoded.bytes.removeFirst(start)
+            decoded.faults.append(MarkupFault("byte-order-mark", "more than one at the beginning"))
+        }
         if decoded.bytes.withUnsafeBufferPointer(UTF8Check.hasControls) {
             let before = decoded.bytes.count
             decoded.bytes = UTF8Check.withoutControls(decoded.bytes)
@@ -97,8 +100,9 @@ enum Decoding {
     private static func choose(
         _ body: [UInt8], _ bytes: UnsafeBufferPointer<UInt8>, candidates: [String]
     ) -> DecodedText {
-        let isUTF8 = UTF8Check.firstBadIndex(bytes) == nil
-        let isASCIIOnly = isUTF8 && !bytes.contains { $0 >= 0x80 }
+        let beyond = UTF8Check.firstBeyondASCII(bytes)
+        let isASCIIOnly = beyond == nil
+        let isUTF8 = beyond.map { UTF8Check.firstBadIndex(bytes, from: $0) == nil } ?? true
         // ISO-2022-JP is ASCII to the eye; everything else that is ASCII is UTF-8.
         if isASCIIOnly, !candidates.contains(where: { $0.hasPrefix("ISO-2022") || $0 == "HZ" }) {
             return DecodedText(bytes: body, encoding: "UTF-8")
@@ -130,7 +134,7 @@ enum Decoding {
     }
 
     /// Bytes that nobody named, or that are not the UTF-8 that they claim to be: UTF-8 with a few bad bytes where most of what is
-    /// beyond ASCII is valid, else Windows-1252.
+    /// beyond ASCII is valid, else what the text looks like, else Windows-1252.
     private static func undeclared(_ body: [UInt8], _ bytes: UnsafeBufferPointer<UInt8>) -> DecodedText {
         let decoded = utf8(bytes)
         var bad = 0
@@ -143,8 +147,9 @@ enum Decoding {
             index += max(length, 1)
         }
         if good >= bad { return decoded }
-        var fallback = converted(body[...], "CP1252")
-        fallback.faults = [MarkupFault("wrong-encoding", "not UTF-8; read as Windows-1252")]
+        let guess = CharsetGuess.encoding(of: bytes)
+        var fallback = converted(body[...], guess ?? "CP1252")
+        fallback.faults = [MarkupFault("wrong-encoding", "not UTF-8; read as \(guess ?? "Windows-1252")")]
         return fallback
     }
 

@@ -53,11 +53,39 @@ enum UTF8Check {
         return (text, bad)
     }
 
-    /// Whether there are characters that no text should have: controls but tab and line ends, U+FFFE and U+FFFF.
+    /// Whether there are characters that no text should have: controls but tab and line ends.
     static func hasControls(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        var found: UInt8 = 0
-        for byte in bytes { found |= byte < 0x20 && byte != 9 && byte != 10 && byte != 13 || byte == 0x7F ? 1 : 0 }
-        return found != 0
+        var index = 0
+        while index + 8 <= bytes.count {
+            let word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self)
+            if mayHoldControl(word), bytes[index..<index + 8].contains(where: isControl) { return true }
+            index += 8
+        }
+        return bytes[index...].contains(where: isControl)
+    }
+
+    private static func isControl(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != 9 && byte != 10 && byte != 13 || byte == 0x7F
+    }
+
+    /// Whether a byte of eight is below 0x20 or is 0x7F; never no where one is.
+    private static func mayHoldControl(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let below = (word &- ones &* 0x20) & ~word & high
+        let delete = word ^ (ones &* 0x7F)
+        return (below | ((delete &- ones) & ~delete & high)) != 0
+    }
+
+    /// Where the first byte beyond ASCII is.
+    static func firstBeyondASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        var index = 0
+        while index + 8 <= bytes.count {
+            let word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self)
+            if word & 0x8080_8080_8080_8080 != 0 { break }
+            index += 8
+        }
+        return bytes[index...].firstIndex { $0 >= 0x80 }
     }
 
     static func withoutControls(_ bytes: [UInt8]) -> [UInt8] {

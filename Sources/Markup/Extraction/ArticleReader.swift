@@ -44,21 +44,21 @@ public enum ArticleReader {
 
     /// An entry's title as text; nil where it has none.
     public static func headline(of entry: Entry) -> String? {
-        entry.title.map(PlainText.line).flatMap { $0.isEmpty ? nil : $0 }
+        entry.title.map { PlainText.line($0, kind: entry.titleKind) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Reads what the feed itself carries: the content, or else the summary.
     public static func read(entry: Entry, language: String?) -> Article {
         var article = Article()
         article.title = headline(of: entry)
-        var paragraphs = PlainText.paragraphs(html: entry.content ?? "")
-        let summary = PlainText.paragraphs(html: entry.summary ?? "")
+        var paragraphs = PlainText.paragraphs(html: entry.content ?? "", kind: entry.contentKind)
+        let summary = PlainText.paragraphs(html: entry.summary ?? "", kind: entry.summaryKind)
         if paragraphs.isEmpty { paragraphs = summary } else if let first = summary.first { article.standfirst = first }
         article.authors = Authors.clean(entry.authors.compactMap(\.name))
         article.published = entry.published
         article.modified = entry.updated
         article.canonicalURL = nil
-        article.section = entry.categories.first.map(PlainText.line).flatMap { $0.isEmpty ? nil : $0 }
+        article.section = entry.categories.first.map { PlainText.line($0) }.flatMap { $0.isEmpty ? nil : $0 }
         keep(paragraphs.filter { $0.utf8.count > 120 || !RelatedHeading.isNoise($0) }, in: &article)
         article.language = entry.language ?? language ?? scriptLanguage(article.text)
         return article

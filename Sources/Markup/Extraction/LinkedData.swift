@@ -74,7 +74,7 @@ struct LinkedData {
 
     private mutating func read(_ object: JSONValue, people: [String: String]) {
         func line(_ value: JSONValue?) -> String? {
-            value?.list.first?.string.map(PlainText.line).flatMap { $0.isEmpty ? nil : $0 }
+            value?.list.first?.string.map { PlainText.line($0) }.flatMap { $0.isEmpty ? nil : $0 }
         }
         headline = line(object["headline"]) ?? line(object["name"])
         body = object["articleBody"]?.string

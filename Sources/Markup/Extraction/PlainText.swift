@@ -5,9 +5,10 @@ import News
 /// The result is safe to show: white space collapsed, control characters, bidi overrides and invisible characters gone.
 public enum PlainText {
     /// The paragraphs of an entry's content, in order; `<br><br>` and block elements separate them.
-    public static func paragraphs(html: String) -> [String] {
+    /// - Parameter kind: what the feed says it is; nil looks for tags and character references.
+    public static func paragraphs(html: String, kind: TextKind? = nil) -> [String] {
         let bytes = Array(html.utf8.prefix(Limits.entryFieldBytesMax))
-        guard looksLikeHTML(bytes) else {
+        guard kind != .plain, looksLikeHTML(bytes) else {
             return splitAtBlankLines(bytes).map { cleaned($0) }.filter { !$0.isEmpty }
         }
         let tree = HTMLTree(utf8: wrapped(bytes))
@@ -15,9 +16,12 @@ public enum PlainText {
     }
 
     /// A title on one line, at most `Limits.titleCharactersMax` characters; it may be HTML or text.
-    public static func line(_ title: String) -> String {
+    /// - Parameter kind: what the feed says it is; nil looks for tags and character references.
+    public static func line(_ title: String, kind: TextKind? = nil) -> String {
         let bytes = Array(title.utf8.prefix(Limits.entryFieldBytesMax))
-        guard looksLikeHTML(bytes) else { return String(cleaned(bytes[...]).prefix(Limits.titleCharactersMax)) }
+        guard kind != .plain, looksLikeHTML(bytes) else {
+            return String(cleaned(bytes[...]).prefix(Limits.titleCharactersMax))
+        }
         let tree = HTMLTree(utf8: wrapped(bytes))
         guard !tree.nodes.isEmpty else { return "" }
         return String(tree.line(0).prefix(Limits.titleCharactersMax))

@@ -9,12 +9,24 @@ public enum FeedParser {
     ///   - contentType: the HTTP header, for its charset.
     ///   - url: where the document came from, the base of relative references.
     ///   - contentLanguage: the HTTP header, for documents that name no language.
+    ///   - zone: where times are read that name no zone; UTC when nil.
+    ///   - now: dates of entries later than a day after it are recorded and not believed; nil believes all.
     /// - Returns: entries in document order; of a document that was cut only the entries that are whole.
     /// - Throws: `not-a-feed` with what it looks like instead, `too-large`.
     ///
     /// Time and memory grow with the size of the body only.
     public static func parse(
-        _ body: [UInt8], contentType: String?, url: String, contentLanguage: String? = nil
+        _ body: [UInt8], contentType: String?, url: String, contentLanguage: String? = nil, zone: Zone? = nil,
+        now: Timestamp? = nil
+    ) throws(MarkupError) -> Feed {
+        var feed = try undated(body, contentType: contentType, url: url, contentLanguage: contentLanguage, zone: zone)
+        if let now { dropFutureDates(in: &feed, now: now) }
+        return feed
+    }
+
+    /// With all dates that are dates.
+    private static func undated(
+        _ body: [UInt8], contentType: String?, url: String, contentLanguage: String?, zone: Zone?
     ) throws(MarkupError) -> Feed {
         guard body.count <= Limits.feedBytesMax else {
             throw MarkupError(code: "too-large", detail: "\(body.count) bytes; at most \(Limits.feedBytesMax) are read")
@@ -22,11 +34,13 @@ public enum FeedParser {
         let decoded = Decoding.decode(body, contentType: contentType, kind: .xml)
         switch FeedSniffer.find(decoded.bytes) {
         case .json(let start):
-            var feed = try JSONFeed.parse(decoded.bytes[start...], url: url, contentLanguage: contentLanguage)
+            var feed = try JSONFeed.parse(
+                decoded.bytes[start...], url: url, contentLanguage: contentLanguage, zone: zone)
             feed.faults = Array((decoded.faults + feed.faults).prefix(Limits.faultsMax))
             return feed
         case .xml(let root, let format):
-            let feed = try parse(decoded, root: root, format: format, url: url, contentLanguage: contentLanguage)
+            let empty = FeedBuilder(format: format, url: url, contentLanguage: contentLanguage, zone: zone)
+            let feed = try parse(decoded, root: root, empty)
             if let feed { return feed }
             throw FeedSniffer.refusal(decoded.bytes, contentType: contentType, url: url)
         case .other: throw FeedSniffer.refusal(decoded.bytes, contentType: contentType, url: url)
@@ -35,30 +49,52 @@ public enum FeedParser {
 
     /// Nil for an HTML page in which something is named like a feed, as the metadata of drawings is.
     private static func parse(
-        _ decoded: DecodedText, root: Int, format: Feed.Format, url: String, contentLanguage: String?
+        _ decoded: DecodedText, root: Int, _ empty: FeedBuilder
     ) throws(MarkupError) -> Feed? {
-        let builder = FeedBuilder(format: format, url: url, contentLanguage: contentLanguage)
-        builder.faults.record(decoded.faults)
-        if let junk = junk(decoded.bytes, before: root) { builder.faults.record("junk-before", junk) }
-        let complaint = decoded.bytes.withUnsafeBufferPointer { bytes in
-            var repair = XMLRepair(bytes, root: root)
-            let repaired = repair.run()
-            builder.faults.record(repair.faults.faults)
-            let whole = repair.wholeBytes
-            return repaired.withUnsafeBufferPointer { SAXReader.read($0, whole: whole, into: builder) }
-        }
-        if let complaint { builder.faults.record("xml-error", complaint) }
-        guard builder.isFeed else {
+        let (target, repairs) = XMLReading.read(decoded.bytes, root: root) { FeedTarget(empty) }
+        var faults = FaultLog()
+        faults.record(decoded.faults)
+        if let junk = junk(decoded.bytes, before: root) { faults.record("junk-before", junk) }
+        faults.record(repairs)
+        faults.record(target.builder.faults.faults)
+        guard target.builder.isFeed else {
             throw MarkupError(code: "not-a-feed", detail: "its first element is named like a feed, but it holds none")
         }
         // A page or a file of metadata that took a feed's place must not stand as a feed without news.
-        if !builder.hasContent, FeedSniffer.isPage(decoded.bytes[..<root]) { return nil }
-        guard builder.hasContent || !builder.hasOther || format != .rdf else {
+        if !target.builder.hasContent, FeedSniffer.isPage(decoded.bytes[..<root]) { return nil }
+        guard target.builder.hasContent || !target.builder.hasOther || target.builder.feed.format != .rdf else {
             throw MarkupError(code: "not-a-feed", detail: "RDF of something else: neither a channel nor an item")
         }
-        var feed = builder.finished()
-        feed.faults = builder.faults.faults
+        var feed = target.builder.finished()
+        keepNewest(in: &feed, &faults)
+        feed.faults = faults.faults
         return feed
+    }
+
+    /// A wrong zone makes hours, not days; what is dated later is no time of publication.
+    private static func dropFutureDates(in feed: inout Feed, now: Timestamp) {
+        let latest = now + .seconds(86_400)
+        var faults = FaultLog()
+        for index in feed.entries.indices {
+            for date in [\Entry.published, \Entry.updated] {
+                guard let time = feed.entries[index][keyPath: date], time > latest else { continue }
+                let name = (feed.entries[index].id ?? feed.entries[index].link ?? "").prefix(60)
+                faults.record("future-date", "\(time.rfc3339) of \"\(name)\" is to come")
+                feed.entries[index][keyPath: date] = nil
+            }
+        }
+        feed.faults = Array((feed.faults + faults.faults).prefix(Limits.faultsMax))
+    }
+
+    /// Most feeds begin with what is newest, some end with it.
+    private static func keepNewest(in feed: inout Feed, _ faults: inout FaultLog) {
+        guard feed.entries.count > Limits.entriesMax else { return }
+        let count = feed.entries.count
+        func time(_ entry: Entry?) -> Timestamp? { entry.flatMap { $0.published ?? $0.updated } }
+        let isOldestFirst = time(feed.entries.first).flatMap { a in time(feed.entries.last).map { a < $0 } } ?? false
+        feed.entries = Array(
+            isOldestFirst ? feed.entries.suffix(Limits.entriesMax) : feed.entries.prefix(Limits.entriesMax))
+        faults.record("too-many-entries", "\(count) entries; the newest \(Limits.entriesMax) are read")
     }
 
     /// What stands before the root element and is neither white space, XML declaration, DOCTYPE nor comment.

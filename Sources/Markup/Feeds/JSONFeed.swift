@@ -3,14 +3,18 @@ import News
 
 /// JSON Feed 1.0 and 1.1 (jsonfeed.org), each key taken as leniently as its meaning allows.
 enum JSONFeed {
-    /// Throws `not-a-feed` for JSON that is none and for JSON that ends early.
-    static func parse(_ bytes: ArraySlice<UInt8>, url: String, contentLanguage: String?) throws(MarkupError) -> Feed {
-        let object: Any
-        do {
-            object = try JSONSerialization.jsonObject(with: Data(bytes))
-        } catch {
-            throw MarkupError(code: "not-a-feed", detail: "JSON that cannot be read; it may have been cut")
+    /// Of a document that was cut the items that are whole are kept.
+    /// - Throws: `not-a-feed` for JSON that is none, and for what is no JSON.
+    static func parse(_ bytes: ArraySlice<UInt8>, url: String, contentLanguage: String?, zone: Zone?)
+        throws(MarkupError) -> Feed
+    {
+        var faults = FaultLog()
+        var object = try? JSONSerialization.jsonObject(with: Data(bytes))
+        if object == nil, let whole = CutJSON.wholeItems(bytes) {
+            object = try? JSONSerialization.jsonObject(with: Data(whole))
+            faults.record("truncated", "the document ends inside an item")
         }
+        guard let object else { throw MarkupError(code: "not-a-feed", detail: "JSON that cannot be read") }
         guard let root = object as? [String: Any] else {
             throw MarkupError(code: "not-a-feed", detail: "JSON, but not an object")
         }
@@ -20,14 +24,13 @@ enum JSONFeed {
         }
         var feed = head(root, url: url)
         feed.language = string(root["language"]).flatMap(FeedBuilder.tag) ?? contentLanguage.flatMap(FeedBuilder.tag)
-        var faults = FaultLog()
         if !version.contains("jsonfeed.org") { faults.record("no-version", "no version of JSON Feed is given") }
         let items = root["items"] as? [Any] ?? []
         if items.count > Limits.entriesMax {
             faults.record("too-many-entries", "more than \(Limits.entriesMax); the rest is left out")
         }
         for case let item as [String: Any] in items.prefix(Limits.entriesMax) {
-            feed.entries.append(entry(item, url: url, feedLanguage: feed.language, &faults))
+            feed.entries.append(entry(item, url: url, feedLanguage: feed.language, zone: zone, &faults))
         }
         feed.faults = faults.faults
         return feed
@@ -46,19 +49,23 @@ enum JSONFeed {
         return feed
     }
 
-    private static func entry(_ item: [String: Any], url: String, feedLanguage: String?, _ faults: inout FaultLog)
-        -> Entry
-    {
+    private static func entry(
+        _ item: [String: Any], url: String, feedLanguage: String?, zone: Zone?, _ faults: inout FaultLog
+    ) -> Entry {
         var entry = Entry()
         entry.id = string(item["id"])
         entry.title = string(item["title"])
+        entry.titleKind = entry.title == nil ? nil : .plain
         let link = string(item["url"]) ?? string(item["external_url"])
         entry.link = link.flatMap { WebURL.resolve($0, base: url) }
         entry.summary = cut(string(item["summary"]), &faults)
-        entry.content = cut(string(item["content_html"]) ?? string(item["content_text"]), &faults)
+        entry.summaryKind = entry.summary == nil ? nil : .plain
+        let html = string(item["content_html"])
+        entry.content = cut(html ?? string(item["content_text"]), &faults)
+        entry.contentKind = html != nil ? .html : entry.content == nil ? nil : .plain
         entry.authors = people(item, url: url)
-        entry.published = date(item["date_published"], &faults)
-        entry.updated = date(item["date_modified"], &faults)
+        entry.published = date(item["date_published"], zone, &faults)
+        entry.updated = date(item["date_modified"], zone, &faults)
         entry.categories = (item["tags"] as? [Any] ?? []).prefix(Limits.categoriesMax).compactMap(string)
         entry.language = string(item["language"]).flatMap(FeedBuilder.tag) ?? feedLanguage
         for case let attachment as [String: Any] in (item["attachments"] as? [Any] ?? []).prefix(Limits.enclosuresMax) {
@@ -95,9 +102,9 @@ enum JSONFeed {
         return clean.isEmpty ? nil : clean
     }
 
-    private static func date(_ value: Any?, _ faults: inout FaultLog) -> Timestamp? {
+    private static func date(_ value: Any?, _ zone: Zone?, _ faults: inout FaultLog) -> Timestamp? {
         guard let text = string(value) else { return nil }
-        if let time = FeedDate.parse(text) { return time }
+        if let time = FeedDate.parse(text, zone: zone) { return time }
         faults.record("bad-date", "\"\(text.prefix(60))\" is no date")
         return nil
     }
@@ -106,5 +113,39 @@ enum JSONFeed {
         guard let text, text.utf8.count > Limits.entryFieldBytesMax else { return text }
         faults.record("field-cut", "a field longer than \(Limits.entryFieldBytesMax) bytes, cut")
         return String(decoding: text.utf8.prefix(Limits.entryFieldBytesMax), as: UTF8.self)
+    }
+}
+
+/// JSON that ends before its end.
+enum CutJSON {
+    /// The document up to its last whole element of the list that it ends in, and closed there; nil where it does not end in a list of
+    /// its outermost object that has a whole element.
+    static func wholeItems(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        var open: [UInt8] = []
+        var end: Int?
+        var isInString = false
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            index += 1
+            if isInString {
+                // What an escape names is passed over with it.
+                if byte == UInt8(ascii: "\\") { index += 1 } else if byte == UInt8(ascii: "\"") { isInString = false }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                guard open.count < Limits.jsonDepthMax else { return nil }
+                open.append(byte)
+                if open.count == 2 { end = nil }
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                guard open.popLast() != nil else { return nil }
+                if open == [UInt8(ascii: "{"), UInt8(ascii: "[")] { end = index }
+            default: break
+            }
+        }
+        guard let end, open.starts(with: [UInt8(ascii: "{"), UInt8(ascii: "[")]) else { return nil }
+        return Array(bytes[..<end]) + Array("]}".utf8)
     }
 }

@@ -23,6 +23,12 @@ enum NamedCharacter {
         }
     }
 
+    /// The byte from 0x80 to 0x9F that Windows-1252 has for a character.
+    static func windows1252Byte(of scalar: UInt32) -> UInt8? {
+        guard scalar != 0xFFFD else { return nil }
+        return windows1252.firstIndex(of: scalar).map { UInt8($0) + 0x80 }
+    }
+
     static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
         guard let scalar = Unicode.Scalar(scalar) else { return }
         bytes += UTF8.encode(scalar)!

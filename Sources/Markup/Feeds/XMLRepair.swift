@@ -15,6 +15,7 @@ struct XMLRepair {
     private var attributes: [Attribute] = []
     private let entities: [String: [UInt8]]
     private(set) var faults = FaultLog()
+    private var namespaceDeclarations = 0
     /// Work left for looking up unmatched end tags: hostile nesting must not cost quadratic time.
     private var searchBudget = Limits.endTagComparisonsMax
     /// Bytes left for the document's own entities, which may multiply.
@@ -148,8 +149,8 @@ struct XMLRepair {
             faults.record("bad-reference", "a number that stands for no character")
             replace(index..<reference.end, with: "\u{FFFD}".utf8)
         case .scalar(let scalar):
-            // &#60; and &#38; must stay references.
-            if reference.isTerminated, !isRewritten(index) { return reference.end }
+            // &#60; and &#38; must stay references; XML does not know &#X41;.
+            if reference.isTerminated, bytes[index + 2] != UInt8(ascii: "X") { return reference.end }
             var text: [UInt8] = []
             if scalar == 0x3C || scalar == 0x26 {
                 text = Array(scalar == 0x3C ? "&lt;".utf8 : "&amp;".utf8)
@@ -160,16 +161,6 @@ struct XMLRepair {
         case .named(let name): return namedReference(name, at: index, end: reference.end)
         }
         return reference.end
-    }
-
-    /// `&#128;` to `&#159;`, which mean Windows-1252 to everyone but XML, and `&#X41;`, which XML does not know.
-    private func isRewritten(_ index: Int) -> Bool {
-        let reference = bytes[index..<min(index + 8, bytes.count)]
-        if reference.dropFirst(2).first == UInt8(ascii: "X") { return true }
-        let digits = reference.dropFirst(2).prefix { $0 != UInt8(ascii: ";") }
-        let text = String(decoding: digits, as: UTF8.self)
-        let value = text.first == "x" || text.first == "X" ? UInt32(text.dropFirst(), radix: 16) : UInt32(text)
-        return value.map { (0x80...0x9F).contains($0) } ?? false
     }
 
     private mutating func namedReference(_ range: Range<Int>, at index: Int, end: Int) -> Int {
@@ -381,6 +372,16 @@ extension XMLRepair {
 
     /// Keeps the first of each name up to the limit, so that comparing them costs little however many a tag has.
     private mutating func add(_ attribute: Attribute, _ isClean: inout Bool) {
+        if bytes[attribute.name].starts(with: "xmlns".utf8) {
+            namespaceDeclarations += 1
+            if namespaceDeclarations > Limits.namespaceDeclarationsMax {
+                faults.record(
+                    "too-many-namespaces",
+                    "more than \(Limits.namespaceDeclarationsMax) declarations; the rest is dropped")
+                isClean = false
+                return
+            }
+        }
         if attributes.contains(where: { isSameName($0.name, attribute.name) }) {
             faults.record("duplicate-attribute", "an attribute given twice; the first counts")
             isClean = false

@@ -40,16 +40,11 @@ public enum SitemapReader {
         guard let root = root(of: decoded.bytes.prefix(4096)) else {
             throw refusal(decoded.bytes, contentType: contentType, url: url)
         }
-        let builder = SitemapBuilder(url: url)
-        builder.faults.record(decoded.faults)
-        let complaint = decoded.bytes.withUnsafeBufferPointer { bytes in
-            var repair = XMLRepair(bytes, root: root.offset)
-            let repaired = repair.run()
-            builder.faults.record(repair.faults.faults)
-            let whole = repair.wholeBytes
-            return repaired.withUnsafeBufferPointer { SAXReader.read($0, whole: whole, into: builder) }
-        }
-        if let complaint { builder.faults.record("xml-error", complaint) }
+        let (builder, repairs) = XMLReading.read(decoded.bytes, root: root.offset) { SitemapBuilder(url: url) }
+        var faults = FaultLog()
+        faults.record(decoded.faults + repairs)
+        faults.record(builder.faults.faults)
+        builder.faults = faults
         return root.name == "urlset" ? .addresses(builder.feed()) : .index(builder.index())
     }
 

@@ -6,22 +6,22 @@
 public enum FeedDate {
     /// - Parameters:
     ///   - text: at most 120 bytes; more is not a date.
-    ///   - assumingOffset: seconds east of UTC for a time that names no zone.
+    ///   - zone: where a time is read that names no zone; UTC when nil.
     /// - Returns: nil unless the text holds one whole, existing date between 1900 and 2199 (of the Christian era; a Thai month
     ///   may have a year of the Buddhist one); a year or a month alone stands for its first day, a day alone for its first
     ///   second.
-    public static func parse(_ text: String, assumingOffset: Int = 0) -> Timestamp? {
+    public static func parse(_ text: String, zone: Zone? = nil) -> Timestamp? {
         let trimmed = text.utf8.drop { $0 <= 0x20 }
         guard !trimmed.isEmpty, trimmed.count <= 120 else { return nil }
         var bytes = Array(trimmed)
         while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
-        if let time = fastRFC3339(bytes) { return time }
+        if let time = fastRFC3339(bytes) ?? fastRFC822(bytes) { return time }
         if let time = unixTime(bytes) { return time.isInRange ? time : nil }
         guard var scan = DateScanner(bytes) else { return nil }
         let clock = scan.takeClock()
         let offset = scan.takeZone()
         guard let date = DateParts(scan.tokens)?.date, (1900...2199).contains(date.year) else { return nil }
-        return timestamp(date, clock: clock ?? Clock(), offset: offset, assumingOffset: assumingOffset)
+        return timestamp(date, clock: clock ?? Clock(), named: offset, zone)
     }
 
     /// Hours, minutes and seconds of a day.
@@ -32,14 +32,14 @@ public enum FeedDate {
         var isValid: Bool { hour < 24 && minute < 60 && second <= 60 || hour == 24 && minute == 0 && second == 0 }
     }
 
-    private static func timestamp(
-        _ date: CivilDate, clock: Clock, offset: DateZone?, assumingOffset: Int
-    ) -> Timestamp? {
+    private static func timestamp(_ date: CivilDate, clock: Clock, named: DateZone?, _ zone: Zone?) -> Timestamp? {
         guard clock.isValid else { return nil }
-        let local =
-            Int64(date.daysSince1970) * 86_400 + Int64(clock.hour * 3600 + clock.minute * 60 + min(clock.second, 59))
-        let seconds = offset?.offset(atLocal: local) ?? assumingOffset
-        return Timestamp(seconds: local - Int64(seconds))
+        let second = min(clock.second, 59)
+        if named == nil, let zone {
+            return zone.timestamp(of: date, hour: clock.hour, minute: clock.minute) + .seconds(second)
+        }
+        let local = Int64(date.daysSince1970) * 86_400 + Int64(clock.hour * 3600 + clock.minute * 60 + second)
+        return Timestamp(seconds: local - Int64(named?.offset(atLocal: local) ?? 0))
     }
 
     /// The form of nearly all Atom feeds.
@@ -49,6 +49,48 @@ public enum FeedDate {
         else { return nil }
         return time
     }
+
+    /// The form of nearly all RSS feeds: `Sun, 30 Mar 2025 04:20:00 +0000`, the zone a number or `GMT`.
+    private static func fastRFC822(_ bytes: [UInt8]) -> Timestamp? {
+        func number(_ start: Int, _ digits: Int) -> Int? {
+            var value = 0
+            for byte in bytes[start..<start + digits] {
+                guard (0x30...0x39).contains(byte) else { return nil }
+                value = value * 10 + Int(byte - 0x30)
+            }
+            return value
+        }
+        // The day of the month has one digit or two.
+        guard bytes.count >= 28, bytes[3] == 0x2C, bytes[4] == 0x20 else { return nil }
+        let digits = bytes[6] == 0x20 ? 1 : 2
+        let at = 5 + digits
+        guard at + 18 < bytes.count, let day = number(5, digits), bytes[at] == 0x20, bytes[at + 4] == 0x20,
+            let month = months.firstIndex(of: bytes[at + 1...at + 3].reduce(0) { $0 << 8 | UInt32($1 | 0x20) }),
+            let year = number(at + 5, 4), bytes[at + 9] == 0x20, let hour = number(at + 10, 2),
+            bytes[at + 12] == 0x3A, let minute = number(at + 13, 2), bytes[at + 15] == 0x3A,
+            let second = number(at + 16, 2), bytes[at + 18] == 0x20
+        else { return nil }
+        var east = 0
+        let zone = bytes[(at + 19)...]
+        if zone.count == 5, zone.first == 0x2B || zone.first == 0x2D, let hours = number(at + 20, 2),
+            let minutes = number(at + 22, 2), hours <= 14, minutes < 60
+        {
+            east = (hours * 3600 + minutes * 60) * (zone.first == 0x2D ? -1 : 1)
+        } else if !zone.elementsEqual("GMT".utf8) {
+            return nil
+        }
+        let clock = Clock(hour: hour, minute: minute, second: second)
+        guard clock.isValid, (1900...2199).contains(year), day >= 1,
+            day <= CivilDate.days(inMonth: month + 1, year: year)
+        else { return nil }
+        let date = CivilDate(year: year, month: month + 1, day: day)
+        return timestamp(date, clock: clock, named: .fixed(seconds: east), nil)
+    }
+
+    /// Three letters of lower case in one number each.
+    private static let months: [UInt32] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ].map { $0.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
 
     /// Nine or ten digits are seconds, thirteen are milliseconds.
     private static func unixTime(_ bytes: [UInt8]) -> Timestamp? {

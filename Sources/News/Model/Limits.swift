@@ -56,16 +56,24 @@ public enum Limits {
     public static let urlBytesMax = 8192
 
     // Markup
-    /// Entries of one feed document; newer ones come first in nearly all feeds.
+    /// Entries of one feed document that are taken, the newest.
     public static let entriesMax = 2000
+    /// Entries of one feed document that are read to find the newest.
+    public static let documentEntriesMax = 50_000
     /// Bytes of one text field of an entry (content, summary); longer ones are cut.
     public static let entryFieldBytesMax = 2 << 20
+    /// Depth of JSON feeds (Foundation's own limit).
+    public static let jsonDepthMax = 512
     /// Element depth of XML feeds (libxml2's own default is 256).
     public static let xmlDepthMax = 256
     /// Nodes of a page that are looked at.
     public static let pageNodesMax = 500_000
     /// Element depth of a page that is kept; deeper elements count as children of the one at this depth.
     public static let pageDepthMax = 512
+    /// Bytes of one tag that libxml2 gets to read unrepaired.
+    public static let elementTagBytesMax = 4096
+    /// Declarations of namespaces in one feed; looking for one costs time in proportion to those that are open.
+    public static let namespaceDeclarationsMax = 512
     /// Attributes of one element that are looked at.
     public static let elementAttributesMax = 64
     /// Bytes of a feed element's name; longer ones begin no tag.

@@ -65,8 +65,33 @@ extension WebURL {
     /// Nil when it stays relative, is longer than `Limits.urlBytesMax`, or is http(s) without a host. URLs of other schemes
     /// (`urn:`, `mailto:`) are returned too; whoever follows links looks at the scheme.
     public static func resolve(_ reference: String, base: String?) -> String? {
+        if isPlain(reference) { return reference }
         guard let url = WebURL(reference) else { return nil }
         return resolve(url, base: base.flatMap { WebURL($0) })
+    }
+
+    /// Whether a text is an absolute web address that resolving would leave as it is; no for some of which that is true.
+    public static func isPlain(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard bytes.count <= Limits.urlBytesMax else { return false }
+        var rest = bytes[...]
+        if bytes.starts(with: "https://".utf8) {
+            rest = bytes.dropFirst(8)
+        } else if bytes.starts(with: "http://".utf8) {
+            rest = bytes.dropFirst(7)
+        } else {
+            return false
+        }
+        let host = rest.prefix { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D }
+        guard !host.isEmpty else { return false }
+        rest = rest[host.endIndex...]
+        guard rest.isEmpty || rest.first == UInt8(ascii: "/") else { return false }
+        var last: UInt8 = 0
+        for byte in rest {
+            if mustBeEncoded(byte) || byte == UInt8(ascii: ".") && last == UInt8(ascii: "/") { return false }
+            last = byte
+        }
+        return true
     }
 
     /// The same for a base that was split before.
@@ -116,9 +141,18 @@ extension WebURL {
         return base.path[...slash] + path
     }
 
+    private static func hasDotSegment(_ path: String) -> Bool {
+        var isAtStart = true
+        for byte in path.utf8 {
+            if isAtStart, byte == UInt8(ascii: ".") { return true }
+            isAtStart = byte == UInt8(ascii: "/")
+        }
+        return false
+    }
+
     /// RFC 3986 §5.2.4.
     static func removingDotSegments(_ path: String) -> String {
-        guard path.utf8.contains(UInt8(ascii: ".")) else { return path }
+        guard hasDotSegment(path) else { return path }
         let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         var kept: [Substring.UTF8View] = []
         for (index, segment) in segments.enumerated() {
