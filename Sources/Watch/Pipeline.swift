@@ -100,8 +100,12 @@ public struct Pipeline: Sendable {
         switch source.kind {
         case .feed:
             let language = response.headers["Content-Language"]
+            let zone = try source.timezone.map { try ZoneFile.load($0) }
+            let now = clock.now()
             let feed = try quarantine.reading(suspect) {
-                try FeedParser.parse(response.body, contentType: type, url: response.url, contentLanguage: language)
+                try FeedParser.parse(
+                    response.body, contentType: type, url: response.url, contentLanguage: language, zone: zone,
+                    now: now)
             }
             return SourceDocument(feed: feed)
         case .page:

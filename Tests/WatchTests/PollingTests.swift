@@ -34,6 +34,31 @@ import Testing
         #expect(asked.polled == 1 && asked.faults.isEmpty && server.requests.count == 3)
     }
 
+    @Test("A source's own zone is where its times are read, and a day to come is no date")
+    func sourceZone() async throws {
+        let server = try LoopbackServer { request in
+            let date = request.path == "/local" ? "2025-03-30 16:30" : "2025-04-02T16:30:00Z"
+            let item = "<item><guid>1</guid><title>Ferries run</title><pubDate>\(date)</pubDate></item>"
+            return .init(
+                headers: [("Content-Type", "application/rss+xml")],
+                body: Array("<rss version='2.0'><channel>\(item)</channel></rss>".utf8))
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: """
+                sources:
+                  local: {feed: "\(server.url("/local"))", private_hosts: true, timezone: Asia/Tokyo}
+                  to-come: {feed: "\(server.url("/to-come"))", private_hosts: true}
+
+                """)
+        defer { playground.remove() }
+        _ = try await playground.pass(at: start)
+        let store = try Store(path: playground.state.database, readOnly: true)
+        let health = try store.health(from: start - .seconds(1), to: start).sorted { $0.source < $1.source }
+        #expect(health.map(\.newestEntry) == [Timestamp(rfc3339: "2025-03-30T07:30:00Z"), start])
+        #expect(health.map { $0.markupFaults.map(\.code) } == [[], ["future-date"]])
+    }
+
     @Test(
         "What redirects ask of the operator is noted: a move for good, and the loss of TLS",
         arguments: [

@@ -20,6 +20,8 @@ public struct Source: Sendable, Hashable, Codable {
     public var country: String?
     /// BCP 47, for entries that do not say their own.
     public var language: String?
+    /// IANA name: where times of its feed are read that name no zone; nil is UTC.
+    public var timezone: String?
     /// A wish; the server's own words may slow it. Nil is `polling.interval`.
     public var interval: Duration?
     public var tags: [String] = []

@@ -129,6 +129,7 @@ extension ConfigurationBuilder {
         source.because = mapping.text("because")
         source.country = mapping.text("country")
         source.language = mapping.text("language")
+        source.timezone = mapping.text("timezone")
         source.interval = mapping.duration("interval")
         source.tags = mapping.texts("tags")
         source.affiliation = mapping.choice("affiliation")

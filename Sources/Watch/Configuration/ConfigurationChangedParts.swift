@@ -49,7 +49,7 @@ enum SourceChanges {
         ("links.title", { $0.links.title?.text }),
         ("links.date", { $0.links.date?.text }),
         ("country", { $0.country }),
-        ("language", { $0.language }),
+        ("language", { $0.language }), ("timezone", { $0.timezone }),
         ("interval", { $0.interval.map(ConfigurationType.written) }),
         ("tags", { "[\($0.tags.joined(separator: ", "))]" }),
         ("affiliation", { $0.affiliation?.rawValue }),

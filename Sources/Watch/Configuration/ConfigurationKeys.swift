@@ -136,6 +136,7 @@ enum ConfigurationKeys {
         .init("because", .text(most: textMost), "why it is disabled, in your words"),
         .init("country", .country, "where the outlet is, ISO 3166-1: `JP`"),
         .init("language", .language, "of entries that do not say their own, BCP 47: `ja`, `zh-Hans`"),
+        .init("timezone", .timezone, "where times are read that name no zone; UTC when it is not given"),
         .init(
             "interval", .duration(minute...7 * day), otherwise: "`polling.interval`",
             "a wish; the server's own words may slow it; `check` warns below 60m"),
