@@ -66,9 +66,11 @@ enum FeedSniffer {
         let start = head.drop { $0.isWhitespace }
         if start.isEmpty { return MarkupError(code: "not-a-feed", detail: "the document is empty") }
         if isPage(head) || head.contains("<body") {
-            let link = alternateLink(head, url: url)
-            let hint = link.map { "an HTML page; the feed that it names is \($0)" } ?? challenge(head)
-            return MarkupError(code: "not-a-feed", detail: hint, feedLink: link)
+            let links = FeedLinks.all(in: HTMLTree(utf8: Array(bytes.prefix(Limits.refusedBytesMax))), url: url)
+            let named = links.count == 1 ? "the feed that it names is" : "the feeds that it names are"
+            let hint =
+                links.isEmpty ? challenge(head) : "an HTML page; \(named) \(links.joined(separator: ", "))"
+            return MarkupError(code: "not-a-feed", detail: hint, feedLink: links.first)
         }
         if head.contains("<opml") {
             return MarkupError(code: "not-a-feed", detail: "an OPML list of feeds, not a feed")
@@ -96,23 +98,5 @@ enum FeedSniffer {
         return signs.contains { head.contains($0) }
             ? "an HTML page that asks whether we are human (a bot wall); the site does not let programs in"
             : "an HTML page that names no feed; look for the feed's address on the site, or configure it as page:"
-    }
-
-    /// The first `<link rel="alternate" type="application/rss+xml" href="…">`.
-    private static func alternateLink(_ head: String, url: String) -> String? {
-        for tag in head.split(separator: "<").lazy where tag.hasPrefix("link") {
-            let attributes = tag.prefix { $0 != ">" }
-            guard attributes.contains("alternate"),
-                ["application/rss+xml", "application/atom+xml", "application/feed+json"].contains(where: {
-                    attributes.contains($0)
-                }),
-                let range = attributes.firstRange(of: "href=")
-            else { continue }
-            let value = attributes[range.upperBound...]
-            let quote = value.first == "'" ? Character("'") : "\""
-            let address = value.drop { $0 == quote }.prefix { $0 != quote && !$0.isWhitespace }
-            if let link = WebURL.resolve(PlainText.line(String(address)), base: url) { return link }
-        }
-        return nil
     }
 }

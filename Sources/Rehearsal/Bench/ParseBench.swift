@@ -2,7 +2,7 @@ import Foundation
 import Markup
 import News
 
-/// `FeedParser` against xmllint, which builds a tree (`--noout`) or reads a stream (`--stream`).
+/// `FeedParser` against xmllint, which builds a tree (`--noout`) or reads a stream (`--stream`), and beside other parsers.
 struct ParseBench {
     let bench: Bench
     let corpora: String
@@ -34,15 +34,18 @@ struct ParseBench {
                 file: file, type: columns.count > 1 && !columns[1].isEmpty ? String(columns[1]) : nil, bytes: bytes)
         }
         try measure("parse, \(real.count) real feeds", real)
+        try peers(real)
+        texts(real)
+        try memory(&news)
     }
 
     private func measure(_ stage: String, _ documents: [Document]) throws {
-        let megabytes = Double(documents.reduce(0) { $0 + $1.bytes.count }) / 1e6
+        let megabytes = megabytes(documents)
         var costs: [Double] = []
         var trees: [Double] = []
         var streams: [Double] = []
         let files = documents.map(\.file)
-        for _ in 0..<3 {
+        for _ in 0..<Bench.rounds {
             if let tree = try bench.xmllint(["--noout"], files),
                 let stream = try bench.xmllint(["--noout", "--stream"], files)
             {
@@ -50,9 +53,7 @@ struct ParseBench {
                 streams.append(stream)
             }
             let before = CPUTime.ofThisProcess
-            for document in documents {
-                _ = try? FeedParser.parse(document.bytes, contentType: document.type, url: "https://outlet.example/rss")
-            }
+            for document in documents { _ = Self.parse(document) }
             costs.append(CPUTime.ofThisProcess - before)
         }
         let cost = costs.min() ?? 0
@@ -62,6 +63,94 @@ struct ParseBench {
         }
         bench.row(stage, speed, floor: "xmllint --noout \(Bench.number(megabytes / tree)) MB/s", ratio: cost / tree)
         bench.row("", "", floor: "xmllint --stream \(Bench.number(megabytes / stream)) MB/s", ratio: cost / stream)
+    }
+
+    private static func parse(_ document: Document) -> Feed? {
+        try? FeedParser.parse(document.bytes, contentType: document.type, url: "https://outlet.example/rss")
+    }
+
+    private func megabytes(_ documents: [Document]) -> Double {
+        Double(documents.reduce(0) { $0 + $1.bytes.count }) / 1e6
+    }
+
+    /// What other parsers make of the same files; `PYTHON` names the interpreter that has Python's.
+    private func peers(_ documents: [Document]) throws {
+        let list = bench.work + "/parse-files"
+        try Data(documents.map(\.file).joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: list))
+        let python = ProcessInfo.processInfo.environment["PYTHON"] ?? "/usr/bin/python3"
+        func program(_ module: String) -> [String] {
+            let code = """
+                import sys, \(module)
+                for path in open(sys.argv[1]).read().split("\\n"):
+                    try: \(module).parse(open(path, "rb").read())
+                    except Exception: pass
+                """
+            return [python, "-c", code, list]
+        }
+        let shell = "while read -r file || [ -n \"$file\" ]; do sfeed <\"$file\" >/dev/null; done <\"$0\""
+        for (name, command, install) in [
+            ("fastfeedparser", program("fastfeedparser"), "pip install fastfeedparser"),
+            ("feedparser", program("feedparser"), "pip install feedparser"),
+            ("sfeed", ["/bin/sh", "-c", "command -v sfeed >/dev/null || exit 9; " + shell, list], "apt install sfeed"),
+        ] {
+            let before = CPUTime.ofChildren
+            guard let run = try? Run(command[0], Array(command.dropFirst())), run.status == 0 else {
+                bench.row("", "", floor: "\(name) is not installed: \(install)")
+                continue
+            }
+            let seconds = CPUTime.ofChildren - before
+            bench.row("", "", floor: "\(name) \(Bench.number(megabytes(documents) / seconds)) MB/s, its start included")
+        }
+    }
+
+    /// Made once for each entry that has not been seen, and so apart from parsing.
+    private func texts(_ documents: [Document]) {
+        let entries = documents.compactMap(Self.parse).flatMap(\.entries)
+        let before = CPUTime.ofThisProcess
+        var paragraphs = 0
+        for entry in entries { paragraphs += ArticleReader.read(entry: entry, language: nil).paragraphs.count }
+        let seconds = CPUTime.ofThisProcess - before
+        bench.row(
+            "text of \(entries.count) entries", "\(Bench.number(seconds / Double(entries.count) * 1e6)) µs/entry",
+            floor: "\(paragraphs) paragraphs")
+    }
+
+    /// What is needed beside the body while the largest feed that is taken is read, its entries included.
+    private func memory(_ news: inout BenchNews) throws {
+        let body = news.feed(id: "large", entries: 1900, words: 1000...1000, hour: 5)
+        guard body.count < Limits.feedBytesMax else {
+            throw Broken("\(body.count) bytes are more than a feed may have")
+        }
+        let before = try ResidentMemory.reset()
+        let feed = try FeedParser.parse(body, contentType: nil, url: "https://outlet.example/rss")
+        let peak = try ResidentMemory.peak() - before
+        let kept = feed.entries.reduce(0) { $0 + ($1.content?.utf8.count ?? 0) + ($1.summary?.utf8.count ?? 0) }
+        let megabytes = { (bytes: Int) in Bench.number(Double(bytes) / 1e6) }
+        bench.row(
+            "parse, \(megabytes(body.count)) MB: peak beside the body", "\(megabytes(peak)) MB",
+            floor: "texts of its entries \(megabytes(kept)) MB", ratio: Double(peak - kept) / Double(body.count))
+    }
+}
+
+/// This process's memory, as Linux counts it (proc(5)).
+enum ResidentMemory {
+    /// Forgets the peak so far.
+    /// - Returns: bytes that are resident now.
+    static func reset() throws -> Int {
+        try Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
+        return try value("VmRSS")
+    }
+
+    static func peak() throws -> Int { try value("VmHWM") }
+
+    private static func value(_ name: String) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") }),
+            let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({
+                Int($0)
+            })
+        else { throw Broken("/proc/self/status has no \(name)") }
+        return kilobytes * 1024
     }
 }
 
