@@ -73,7 +73,7 @@ public final class Fetcher: Sendable {
         await loop.stop()
     }
 
-    private static let systemAuthorities: String = {
+    static let systemAuthorities: String = {
         let debian = "/etc/ssl/certs/ca-certificates.crt"
         if access(debian, R_OK) == 0 { return debian }
         return getenv("SSL_CERT_FILE").map { String(cString: $0) } ?? debian
@@ -181,7 +181,7 @@ extension Fetcher {
     }
 
     /// The `+` lets the entry age in libcurl's cache instead of staying for ever.
-    private static func resolveEntries(_ url: WebURL, _ addresses: [IPAddress], _ proxy: ReachedProxy?) -> [String] {
+    static func resolveEntries(_ url: WebURL, _ addresses: [IPAddress], _ proxy: ReachedProxy?) -> [String] {
         func entry(_ host: String, _ port: Int, _ addresses: [IPAddress]) -> String {
             let list = addresses.map { $0.isIPv4 ? "\($0)" : "[\($0)]" }.joined(separator: ",")
             return "+\(host):\(port):\(list)"
