@@ -21,6 +21,8 @@ enum FaultAdvice {
         case "overloaded": "raise polling.in_flight"
         case "not-a-feed", "empty", "not-html": "open the address in a browser: it may have moved, or ask for a human"
         case "refused": "ask its webmaster to let the contact in the User-Agent in, or switch it off"
+        case "challenge":
+            "ask its webmaster to let the contact in the User-Agent in, or look for another feed of the outlet"
         case "throttled": "raise its interval"
         case "quarantined":
             "switch it off with enabled: false, or let the running service try it again with \"feedwatch poll ID\"; and please "
