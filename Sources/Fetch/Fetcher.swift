@@ -12,6 +12,7 @@ public final class Fetcher: Sendable {
     private let loop: CurlLoop
     private let resolver: Resolver
     private let gate = HostGate()
+    let files = LocalFiles()
     let permits: Permits
 
     public convenience init(options: FetchOptions) { self.init(options: options, policy: AddressPolicy()) }
@@ -41,6 +42,9 @@ public final class Fetcher: Sendable {
     /// The answer holds the bytes of its body in the budget of all until it is let go of; while that is spent, one transfer
     /// at a time goes on.
     public func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
+        if request.allowsFile, FileAddress.isFile(request.url), options.standIn == nil {
+            return try await file(request)
+        }
         var url = try WebURL(request.url)
         var hops: [Hop] = []
         var left = request.limits.deadline

@@ -52,6 +52,7 @@ struct Polling: Sendable {
             url: url, kind: kind, validators: validators, allowsPrivateHosts: source.privateHosts,
             login: isOwn ? try access.login(of: source) : nil, proxy: try access.proxy(of: source), limits: limits)
         request.options = try access.options(of: source, isOwn: isOwn)
+        request.allowsFile = source.localFile && url == source.url
         return request
     }
 

@@ -55,6 +55,9 @@ public enum Limits {
     /// Bytes of a URL, as most servers refuse longer ones.
     public static let urlBytesMax = 8192
 
+    /// Threads that read files as sources; one of a network that is gone holds its thread until that is back.
+    public static let fileThreads = 4
+
     // Delivery
     /// Deliveries at a time: each has a thread, for libcurl waits for some of a mail server's replies in one piece.
     public static let deliveriesMax = 8

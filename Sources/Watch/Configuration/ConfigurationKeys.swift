@@ -162,6 +162,9 @@ enum ConfigurationKeys {
             "critical", .flag, standard: "false", "alert when it cannot be read for 2 h; others after 24 h"),
         .init(
             "private_hosts", .flag, standard: "false", "loopback, private and link-local addresses may be fetched"),
+        .init(
+            "local_file", .flag, standard: "false",
+            "its address may be a file of this machine, `file:///srv/feeds/notices.xml`; links never are"),
         .init("login", .mapping(.login), "what the server is asked with; never sent to another host"),
         .init("via", .id, "a proxy of the main file's `proxies`"),
         .init(

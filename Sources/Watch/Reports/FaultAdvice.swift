@@ -17,6 +17,8 @@ enum FaultAdvice {
         case "too-many-redirects", "bad-address", "scheme", "not-http", "not-found", "gone":
             "find its present address, or switch it off with enabled: false"
         case "private-address": "set private_hosts: true if it is a host of your own"
+        case "no-file", "not-a-file": "put the file there, or change its address"
+        case "unreadable-file": "let the service's user read it and search its folders; \"feedwatch check\" says more"
         case "too-large", "headers-too-large", "compression": "look for a smaller feed of the same outlet"
         case "overloaded": "raise polling.in_flight"
         case "not-a-feed", "empty", "not-html": "open the address in a browser: it may have moved, or ask for a human"
