@@ -10,6 +10,9 @@ static const long feedwatch_auth_bearer = CURLAUTH_BEARER;
 static inline CURLcode feedwatch_easy_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
 }
+static inline CURLcode feedwatch_easy_offset(CURL *easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
 static inline CURLcode feedwatch_easy_string(CURL *easy, CURLoption option, const char *value) {
     return curl_easy_setopt(easy, option, value);
 }
@@ -21,6 +24,12 @@ static inline CURLcode feedwatch_easy_list(CURL *easy, CURLoption option, struct
 }
 static inline CURLcode feedwatch_easy_on_body(CURL *easy, curl_write_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, callback);
+}
+static inline CURLcode feedwatch_easy_on_read(CURL *easy, curl_read_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_READFUNCTION, callback);
+}
+static inline CURLcode feedwatch_easy_on_progress(CURL *easy, curl_xferinfo_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
 }
 static inline CURLcode feedwatch_easy_on_header(CURL *easy, curl_write_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, callback);

@@ -32,14 +32,15 @@ final class CurlLoop: @unchecked Sendable {
 
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
-    init(userAgent: String, caBundle: String, transfersMax: Int) {
+    /// - Parameter name: of the thread, as `top -H` shows it.
+    init(name: String = "fetch-curl", userAgent: String, caBundle: String, transfersMax: Int) {
         precondition(Self.isReady, "libcurl could not be set up")
         guard let multi = curl_multi_init() else { preconditionFailure("out of memory") }
         self.multi = multi
         self.userAgent = userAgent
         self.caBundle = caBundle
         feedwatch_multi_long(multi, CURLMOPT_MAXCONNECTS, transfersMax)
-        let hasThread = WorkThread.start(name: "fetch-curl") { [self] in run() }
+        let hasThread = WorkThread.start(name: name) { [self] in run() }
         precondition(hasThread, "no thread for libcurl: raise the limit of tasks")
     }
 
@@ -136,7 +137,7 @@ extension CurlLoop {
         guard let transfer = handle.finish(code) else { return }
         if let refusal { transfer.refusal = refusal }
         received.add(transfer.received, ordering: .relaxed)
-        idle.append(handle)
+        if transfer.sending == nil { idle.append(handle) }
         transfer.done.give(())
     }
 

@@ -12,6 +12,8 @@ final class EasyHandle {
     private let caBundle: String
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var names: UnsafeMutablePointer<curl_slist>?
+    /// Of a mail; a handle that has sent something serves no second time.
+    var recipients: UnsafeMutablePointer<curl_slist>?
 
     /// Nil when out of memory.
     init?(userAgent: String, caBundle: String) {
@@ -27,6 +29,7 @@ final class EasyHandle {
         curl_easy_cleanup(easy)
         curl_slist_free_all(headers)
         curl_slist_free_all(names)
+        curl_slist_free_all(recipients)
         errorText.deallocate()
     }
 
@@ -84,7 +87,7 @@ final class EasyHandle {
     }
 
     /// The transfer behind a callback's context; retained by `CURLOPT_PRIVATE` as long as libcurl can call.
-    private static func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer {
+    static func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer {
         Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
     }
 
@@ -109,6 +112,7 @@ final class EasyHandle {
         feedwatch_easy_long(easy, CURLOPT_CONNECTTIMEOUT_MS, min(limits.connect, transfer.deadline).milliseconds)
         feedwatch_easy_long(easy, CURLOPT_LOW_SPEED_TIME, limits.slowSeconds)
         feedwatch_easy_long(easy, CURLOPT_LOW_SPEED_LIMIT, limits.slowBytesPerSecond)
+        if let sending = transfer.sending { setUp(sending, context) }
     }
 
     /// Without one, no proxy of the environment takes its place.

@@ -22,6 +22,10 @@ public struct FetchError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooManyRedirects = "too-many-redirects"
         case notHTTP = "not-http"
         case interrupted
+        /// Of a source that is a file: it is not there, is a link, a folder, a pipe or a device, or may not be read.
+        case noFile = "no-file"
+        case notAFile = "not-a-file"
+        case unreadableFile = "unreadable-file"
         /// The body is not in the coding that its header names, or in one that nobody knows.
         case badEncoding = "bad-encoding"
         /// More bytes in flight or names to look up than this machine takes on; nothing is wrong with the server.

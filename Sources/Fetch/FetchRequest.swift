@@ -51,6 +51,8 @@ public struct FetchRequest: Sendable {
     public var validators: Validators
     /// Loopback, private and link-local addresses may be fetched.
     public var allowsPrivateHosts: Bool
+    /// `url` itself may be a file of this machine, `file:///srv/feeds/notices.xml`; never where a redirect leads.
+    public var allowsFile = false
     /// For the origin of `url` only.
     public var login: Login?
     /// Nil connects to the server itself.

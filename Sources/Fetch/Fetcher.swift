@@ -12,6 +12,7 @@ public final class Fetcher: Sendable {
     private let loop: CurlLoop
     private let resolver: Resolver
     private let gate = HostGate()
+    let files = LocalFiles()
     let permits: Permits
 
     public convenience init(options: FetchOptions) { self.init(options: options, policy: AddressPolicy()) }
@@ -41,6 +42,9 @@ public final class Fetcher: Sendable {
     /// The answer holds the bytes of its body in the budget of all until it is let go of; while that is spent, one transfer
     /// at a time goes on.
     public func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
+        if request.allowsFile, FileAddress.isFile(request.url), options.standIn == nil {
+            return try await file(request)
+        }
         var url = try WebURL(request.url)
         var hops: [Hop] = []
         var left = request.limits.deadline
@@ -73,7 +77,7 @@ public final class Fetcher: Sendable {
         await loop.stop()
     }
 
-    private static let systemAuthorities: String = {
+    static let systemAuthorities: String = {
         let debian = "/etc/ssl/certs/ca-certificates.crt"
         if access(debian, R_OK) == 0 { return debian }
         return getenv("SSL_CERT_FILE").map { String(cString: $0) } ?? debian
@@ -181,7 +185,7 @@ extension Fetcher {
     }
 
     /// The `+` lets the entry age in libcurl's cache instead of staying for ever.
-    private static func resolveEntries(_ url: WebURL, _ addresses: [IPAddress], _ proxy: ReachedProxy?) -> [String] {
+    static func resolveEntries(_ url: WebURL, _ addresses: [IPAddress], _ proxy: ReachedProxy?) -> [String] {
         func entry(_ host: String, _ port: Int, _ addresses: [IPAddress]) -> String {
             let list = addresses.map { $0.isIPv4 ? "\($0)" : "[\($0)]" }.joined(separator: ",")
             return "+\(host):\(port):\(list)"

@@ -23,6 +23,8 @@ final class Transfer: @unchecked Sendable {
     let privateHosts: Bool
     let policy: AddressPolicy
     let held: HeldBytes
+    /// Nil for a GET.
+    let sending: Sending?
     let done = OneShot<Void>()
 
     var handle: EasyHandle?
@@ -47,6 +49,8 @@ final class Transfer: @unchecked Sendable {
     /// The header lines of the final response, as received.
     private(set) var head: [UInt8] = []
     var body: [UInt8] = []
+    /// Bytes of `sending` that libcurl has taken.
+    private var sent = 0
 
     private var headBytes = 0
     private var headLines = 0
@@ -57,7 +61,8 @@ final class Transfer: @unchecked Sendable {
         url: WebURL, headerLines: [String], resolve: [String], login: Login?, proxy: ReachedProxy?,
         options: RequestOptions,
         cookies: [String], limits: FetchLimits,
-        deadline: Duration, privateHosts: Bool, policy: AddressPolicy, held: HeldBytes
+        deadline: Duration, privateHosts: Bool, policy: AddressPolicy, held: HeldBytes,
+        sending: Sending? = nil
     ) {
         self.url = url
         self.headerLines = headerLines
@@ -71,6 +76,7 @@ final class Transfer: @unchecked Sendable {
         self.privateHosts = privateHosts
         self.policy = policy
         self.held = held
+        self.sending = sending
     }
 
     // MARK: - Called by libcurl, on the loop's thread
@@ -91,7 +97,16 @@ final class Transfer: @unchecked Sendable {
         } else {
             head.append(contentsOf: line)
         }
+        if let sending { sending.patience.heard(line.first, isSent: sent == sending.body.count) }
         return true
+    }
+
+    /// The next bytes of what is sent, as many as there is room for.
+    func send(into room: UnsafeMutableRawBufferPointer) -> Int {
+        guard let bytes = sending?.body.dropFirst(sent).prefix(room.count) else { return 0 }
+        room.copyBytes(from: bytes)
+        sent += bytes.count
+        return bytes.count
     }
 
     /// Decompressed bytes of the body. False ends the transfer.
@@ -103,7 +118,7 @@ final class Transfer: @unchecked Sendable {
         let room = bodyBytesMax - body.count
         if bytes.count > room {
             // The body of an error is for reading by people: its beginning is enough.
-            if status == 200 { refusal = .tooLarge } else { append(UnsafeRawBufferPointer(rebasing: bytes[..<room])) }
+            if isWanted { refusal = .tooLarge } else { append(UnsafeRawBufferPointer(rebasing: bytes[..<room])) }
             return false
         }
         append(bytes)
@@ -117,7 +132,10 @@ final class Transfer: @unchecked Sendable {
     }
 
     /// True when everything that was wanted came, though we cut it short.
-    var isCutOnPurpose: Bool { code == CURLE_WRITE_ERROR && refusal == nil && status != 200 && status != 0 && hasBody }
+    var isCutOnPurpose: Bool { code == CURLE_WRITE_ERROR && refusal == nil && !isWanted && status != 0 && hasBody }
+
+    /// The body is what was asked for. What a server says of something that it was sent is for reading by people, too.
+    private var isWanted: Bool { status == 200 && sending == nil }
 
     /// Whether this may be connected to: the proxy where there is one, for then the server's address was judged before.
     func judge(_ address: IPAddress) -> Bool {
@@ -136,9 +154,9 @@ final class Transfer: @unchecked Sendable {
     }
 
     private func prepareBody() -> Bool {
-        bodyBytesMax = status == 200 ? limits.bodyBytesMax : min(limits.bodyBytesMax, Limits.errorBodyBytesMax)
+        bodyBytesMax = isWanted ? limits.bodyBytesMax : min(limits.bodyBytesMax, Limits.errorBodyBytesMax)
         let length = handle?.offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T) ?? -1
-        if status == 200, length > bodyBytesMax {
+        if isWanted, length > bodyBytesMax {
             refusal = .tooLarge
             return false
         }

@@ -118,7 +118,7 @@ extension LoopbackServer {
         }
     }
 
-    private static func spawn(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+    static func spawn(_ body: @escaping @Sendable () -> Void) -> pthread_t {
         final class Box: Sendable {
             let body: @Sendable () -> Void
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }

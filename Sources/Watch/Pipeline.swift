@@ -39,7 +39,10 @@ public struct Pipeline: Sendable {
             case .bytes(let hash):
                 let document = try await stage(.parse, source) {
                     try Task.checkCancellation()
-                    return try await self.document(response, source, known)
+                    do { return try await self.document(response, source, known) } catch {
+                        if let fault = polling.challenge(insteadOfDocument: response) { throw fault }
+                        throw error
+                    }
                 }
                 isWhole = document.isWhole
                 let entries = quarantine.reading(Suspect(source: source.id)) { ListedEntry.list(document.feed) }

@@ -52,6 +52,7 @@ struct Polling: Sendable {
             url: url, kind: kind, validators: validators, allowsPrivateHosts: source.privateHosts,
             login: isOwn ? try access.login(of: source) : nil, proxy: try access.proxy(of: source), limits: limits)
         request.options = try access.options(of: source, isOwn: isOwn)
+        request.allowsFile = source.localFile && url == source.url
         return request
     }
 
@@ -65,6 +66,7 @@ struct Polling: Sendable {
                 detail: "\(response.url) answered \"not modified\" without being asked: its cache is at fault")
         }
         guard response.status == 200 else { throw refusal(response) }
+        if let fault = challenge(announcedBy: response) { throw fault }
         let hash = Hash.hex(response.body)
         return hash == known.bodyHash ? .unchanged : .bytes(hash: hash)
     }
@@ -84,20 +86,6 @@ struct Polling: Sendable {
             MarkupFault(
                 MarkupFault.moved, "moved permanently to \(moved.to): change the address in your configuration")
         ]
-    }
-
-    func refusal(_ response: FetchResponse) -> Fault {
-        let (code, meaning) =
-            switch response.status {
-            case 401, 403: ("refused", "the server refuses access")
-            case 404: ("not-found", "there is nothing at this address")
-            case 410: ("gone", "the server says that it is gone for good")
-            case 429, 503: ("throttled", "the server asks to come less often or later")
-            case 500...: ("server-error", "the server has a fault")
-            default: ("status", "the answer has no document")
-            }
-        return Fault(
-            stage: Stage.fetch.rawValue, code: code, detail: "\(response.url) answered \(response.status): \(meaning)")
     }
 
     func result(
@@ -122,6 +110,7 @@ struct Polling: Sendable {
                 case _ where fault.isOfNetwork: .unreached
                 case "gone": .gone
                 case "throttled": .throttled(inARow: known.failures + 1)
+                case "challenge" where answer?.asksForRest == true: .throttled(inARow: known.failures + 1)
                 default: .failed(inARow: known.failures + 1)
                 }
         }
@@ -158,6 +147,9 @@ struct Answer: Sendable {
 }
 
 extension Answer {
+    /// 429 and 503 (RFC 6585 §4, RFC 9110 §15.6.4).
+    var asksForRest: Bool { status == 429 || status == 503 }
+
     init(_ response: FetchResponse) { self.init(status: response.status, headers: response.headers) }
 }
 

@@ -10,10 +10,8 @@ enum Obstacle {
         let length = BlockReader.weight(text.utf8)
         let lowerTitle = title?.lowercased() ?? ""
         let lower = pageText.lowercased()
-        if length < 1500, BlockReader.weight(pageText.utf8) < 3000 {
-            if challengeTitles.contains(where: { lowerTitle.hasPrefix($0) })
-                || stands(anyOf: challenges, in: lower)
-            {
+        if length < 1500, isShort(pageText) {
+            if isChallenge(lowerTitle, lower, isAnswer: true) {
                 return [MarkupFault("challenge", "the site answers with a test for browsers instead of the article")]
             }
             if length < 400, stands(anyOf: scripts, in: lower) {
@@ -31,18 +29,31 @@ enum Obstacle {
         return []
     }
 
+    /// A bare challenge, and no page that writes of one.
+    static func isShort(_ pageText: String) -> Bool { BlockReader.weight(pageText.utf8) < 3000 }
+
+    /// Whether so short a page is a test for browsers.
+    /// - Parameter isAnswer: it came as an answer; where its status says no, a title that says so again is no sign.
+    static func isChallenge(title: String, pageText: String, isAnswer: Bool) -> Bool {
+        isChallenge(title.lowercased(), pageText.lowercased(), isAnswer: isAnswer)
+    }
+
+    private static func isChallenge(_ title: String, _ pageText: String, isAnswer: Bool) -> Bool {
+        (challengeTitles + (isAnswer ? refusalTitles : [])).contains(where: { title.hasPrefix($0) })
+            || stands(anyOf: challenges, in: pageText)
+    }
+
     /// By bytes: a search that knows of canonical equivalence took half of the time of reading a page.
-    private static func stands(anyOf phrases: [String], in text: String) -> Bool {
+    static func stands(anyOf phrases: [String], in text: String) -> Bool {
         text.withCString { text in phrases.contains { strstr(text, $0) != nil } }
     }
 
     private static let challengeTitles = [
-        "just a moment", "attention required", "access denied", "are you a robot", "security check",
-        "pardon our interruption",
-        "robot check", "please wait", "ddos-guard", "403 forbidden", "request rejected", "human verification",
-        "one moment, please",
-        "client challenge", "checking your browser",
+        "just a moment", "attention required", "are you a robot", "security check", "pardon our interruption",
+        "robot check", "ddos-guard", "human verification", "one moment, please", "client challenge",
+        "checking your browser",
     ]
+    private static let refusalTitles = ["access denied", "please wait", "403 forbidden", "request rejected"]
     private static let challenges = [
         "checking your browser before", "verify you are human", "verifying you are human",
         "confirm you are not a robot",

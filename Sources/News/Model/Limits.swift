@@ -55,6 +55,33 @@ public enum Limits {
     /// Bytes of a URL, as most servers refuse longer ones.
     public static let urlBytesMax = 8192
 
+    /// Threads that read files as sources; one of a network that is gone holds its thread until that is back.
+    public static let fileThreads = 4
+
+    // Delivery
+    /// Deliveries at a time: each has a thread, for libcurl waits for some of a mail server's replies in one piece.
+    public static let deliveriesMax = 8
+    /// Seconds for a mail as a whole, and for one reply of its server (RFC 5321 §4.5.3.2 has five minutes): who gives up
+    /// earlier sends a mail twice that was only slow to be taken.
+    public static let mailSeconds = 900
+    public static let mailReplySeconds = 300
+    /// Seconds for a reply after a refusal, which servers put off on purpose, and for the goodbye after a mail was taken.
+    public static let mailRefusedReplySeconds = 30
+    public static let mailGoodbyeSeconds = 5
+    /// Seconds for a webhook as a whole.
+    public static let postSeconds = 60
+    /// Bytes of a mail, as most servers take no more than 10 MB; of one line of it without its end (RFC 5321 §4.5.3.1.6).
+    public static let mailBytesMax = 10 << 20
+    public static let mailLineBytesMax = 998
+    /// Recipients of one mail: as many as every server takes (RFC 5321 §4.5.3.1.8).
+    public static let mailRecipientsMax = 100
+    /// Bytes of an address before its @ (RFC 5321 §4.5.3.1.1).
+    public static let mailLocalPartBytesMax = 64
+    /// Bytes of a webhook's body, and of one line of its own headers, as servers' usual limits are.
+    public static let postBytesMax = 10 << 20
+    public static let postHeaderBytesMax = 8192
+    public static let postHeadersMax = 50
+
     // Markup
     /// Entries of one feed document that are taken, the newest.
     public static let entriesMax = 2000

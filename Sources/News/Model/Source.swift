@@ -42,6 +42,8 @@ public struct Source: Sendable, Hashable, Codable {
     public var critical = false
     /// Loopback, private and link-local addresses may be fetched for this source.
     public var privateHosts = false
+    /// Its address may be a file of this machine; nothing that it links to may.
+    public var localFile = false
     /// Whether what robots.txt asks of crawlers is done; nil is yes, but for private hosts.
     public var robots: RobotsPolicy?
     /// Nobody here has named its address: it came with the program.

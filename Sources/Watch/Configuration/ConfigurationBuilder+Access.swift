@@ -69,6 +69,12 @@ extension ConfigurationBuilder {
                     "there is no proxy \"\(via)\" in feedwatch.yaml",
                     near.map { "did you mean \"\($0)\"?" } ?? "write it below proxies: there"))
         }
+        if FileAddress.isFile(source.url), !source.localFile, let place = given[source.kind.rawValue]?.valuePlace {
+            record(
+                place.fault(
+                    "\"\(source.id)\" is a file of this machine, which needs local_file: true at the source",
+                    "write it there, or an http or https URL"))
+        }
         if source.asking.insecure != nil, source.enabled, let place = given["insecure"]?.place {
             warn(
                 place.fault(

@@ -142,6 +142,7 @@ extension ConfigurationBuilder {
         source.expectEvery = mapping.mapping("expect")?.duration("every")
         source.critical = mapping.flag("critical") ?? false
         source.privateHosts = mapping.flag("private_hosts") ?? false
+        source.localFile = mapping.flag("local_file") ?? false
         source.login = login(mapping.mapping("login"))
         source.via = mapping.text("via")
         source.asking = asking(mapping)

@@ -61,6 +61,7 @@ enum SourceChanges {
         ("first_read", { $0.firstRead.rawValue }),
         ("expect.every", { $0.expectEvery.map(ConfigurationType.written) }),
         ("critical", { "\($0.critical)" }),
+        ("local_file", { "\($0.localFile)" }),
         ("private_hosts", { "\($0.privateHosts)" }),
         ("login", { $0.login.map { "\($0.scheme.rawValue) \($0.credential)" } }),
         ("via", { $0.via }),

@@ -77,7 +77,7 @@ enum ConfigurationKeys {
 
     static let polling: [ConfigurationKey] = [
         .init(
-            "interval", .duration(minute...7 * day), standard: "60m", "a wish; servers' own words may slow it"),
+            "interval", .duration(minute...7 * day), standard: "61m", "a wish; servers' own words may slow it"),
         .init("transfers", .integer(1...1000), standard: "256", "transfers at a time, of all sources"),
         .init("in_flight", .size(16 << 20...4 << 30), standard: "64MB", "bytes of bodies in flight at a time"),
         .init(
@@ -163,6 +163,9 @@ enum ConfigurationKeys {
             "critical", .flag, standard: "false", "alert when it cannot be read for 2 h; others after 24 h"),
         .init(
             "private_hosts", .flag, standard: "false", "loopback, private and link-local addresses may be fetched"),
+        .init(
+            "local_file", .flag, standard: "false",
+            "its address may be a file of this machine, `file:///srv/feeds/notices.xml`; links never are"),
         .init("login", .mapping(.login), "what the server is asked with; never sent to another host"),
         .init("via", .id, "a proxy of the main file's `proxies`"),
         .init(

@@ -1,4 +1,5 @@
 import Glibc
+import News
 
 /// What a configuration needs of systemd beyond the unit that is shipped: folders outside the sandbox, and secrets.
 public struct ServiceNeeds: Sendable {
@@ -7,6 +8,8 @@ public struct ServiceNeeds: Sendable {
 
     /// Outside the service's own, sorted.
     private var folders: [String] = []
+    /// Sources that are files, sorted.
+    private var files: [String] = []
     /// Names, sorted.
     private var credentials: [String] = []
 
@@ -15,6 +18,7 @@ public struct ServiceNeeds: Sendable {
         let settings = configuration.settings
         folders = Set([settings.digestFolder, Self.folder(of: settings.metrics)].map(Self.trimmed)).sorted()
             .filter { !$0.isEmpty && !Self.isWritable($0, state) }
+        files = Set(configuration.sources.filter(\.enabled).compactMap { FileAddress.path(of: $0.url) }).sorted()
         let logins = configuration.sources.filter(\.enabled).flatMap {
             [$0.login?.credential, $0.asking.certificate].compactMap(\.self)
         }
@@ -30,6 +34,12 @@ public struct ServiceNeeds: Sendable {
         let unseen = folders.compactMap { folder in Self.unseen(folder, given).map { (folder, $0) } }
         let writable = folders.filter { folder in !unseen.contains { $0.0 == folder } }
         var lines = unseen.map { "warning: \($0): \($1)" }
+        lines += files.flatMap { file -> [String] in
+            if !given.shows(file), let why = Self.unseen(file, given, "/srv/feeds") {
+                return ["warning: \(file): \(why)"]
+            }
+            return isMissing(file) ? ["warning: \(file) does not exist: its source cannot be read until it does"] : []
+        }
         lines += writable.filter(isMissing).map { folder in
             "warning: \(folder) does not exist, and the service does not start without it: "
                 + "\"sudo install -d -o feedwatch -g feedwatch -m 0750 \(folder)\""
@@ -51,7 +61,7 @@ public struct ServiceNeeds: Sendable {
 
     /// The same, of this machine.
     func lines() -> [String] {
-        folders.isEmpty && credentials.isEmpty
+        folders.isEmpty && credentials.isEmpty && files.isEmpty
             ? []
             : lines(given: .current()) { path in
                 var status = stat()
@@ -60,15 +70,15 @@ public struct ServiceNeeds: Sendable {
     }
 
     /// Why no `ReadWritePaths=` helps, and what does.
-    private static func unseen(_ folder: String, _ given: ServiceUnit) -> String? {
+    private static func unseen(_ folder: String, _ given: ServiceUnit, _ other: String = "/srv/digests") -> String? {
         func isIn(_ places: [String]) -> Bool { places.contains { folder == $0 || folder.hasPrefix("\($0)/") } }
         if given.binds(folder) { return nil }
         if isIn(["/home", "/root", "/run/user"]) {
-            return "the service sees no homes (ProtectHome=yes in its unit) – name another folder, such as /srv/digests"
+            return "the service sees no homes (ProtectHome=yes in its unit) – name another folder, such as \(other)"
         }
         if isIn(["/tmp", "/var/tmp"]) {
             return "the service has a /tmp of its own (PrivateTmp=yes in its unit) – name another folder, such as "
-                + "/srv/digests"
+                + other
         }
         return nil
     }

@@ -5,6 +5,7 @@ struct ServiceUnit: Sendable {
     /// `ReadWritePaths=`, and where `BindPaths=` lead, without a slash at the end.
     private var writable: [String] = []
     private var bound: [String] = []
+    private var boundForReading: [String] = []
     /// By the name that a program asks for.
     private(set) var credentials: Set<String> = []
 
@@ -26,6 +27,7 @@ struct ServiceUnit: Sendable {
             switch line[..<equals].trimmingCharacters(in: .whitespaces) {
             case "ReadWritePaths": Self.add(UnitWords.split(value).map(Self.path), to: &writable)
             case "BindPaths": Self.add(UnitWords.split(value).map(Self.boundPath), to: &bound)
+            case "BindReadOnlyPaths": Self.add(UnitWords.split(value).map(Self.boundPath), to: &boundForReading)
             case "LoadCredential", "LoadCredentialEncrypted", "SetCredential", "SetCredentialEncrypted":
                 let name = value.trimmingCharacters(in: .whitespaces).prefix { $0 != ":" }
                 if name.isEmpty { credentials = [] } else { credentials.insert(String(name)) }
@@ -41,6 +43,11 @@ struct ServiceUnit: Sendable {
 
     /// Also one that no drop-in of paths alone could let it see, such as a home.
     func binds(_ folder: String) -> Bool { bound.contains { $0 == folder || folder.hasPrefix("\($0)/") } }
+
+    /// The same for reading alone.
+    func shows(_ path: String) -> Bool {
+        binds(path) || boundForReading.contains { $0 == path || path.hasPrefix("\($0)/") }
+    }
 
     private static func add(_ paths: [String], to list: inout [String]) {
         if paths.isEmpty { list = [] } else { list += paths }

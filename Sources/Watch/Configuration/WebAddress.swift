@@ -14,6 +14,9 @@ enum WebAddress {
         guard
             !text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.properties.isWhitespace || $0.value == 0x7F })
         else { return not("is a URL with white space in it", "write a space as %20") }
+        if FileAddress.isFile(text) {
+            return FileAddress.path(of: text) == nil ? not("is no file's URL", FileAddress.rule) : nil
+        }
         guard let (scheme, rest) = split(text) else { return not("is no http or https URL", whole) }
         guard ["http", "https"].contains(scheme.lowercased()) else {
             return not("is no http or https URL", "only http and https are read")

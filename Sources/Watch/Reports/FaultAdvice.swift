@@ -17,10 +17,14 @@ enum FaultAdvice {
         case "too-many-redirects", "bad-address", "scheme", "not-http", "not-found", "gone":
             "find its present address, or switch it off with enabled: false"
         case "private-address": "set private_hosts: true if it is a host of your own"
+        case "no-file", "not-a-file": "put the file there, or change its address"
+        case "unreadable-file": "let the service's user read it and search its folders; \"feedwatch check\" says more"
         case "too-large", "headers-too-large", "compression": "look for a smaller feed of the same outlet"
         case "overloaded": "raise polling.in_flight"
         case "not-a-feed", "empty", "not-html": "open the address in a browser: it may have moved, or ask for a human"
         case "refused": "ask its webmaster to let the contact in the User-Agent in, or switch it off"
+        case "challenge":
+            "ask its webmaster to let the contact in the User-Agent in, or look for another feed of the outlet"
         case "throttled": "raise its interval"
         case "quarantined":
             "switch it off with enabled: false, or let the running service try it again with \"feedwatch poll ID\"; and please "
