@@ -71,7 +71,7 @@ import Testing
     }
 }
 
-@Suite(.enabled(if: TLSServer.isThere, "openssl is not installed"))
+@Suite(.enabled(if: TLSServer.isWanted, "openssl is not installed"))
 struct TLSTests {
     private func ask(
         _ server: TLSServer, host: String = "outlet.test", _ change: (inout RequestOptions) -> Void = { _ in }
