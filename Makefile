@@ -18,8 +18,10 @@ VERSION = $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
 PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev pkg-config ca-certificates tzdata
 # For "make deb" and "make check-service"; installed only where they are REQUIRED=1, as in CI.
 SERVICE_PACKAGES = build-essential debhelper dpkg-dev lintian mmdebstrap procps systemd-container
+# For tests that are skipped by name without them, unless REQUIRED=1.
+TEST_PACKAGES = nginx-light openssl
 ifdef REQUIRED
-PACKAGES += $(SERVICE_PACKAGES)
+PACKAGES += $(SERVICE_PACKAGES) $(TEST_PACKAGES)
 endif
 
 # Lint, build and tests share one build folder: one after the other, also under make -j.
