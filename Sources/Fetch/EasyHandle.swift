@@ -76,7 +76,7 @@ final class EasyHandle {
         // A reused connection opens no socket: judged again before each request.
         feedwatch_easy_on_request(easy) { context, address, _, _, _ in
             guard let address, let judged = IPAddress(String(cString: address)),
-                EasyHandle.transfer(context).judge(judged)
+                EasyHandle.transfer(context).judge(judged), EasyHandle.transfer(context).mayAsk()
             else { return CURL_PREREQFUNC_ABORT }
             return CURL_PREREQFUNC_OK
         }

@@ -15,6 +15,9 @@ public struct FetchOptions: Sendable {
     /// Name to addresses; blocking, called on at most `Limits.resolverThreads` threads.
     public var lookup: @Sendable (_ host: String) throws -> [IPAddress] = SystemLookup.addresses
 
+    /// For one name, from when its lookup begins.
+    public var resolveDeadline: Duration = .seconds(Limits.resolveSeconds)
+
     /// Answers in place of the network, for simulated days: then nothing is looked up, connected or waited for.
     public var standIn: StandIn?
 
@@ -121,13 +124,16 @@ public struct Hop: Sendable, Hashable {
     public var from: String
     public var to: String
     public var status: Int
+    /// As sent: how long the server that redirects asks to wait (RFC 9110 §10.2.3).
+    public var retryAfter: String?
 
     /// From https to plain http.
     public var losesTLS: Bool { from.hasPrefix("https:") && to.hasPrefix("http:") }
 
-    public init(from: String, to: String, status: Int) {
+    public init(from: String, to: String, status: Int, retryAfter: String? = nil) {
         self.from = from
         self.to = to
         self.status = status
+        self.retryAfter = retryAfter
     }
 }

@@ -22,7 +22,8 @@ public final class Fetcher: Sendable {
         self.policy = policy
         let authorities = options.caBundle ?? Self.systemAuthorities
         loop = CurlLoop(userAgent: options.userAgent, caBundle: authorities, transfersMax: options.transfersMax)
-        resolver = Resolver(lookup: options.lookup)
+        resolver = Resolver(
+            lookup: options.lookup, deadline: options.resolveDeadline, waitingMax: max(8, options.transfersMax / 4))
         permits = Permits(
             transfersMax: options.transfersMax, budget: ByteBudget(bytesMax: options.bytesInFlightMax))
     }
@@ -60,7 +61,8 @@ public final class Fetcher: Sendable {
                 return response(transfer, head, hops)
             }
             let next = try url.resolving(location)
-            hops.append(Hop(from: url.text, to: next.text, status: transfer.status))
+            hops.append(
+                Hop(from: url.text, to: next.text, status: transfer.status, retryAfter: head["Retry-After"]))
             try Redirects.judge(hops, max: request.limits.redirectsMax)
             guard left > .zero else {
                 throw FetchError(.timedOut, "no time left after \(hops.count) redirects: \(next.text)")

@@ -5,7 +5,8 @@ import News
 /// The system's lookup may block for half a minute when DNS is dead. So: names that resolved before go first and have a
 /// thread that nothing else may take, and their old answer serves meanwhile (RFC 8767); names that failed
 /// before never hold more than half the threads. A lookup may take `deadline`, from when it begins; a name that waits for a
-/// thread is not charged for that, and goes on waiting as long as lookups come back in time.
+/// thread is not charged for that, and goes on waiting as long as lookups come back in time. When none does for half the
+/// deadline, only so many wait on, and further ones are sent away at once: who asks for them holds a place that others need.
 final class Resolver: Sendable {
     typealias Lookup = @Sendable (_ host: String) throws -> [IPAddress]
 
@@ -13,7 +14,7 @@ final class Resolver: Sendable {
         case addresses([IPAddress])
         /// Why not.
         case failed(String)
-        /// Never looked up: for `deadline` no lookup came back that would have freed a thread.
+        /// Never looked up: for `deadline`, or for half of it where many wait, no lookup came back that would have freed a thread.
         case congested
         case cancelled, stopped
     }
@@ -54,23 +55,28 @@ final class Resolver: Sendable {
         /// Lookups going on, by rank.
         var running = [0, 0, 0]
         var threads = 0
-        /// When a lookup last came back in time.
+        /// When a lookup last came back in time, or the first of several began.
         var lastAnswer = ContinuousClock.now
         var isStopped = false
+
+        var waiting: Int { jobs.count - running.reduce(0, +) }
     }
 
     private let lookup: Lookup
     private let deadline: Duration
     private let threadsMax: Int
+    private let waitingMax: Int
     private let state = Monitor(State())
 
+    /// - Parameter waitingMax: names that wait for a thread while lookups hang.
     init(
         lookup: @escaping Lookup, deadline: Duration = .seconds(Limits.resolveSeconds),
-        threadsMax: Int = Limits.resolverThreads
+        threadsMax: Int = Limits.resolverThreads, waitingMax: Int = .max
     ) {
         self.lookup = lookup
         self.deadline = deadline
         self.threadsMax = threadsMax
+        self.waitingMax = waitingMax
     }
 
     deinit { stop() }
@@ -91,6 +97,9 @@ final class Resolver: Sendable {
         }
     }
 
+    /// Names that wait for a thread.
+    var waiting: Int { state.withLock { $0.waiting } }
+
     /// Lets everybody go. Threads inside a lookup end when it returns.
     func stop() {
         let waiters = state.withLock { state in
@@ -110,6 +119,7 @@ final class Resolver: Sendable {
             if let memory, now < memory.goodUntil { return memory.answer }
             let stale = memory.flatMap { $0.isUsable(at: now) ? $0.answer : nil }
             let rank: Rank = memory.map { $0.hasFailed ? .suspect : .known } ?? .fresh
+            if stale == nil, state.jobs[host]?.begun == nil, isStuck(rank, state, at: now) { return .congested }
             if state.jobs[host] == nil {
                 state.jobs[host] = Job(rank: rank)
                 state.lines[rank.rawValue].append(host)
@@ -118,6 +128,12 @@ final class Resolver: Sendable {
             if stale == nil { state.jobs[host]?.waiters.append(waiter) } else { state.jobs[host]?.isRenewal = true }
             return stale
         }
+    }
+
+    /// Lookups hang, and enough names wait for them.
+    private func isStuck(_ rank: Rank, _ state: State, at now: ContinuousClock.Instant) -> Bool {
+        !Self.mayRun(rank, state, threadsMax) && state.waiting >= waitingMax
+            && state.lastAnswer.duration(to: now) >= deadline / 2
     }
 
     private func startThread(_ state: inout State) {
@@ -139,7 +155,8 @@ final class Resolver: Sendable {
     ) -> Duration? {
         let (left, answer) = state.withLock { state -> (Duration?, Answer) in
             let begun = state.jobs[host]?.begun
-            let left = deadline - (begun ?? max(asked, state.lastAnswer)).duration(to: .now)
+            let patience = begun == nil && state.waiting > waitingMax ? deadline / 2 : deadline
+            let left = patience - (begun ?? max(asked, state.lastAnswer)).duration(to: .now)
             let answer = begun == nil ? Answer.congested : .failed("no answer from DNS in \(deadline)")
             guard left <= .zero else { return (left, answer) }
             state.jobs[host]?.waiters.removeAll { $0 === waiter }
@@ -187,6 +204,7 @@ extension Resolver {
                     continue
                 }
                 state.jobs[host]?.begun = .now
+                if state.running == [0, 0, 0] { state.lastAnswer = .now }
                 state.running[rank.rawValue] += 1
                 return (host, rank)
             }

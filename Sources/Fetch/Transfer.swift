@@ -56,6 +56,7 @@ final class Transfer: @unchecked Sendable {
     private var headLines = 0
     private var bodyBytesMax = 0
     private var hasBody = false
+    private var asked = 0
 
     init(
         url: WebURL, headerLines: [String], resolve: [String], login: Login?, proxy: ReachedProxy?,
@@ -83,13 +84,14 @@ final class Transfer: @unchecked Sendable {
 
     /// One header line, or a status line that begins a response (after a 1xx there are several). False ends the transfer.
     func receive(headerLine line: UnsafeRawBufferPointer) -> Bool {
-        guard !hasBody else { return true }  // trailers
         headBytes += line.count
         headLines += 1
         guard headBytes <= Limits.headerBytesMax, headLines <= Limits.headerFieldsMax else {
             refusal = .headersTooLarge
             return false
         }
+        // Trailers are counted, for they may have no end, and not kept.
+        guard !hasBody else { return true }
         if line.count > 5, line.starts(with: "HTTP/".utf8) {
             head.removeAll(keepingCapacity: true)
             let digits = line.drop { $0 != 0x20 }.dropFirst().prefix(3)
@@ -143,6 +145,14 @@ final class Transfer: @unchecked Sendable {
         if proxy == nil, policy.allows(address, privateHosts: privateHosts) { return true }
         refusedAddress = address
         return false
+    }
+
+    /// Before each request. libcurl repeats one by itself when a kept connection has died, and up to five times at once when a
+    /// stream is refused (RFC 9113 §8.7): once is enough.
+    func mayAsk() -> Bool {
+        asked += 1
+        if asked > 2 { refusal = .interrupted }
+        return asked <= 2
     }
 
     /// Somewhere libcurl has to turn an address into an address; names have come with `resolve`.

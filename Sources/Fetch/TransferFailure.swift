@@ -11,6 +11,10 @@ enum TransferFailure {
             return FetchError(.proxy, "\(transfer.url.text): the proxy wants a login, or another one")
         }
         if transfer.code == CURLE_OK || transfer.isCutOnPurpose { return nil }
+        // libcurl's word for a line of a header beyond its own limit of 100 KB: that is the server's fault, not ours.
+        if transfer.code == CURLE_OUT_OF_MEMORY, transfer.address?.isEmpty == false {
+            return refused(.headersTooLarge, transfer)
+        }
         if let address = transfer.refusedAddress {
             return privateAddress(address, transfer.policy.kind(of: address), transfer.url)
         }
@@ -60,10 +64,12 @@ enum TransferFailure {
                 ? "the body alone is larger than polling.in_flight allows"
                 : "the body is larger than \(transfer.limits.bodyBytesMax) bytes"
         case .headersTooLarge:
-            why = "more than \(Limits.headerBytesMax) bytes or \(Limits.headerFieldsMax) lines of headers"
+            why =
+                "more than \(Limits.headerBytesMax) bytes or \(Limits.headerFieldsMax) lines of headers, or one line too long"
         case .compression:
             why = "the body is more than \(Limits.compressionRatioMax) times as large as what was received"
         case .overloaded: why = "too many bytes are in flight; it will be tried again"
+        case .interrupted: why = "the server has twice broken off before it answered"
         case .cancelled: why = "cancelled"
         case .stopped: why = "the fetcher was shut down"
         default: why = transfer.errorText
@@ -88,7 +94,9 @@ enum TransferFailure {
             .tls
         // Our own callbacks end a transfer with a reason of their own; else it is a decoder that cannot go on.
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: .badEncoding
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2, CURLE_HTTP2_STREAM: .notHTTP
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL: .notHTTP
+        // GOAWAY and RST_STREAM among them.
+        case CURLE_HTTP2, CURLE_HTTP2_STREAM: .interrupted
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE: .interrupted
         case CURLE_URL_MALFORMAT: .badAddress
         case CURLE_OUT_OF_MEMORY: .overloaded

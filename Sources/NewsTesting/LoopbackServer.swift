@@ -48,6 +48,9 @@ public final class LoopbackServer: Sendable {
     /// How often a path (with its query) was asked for.
     public func hits(_ path: String) -> Int { state.withLock { $0.hits[path] ?? 0 } }
 
+    /// Whether somebody listens at 127.0.0.1.
+    public static func isServed(port: Int) -> Bool { LoopbackSocket.connects(to: port) }
+
     /// Closes everything and waits for its threads; returns when the port is free. A second call does nothing.
     /// A handler that blocks is waited for.
     public func stop() {
@@ -199,6 +202,12 @@ extension LoopbackServer {
         case endless
         /// The body is written as it is instead of a response, then the connection is closed.
         case raw
+        /// As `raw`, slowly.
+        case rawDrip(bytesPerSecond: Int)
+        /// As `raw`, then nothing until the client or `stop` closes.
+        case rawStall
+        /// This, then the body again and again until the client closes.
+        case rawEndless(after: [UInt8])
         /// The connection is closed without an answer.
         case close
     }

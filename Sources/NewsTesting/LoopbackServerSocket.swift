@@ -48,6 +48,20 @@ struct LoopbackSocket {
         return (socket, Int(in_port_t(bigEndian: address.sin_port)))
     }
 
+    static func connects(to port: Int) -> Bool {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(socket) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+
     // MARK: - Reading
 
     /// The next request; nil when the client has closed or does not speak HTTP.
@@ -105,6 +119,16 @@ struct LoopbackSocket {
         switch response.behaviour {
         case .raw:
             _ = send(response.body[...])
+            return false
+        case .rawDrip(let bytesPerSecond):
+            _ = drip(response.body, max(1, bytesPerSecond))
+            return false
+        case .rawStall:
+            if send(response.body[...]) { _ = clientCloses(within: -1) }
+            return false
+        case .rawEndless(let start):
+            guard send(start[...]) else { return false }
+            while !response.body.isEmpty, send(response.body[...]) {}
             return false
         case .close:
             return false

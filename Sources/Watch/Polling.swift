@@ -96,8 +96,10 @@ struct Polling: Sendable {
         switch outcome {
         case .postponed:
             return PollResult(
-                source: source, at: now, nextDue: now + .seconds(Limits.congestedRetrySeconds), validators: validators,
-                outcome: outcome)
+                source: source, at: now,
+                // All that were put off at once come back one by one.
+                nextDue: now + .seconds(Double(Limits.congestedRetrySeconds) * (1 + jitter(source.id))),
+                validators: validators, outcome: outcome)
         case .unchanged:
             schedule = .unchanged
             if let answer { validators = validators.updated(by: answer.headers, status: answer.status) }
@@ -150,7 +152,11 @@ extension Answer {
     /// 429 and 503 (RFC 6585 §4, RFC 9110 §15.6.4).
     var asksForRest: Bool { status == 429 || status == 503 }
 
-    init(_ response: FetchResponse) { self.init(status: response.status, headers: response.headers) }
+    /// With what redirects on the way have asked for: the redirect is followed, and the next poll comes so much later.
+    init(_ response: FetchResponse) {
+        self.init(status: response.status, headers: response.headers)
+        for wait in response.hops.compactMap(\.retryAfter) { headers.append(name: "Retry-After", value: wait) }
+    }
 }
 
 extension Article {

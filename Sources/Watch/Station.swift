@@ -33,10 +33,12 @@ public struct Station: Sendable {
     ///   - patience: how long a ready entry waits at the desk for an earlier one; nil waits for every one.
     ///   - jitter: a fraction from 0 to 1 for each poll; nil draws one.
     ///   - standIn: answers in place of the network.
+    ///   - fetching: what tests and rehearsals have otherwise in the fetcher.
     /// - Throws: `StateError`, `StoreError`, `ZoneError`.
     public static func open(
         _ configuration: Configuration, state: StateFolder, clock: WallClock, log: Logger, patience: Duration?,
         jitter: (@Sendable (SourceID) -> Double)? = nil, standIn: StandIn? = nil,
+        fetching: (inout FetchOptions) -> Void = { _ in },
         observe: @escaping StageObserver = { _, _ in }
     ) throws -> Station {
         raiseFileLimit()
@@ -57,6 +59,7 @@ public struct Station: Sendable {
             counters: counters, log: log)
         var options = FetchOptions(configuration.settings)
         options.standIn = standIn
+        fetching(&options)
         let fetcher = Fetcher(options: options)
         let pipeline = Pipeline(
             fetcher: fetcher, robots: Robots(fetcher: fetcher, store: store, clock: clock), store: store, desk: desk,

@@ -86,7 +86,7 @@ import Testing
     @Test("Brotli and zstd bodies arrive decompressed", arguments: ["br", "zstd"])
     func otherCodings(coding: String) async throws {
         let text = Array(String(repeating: "三沢基地 ", count: 15).utf8)
-        let body = coding == "br" ? Stored.brotli(text) : Stored.zstd(text)
+        let body = coding == "br" ? Brotli.stored(text) : Zstd.stored(text)
         let server = try LoopbackServer { _ in .init(headers: [("Content-Encoding", coding)], body: body) }
         defer { server.stop() }
         let fetcher = makeFetcher()

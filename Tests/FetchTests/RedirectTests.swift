@@ -48,24 +48,6 @@ import Testing
         await fetcher.shutdown()
     }
 
-    @Test("A circle of redirects and an endless row of them end as too many")
-    func circles() async throws {
-        let server = try LoopbackServer { request in
-            if request.path == "/a" { return .redirect("/b") }
-            if request.path == "/b" { return .redirect("/a#x") }
-            return .redirect("/\((Int(request.path.dropFirst()) ?? 0) + 1)")
-        }
-        defer { server.stop() }
-        let fetcher = makeFetcher()
-        let circle = await fetcher.failure(feedRequest(server.url("/a")))
-        #expect(circle?.code == .tooManyRedirects)
-        #expect(server.requests.count == 2)
-        let row = await fetcher.failure(feedRequest(server.url("/1")))
-        #expect(row?.code == .tooManyRedirects)
-        #expect(server.requests.count == 2 + Limits.redirectsMax + 1)
-        await fetcher.shutdown()
-    }
-
     @Test(
         "A redirect to another scheme is refused",
         arguments: ["file:///etc/passwd", "gopher://h.test/", "ftp://h.test/x", "javascript:alert(1)", "data:,x"])

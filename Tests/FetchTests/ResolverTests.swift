@@ -97,6 +97,37 @@ import Testing
         #expect(count.load(ordering: .relaxed) == 120)
     }
 
+    @Test(
+        "While lookups hang only so many names wait: others are sent away at once, known ones answered, until one comes back",
+        .timeLimit(.minutes(1)))
+    func stuck() async throws {
+        let isDead = Atomic<Bool>(true)
+        let hanging = Atomic<Int>(0)
+        let resolver = Resolver(
+            lookup: { host in
+                if host.hasSuffix(".dead") {
+                    hanging.add(1, ordering: .relaxed)
+                    while isDead.load(ordering: .relaxed) { usleep(1000) }
+                }
+                return [Self.address]
+            }, deadline: .milliseconds(100), threadsMax: 2, waitingMax: 3)
+        func isCongested(_ host: String) async -> Bool {
+            if case .congested = await resolver.addresses(of: host) { true } else { false }
+        }
+        guard case .addresses = await resolver.addresses(of: "known.test") else { throw CancellationError() }
+        // One is looked up and hangs; the others wait for its thread until the deadline.
+        let waiting = (0..<4).map { n in Task { await isCongested("n\(n).dead") } }
+        var congested = 0
+        for task in waiting where await task.value { congested += 1 }
+        #expect(congested == 3)
+        for n in 0..<100 { #expect(await isCongested("more\(n).dead")) }
+        #expect(resolver.waiting == 3 && hanging.load(ordering: .relaxed) == 1)
+        guard case .addresses = await resolver.addresses(of: "known.test") else { throw CancellationError() }
+        isDead.store(false, ordering: .relaxed)
+        while await isCongested("more1.dead") { await Task.yield() }
+        #expect(hanging.load(ordering: .relaxed) == 2)
+    }
+
     @Test("The end of the resolver lets everybody go")
     func stop() async throws {
         let released = Atomic<Bool>(false)

@@ -1,3 +1,4 @@
+import Fetch
 import Foundation
 import Logging
 import News
@@ -155,10 +156,13 @@ struct Service {
     let station: Station
     let recorder = Recorder()
 
-    init(_ playground: Playground, clock: WallClock, observe: @escaping StageObserver = { _, _ in }) throws {
+    init(
+        _ playground: Playground, clock: WallClock, observe: @escaping StageObserver = { _, _ in },
+        fetching: (inout FetchOptions) -> Void = { _ in }
+    ) throws {
         let station = try Station.open(
             try Configuration.load(playground.location), state: playground.state, clock: clock, log: recorder.logger,
-            patience: Daemon.patience, jitter: { _ in 0 }, observe: observe)
+            patience: Daemon.patience, jitter: { _ in 0 }, fetching: fetching, observe: observe)
         let (signals, control) = AsyncStream<ServiceSignal>.makeStream()
         self.control = control
         self.station = station

@@ -44,10 +44,12 @@ public enum Freshness {
 /// `Retry-After` (RFC 9110 §10.2.3), sent with 429, 503 and redirects.
 public enum RetryAfter {
     /// The wait that is asked for, as seconds or as a date; 0 to `Limits.retryAfterSeconds`; nil where there is none or it
-    /// cannot be read.
+    /// cannot be read. The longest of several.
     public static func delay(_ headers: HTTPHeaders, now: Timestamp) -> Duration? {
-        guard let text = headers["Retry-After"] else { return nil }
-        let seconds = Freshness.deltaSeconds(text) ?? HTTPDate.parse(text, now: now).map { $0.seconds - now.seconds }
-        return seconds.map { .seconds(min(max(0, $0), Int64(Limits.retryAfterSeconds))) }
+        headers.all("Retry-After").compactMap { text in
+            let seconds =
+                Freshness.deltaSeconds(text) ?? HTTPDate.parse(text, now: now).map { $0.seconds - now.seconds }
+            return seconds.map { .seconds(min(max(0, $0), Int64(Limits.retryAfterSeconds))) }
+        }.max()
     }
 }

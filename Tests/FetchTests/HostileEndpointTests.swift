@@ -1,0 +1,92 @@
+import Foundation
+import News
+import NewsTesting
+import Testing
+
+@testable import Fetch
+
+@Suite struct HostileEndpointTests {
+    /// A fetcher to which the server is a public one: what a redirect may do is judged as for any outlet.
+    private static func fetcher() -> Fetcher {
+        makeFetcher(ordinary: ["127.0.0.2"]) { $0.lookup = { _ in [IPAddress("127.0.0.2")!] } }
+    }
+
+    /// Only what is meant to be too slow, or to run out of time, is given less of it than any machine may take.
+    private static func request(_ url: String, until word: String? = nil) -> FetchRequest {
+        var request = FetchRequest(url: url, kind: .feed)
+        if word == "too-slow" { (request.limits.slowSeconds, request.limits.slowBytesPerSecond) = (1, 100) }
+        if word == "timed-out" { request.limits.deadline = .seconds(2) }
+        return request
+    }
+
+    @Test(
+        "Each endpoint ends with its word, and leads nowhere else; its server is asked no more often than the rule has it, and answers the next in order",
+        arguments: HostileEndpoint.all)
+    func word(endpoint: HostileEndpoint) async throws {
+        let server = try HostileServer(host: "127.0.0.2")
+        defer { server.stop() }
+        let fetcher = Self.fetcher()
+        let url = server.url(endpoint.name, host: "outlet.test")
+        let error = await fetcher.failure(Self.request(url, until: endpoint.word))
+        #expect(error?.code.rawValue == endpoint.word, "\(error?.description ?? "an answer")")
+        if let error {
+            #expect(error.detail.utf8.count < 10_000 && !error.detail.contains("hunter2"))
+            #expect(error.detail.contains("outlet.test") || endpoint.name.hasPrefix("redirect-"), "\(error)")
+        }
+        let hits = [
+            "redirect-circle": 2, "redirect-row": Limits.redirectsMax + 1, "redirect-with-password": 2,
+            "retry-on-redirect": 2, "cookies-many": 2,
+        ]
+        let visits = server.visits(endpoint.name)
+        #expect(visits.count == hits[endpoint.name] ?? 1)
+        #expect(server.strays.isEmpty)
+        for name in ["Authorization", "Referer"] { #expect(visits.allSatisfy { $0.request.header(name) == nil }) }
+        // A connection that was left in disorder must not serve what comes next.
+        for round in 1...2 {
+            let next = try await fetcher.fetch(
+                Self.request(server.url("etag-only", scope: "after", host: "outlet.test")))
+            #expect(next.status == 200 && next.body.starts(with: "<rss".utf8) && next.body.count > 100)
+            #expect(server.visits("etag-only", scope: "after").count == round)
+        }
+        await fetcher.shutdown()
+    }
+
+    @Test("All at once hold nobody: honest ones are answered while every bad one is still under way or over")
+    func together() async throws {
+        let server = try HostileServer(host: "127.0.0.2")
+        defer { server.stop() }
+        let fetcher = Self.fetcher()
+        let bad = HostileEndpoint.all.enumerated().map { number, endpoint in
+            let url = server.url(endpoint.name, host: "bad\(number).test")
+            return Task { await fetcher.failure(Self.request(url, until: endpoint.word)) }
+        }
+        // Who never answers goes on not answering until these are done.
+        let silent = server.url("silent", scope: "held", host: "held.test")
+        let held = Task { await fetcher.failure(FetchRequest(url: silent, kind: .feed)) }
+        for number in 0..<200 {
+            let url = server.url("etag-only", scope: "good", host: "good\(number).test")
+            #expect(try await fetcher.fetch(FetchRequest(url: url, kind: .feed)).status == 200)
+        }
+        held.cancel()
+        #expect(await held.value?.code == .cancelled)
+        for task in bad { _ = await task.value }
+        // The libcurl thread may let go of a transfer a moment after it has told of its end.
+        let patience = ContinuousClock.now + .seconds(30)
+        while fetcher.permits.budget.bytesHeld > 0, ContinuousClock.now < patience { await Task.yield() }
+        #expect(fetcher.permits.budget.bytesHeld == 0)
+        await fetcher.shutdown()
+    }
+
+    @Test("docs/fetching.md names every endpoint with its word")
+    func documented() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent("docs/fetching.md"), encoding: .utf8)
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("|") }
+        for endpoint in HostileEndpoint.all {
+            let row = rows.first { $0.contains("`\(endpoint.name)`") }
+            #expect(row != nil, "\(endpoint.name) stands in no row")
+            if let word = endpoint.word { #expect(row?.contains("| `\(word)` |") == true, "\(endpoint.name): \(word)") }
+        }
+    }
+}
