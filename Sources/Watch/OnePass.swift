@@ -43,7 +43,8 @@ extension Station {
         }
     }
 
-    private func pass() async throws -> PassSummary {
+    /// The first half of `onePass`: fetches, parses and commits what is due. What is new is pending then.
+    public func pollDue() async throws -> PassSummary {
         let now = clock.now()
         let jobs = try scheduledJobs()
         let due = Set(jobs.lazy.filter { $0.kind == .poll && $0.at <= now }.map(\.key))
@@ -51,12 +52,18 @@ extension Station {
         var summary = PassSummary()
         let polls = enabledSources.filter { due.contains($0.id) }
         if polls.isEmpty { summary.nextDue = jobs.first { $0.kind == .poll }?.at }
-        for polled in try await bounded(
-            polls, width: 64, lane: { WebURL.server(of: $0.url) }, { try await pipeline.poll($0) })
-        {
-            summary.add(polled)
+        let parts = try await bounded(polls, width: 64, lane: { WebURL.server(of: $0.url) }) { source in
+            // Without the entries, which are as large as their documents.
+            PassSummary(of: try await pipeline.poll(source))
         }
+        for part in parts { summary.add(part) }
         summary.faults.sort { $0.source < $1.source }
+        return summary
+    }
+
+    private func pass() async throws -> PassSummary {
+        let now = clock.now()
+        var summary = try await pollDue()
         var pending = try await pendingEntries()
         while !pending.isEmpty {
             summary.alerts += try await file(pending)
@@ -100,16 +107,28 @@ extension Station {
 }
 
 extension PassSummary {
-    fileprivate mutating func add(_ polled: Polled) {
-        switch polled.result.outcome {
-        case .postponed: return postponed += 1
-        case .failed(let fault): faults.append(SourceFault(source: polled.result.source.id, fault: fault))
-        case .unchanged, .read: break
+    fileprivate init(of polled: Polled) {
+        if case .postponed = polled.result.outcome {
+            postponed = 1
+            return
         }
-        self.polled += 1
-        listed += polled.tally.listed
-        new += polled.tally.new
-        changed += polled.tally.changed
-        baseline += polled.tally.baseline
+        if case .failed(let fault) = polled.result.outcome {
+            faults = [SourceFault(source: polled.result.source.id, fault: fault)]
+        }
+        self.polled = 1
+        listed = polled.tally.listed
+        new = polled.tally.new
+        changed = polled.tally.changed
+        baseline = polled.tally.baseline
+    }
+
+    fileprivate mutating func add(_ part: PassSummary) {
+        postponed += part.postponed
+        faults += part.faults
+        polled += part.polled
+        listed += part.listed
+        new += part.new
+        changed += part.changed
+        baseline += part.baseline
     }
 }
