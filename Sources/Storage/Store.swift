@@ -84,6 +84,11 @@ public final class Store: Sendable {
         do { return try database.read(body) } catch { throw StoreError(reading: error, path: database.path) }
     }
 
+    /// For a single statement, which sees one state of the database without a transaction around it.
+    func readAlone<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+        do { return try database.unsafeRead(body) } catch { throw StoreError(reading: error, path: database.path) }
+    }
+
     private static func configuration(patience: Double) -> GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(patience)

@@ -1,5 +1,6 @@
 import News
 import Storage
+import Synchronization
 
 /// What one pass over everything that is due has done.
 public struct PassSummary: Sendable, Hashable {
@@ -88,22 +89,33 @@ extension Station {
         _ values: [Value], width: Int, priority: TaskPriority? = nil, lane: (Value) -> String?,
         _ body: @escaping @Sendable (Value) async throws -> Result
     ) async throws -> [Result] {
-        var lanes = Lanes<Value>(width: width)
-        for value in values { lanes.add(value, lane: lane(value)) }
-        return try await withThrowingTaskGroup(of: (Result, String?).self) { group in
-            var results: [Result] = []
-            while true {
-                while let turn = lanes.next() {
-                    group.addTask(executorPreference: workers, priority: priority) {
-                        (try await body(turn.item), turn.lane)
+        let work = BoundedWork<Value, Result>(Lanes(width: width))
+        work.state.withLock { state in for value in values { state.lanes.add(value, lane: lane(value)) } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<min(width, values.count) {
+                group.addTask(executorPreference: workers, priority: priority) {
+                    // Whoever ends a turn takes the next one, so none is left when the last has ended.
+                    while let turn = work.state.withLock({ $0.lanes.next() }) {
+                        try Task.checkCancellation()
+                        let result = try await body(turn.item)
+                        work.state.withLock { state in
+                            state.results.append(result)
+                            state.lanes.finished(lane: turn.lane)
+                        }
                     }
                 }
-                guard let (result, lane) = try await group.next() else { return results }
-                results.append(result)
-                lanes.finished(lane: lane)
             }
+            try await group.waitForAll()
         }
+        return work.state.withLock { $0.results }
     }
+}
+
+/// What `bounded` has left to do, and what it has done.
+private final class BoundedWork<Value: Sendable, Result: Sendable>: Sendable {
+    let state: Mutex<(lanes: Lanes<Value>, results: [Result])>
+
+    init(_ lanes: Lanes<Value>) { state = Mutex((lanes, [])) }
 }
 
 extension PassSummary {
