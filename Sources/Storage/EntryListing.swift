@@ -15,6 +15,7 @@ struct EntryListing {
     /// There are entries that were forgotten, and such as readers have from before this database.
     private let hasForgotten: Bool
     private let hasPublished: Bool
+    private let statements: Statements
     private(set) var tally = PollTally()
     private var newest: Timestamp?
 
@@ -25,6 +26,7 @@ struct EntryListing {
         self.result = result
         self.entries = entries
         self.baseline = baseline
+        statements = try Statements(db)
     }
 
     private var source: SourceID { result.source.id }
@@ -42,10 +44,10 @@ struct EntryListing {
         newest = max(newest ?? Timestamp(seconds: .min), time ?? result.at)
         tally.listed += 1
         if hasForgotten, try Marks.isForgotten(listed, of: source, db) { return }
-        let known = try Known.fetch(source, listed.key, listed, db)
+        let known = try lookUp(listed.key, listed)
         if let known, known.isSame { return try touch(known) }
         let textKey = listed.textKey
-        if let known = try Known.fetch(source, textKey, listed, db) { return try touch(known) }
+        if let known = try lookUp(textKey, listed) { return try touch(known) }
         if listed.isKeyShared { return try add(listed, key: textKey) }
         guard let known else {
             if try rename(to: listed) { return }
@@ -64,11 +66,7 @@ struct EntryListing {
             try baseline.keepsSilent(about: listed.entry, for: result)
             || baseline.hasExpired(listed.entry, result.source)
             || hasPublished && Marks.isPublished(listed, db)
-        let insert = try Prepared(
-            """
-            INSERT INTO entry(source, key, name, state, version, first_seen, seen, last_listed, content_hash, sketch,
-            twin, payload) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5, ?5, ?6, ?7, ?8, ?9)
-            """, db)
+        let insert = statements.insert
         // The desk knows another entry by this id, which had it before.
         let name = try isNameTaken(key) ? listed.textKey : nil
         insert.bind(1, source)
@@ -84,8 +82,22 @@ struct EntryListing {
         if isSilent { tally.baseline += 1 } else { tally.new += 1 }
     }
 
+    /// - Parameter listed: what the document has now.
+    private func lookUp(_ key: String, _ listed: ListedEntry) throws -> Known? {
+        statements.known.bind(1, source)
+        statements.known.bind(2, key)
+        return try statements.known.first { row in
+            let contentHash = row.text(1) ?? ""
+            let isSame = contentHash == listed.contentHash
+            return Known(
+                key: key, state: row.text(0).flatMap(Known.State.init) ?? .baseline, contentHash: contentHash,
+                isSame: isSame, lastListed: row.number(2) ?? 0,
+                sketch: isSame ? nil : row.bytes(3).flatMap(EntrySketch.init))
+        }
+    }
+
     private func isNameTaken(_ name: String) throws -> Bool {
-        let select = try Prepared("SELECT 1 FROM entry WHERE source = ? AND name = ?", db)
+        let select = statements.named
         select.bind(1, source)
         select.bind(2, name)
         return try select.first { _ in true } ?? false
@@ -94,7 +106,7 @@ struct EntryListing {
     /// The same entry under another id: the one that has its address and its words and is no longer listed.
     private mutating func rename(to listed: ListedEntry) throws -> Bool {
         guard let twin = listed.twin else { return false }
-        let select = try Prepared("SELECT key FROM entry WHERE source = ? AND twin = ? LIMIT 2", db)
+        let select = statements.twins
         select.bind(1, source)
         select.bind(2, twin)
         let others = try select.all { $0.text(0) ?? "" }
@@ -136,11 +148,33 @@ struct EntryListing {
     /// Still listed: noted once a day, which is enough to tell entries that are gone from those that stay.
     private func touch(_ known: Known) throws {
         guard known.lastListed + 86_400 < result.at.seconds else { return }
-        let update = try Prepared("UPDATE entry SET last_listed = ? WHERE source = ? AND key = ?", db)
+        let update = statements.touch
         update.bind(1, result.at.seconds)
         update.bind(2, source)
         update.bind(3, known.key)
         try update.run()
+    }
+}
+
+/// What each of a document's entries is asked and written with, found once for all of them.
+private struct Statements {
+    let known: Prepared
+    let named: Prepared
+    let twins: Prepared
+    let insert: Prepared
+    let touch: Prepared
+
+    init(_ db: Database) throws {
+        known = try Prepared(
+            "SELECT state, content_hash, last_listed, sketch FROM entry WHERE source = ? AND key = ?", db)
+        named = try Prepared("SELECT 1 FROM entry WHERE source = ? AND name = ?", db)
+        twins = try Prepared("SELECT key FROM entry WHERE source = ? AND twin = ? LIMIT 2", db)
+        insert = try Prepared(
+            """
+            INSERT INTO entry(source, key, name, state, version, first_seen, seen, last_listed, content_hash, sketch,
+            twin, payload) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5, ?5, ?6, ?7, ?8, ?9)
+            """, db)
+        touch = try Prepared("UPDATE entry SET last_listed = ? WHERE source = ? AND key = ?", db)
     }
 }
 
@@ -155,21 +189,6 @@ private struct Known {
     var isSame: Bool
     var lastListed: Int64
     var sketch: EntrySketch?
-
-    /// - Parameter listed: what the document has now.
-    static func fetch(_ source: SourceID, _ key: String, _ listed: ListedEntry, _ db: Database) throws -> Known? {
-        let select = try Prepared(
-            "SELECT state, content_hash, last_listed, sketch FROM entry WHERE source = ? AND key = ?", db)
-        select.bind(1, source)
-        select.bind(2, key)
-        return try select.first { row in
-            let contentHash = row.text(1) ?? ""
-            let isSame = contentHash == listed.contentHash
-            return Known(
-                key: key, state: row.text(0).flatMap(State.init) ?? .baseline, contentHash: contentHash, isSame: isSame,
-                lastListed: row.number(2) ?? 0, sketch: isSame ? nil : row.bytes(3).flatMap(EntrySketch.init))
-        }
-    }
 }
 
 /// What a source listed when it was first read: known from then on, and not news.

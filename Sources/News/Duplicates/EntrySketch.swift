@@ -19,16 +19,16 @@ public struct EntrySketch: Sendable, Hashable {
         self.place = place.map { UInt32(truncatingIfNeeded: FNV.mix(FNV.hash($0.utf8))) } ?? 0
         var heads = Smallest<UInt16>(most: Self.titleMax)
         var smallest = Smallest<UInt32>(most: Self.wordsMax)
-        for (index, word) in words.words.enumerated() where word.range.count > 1 {
+        for (index, word) in words.words.enumerated() where word.end - word.start > 1 {
             var hash = word.hash
-            if words.bytes[word.range.lowerBound] >= 0xE3, index + 1 < words.words.count {
+            if words.bytes[Int(word.start)] >= 0xE3, index + 1 < words.words.count {
                 let next = words.words[index + 1].range
                 if words.bytes[next.lowerBound] >= 0xE3 { hash = words.bytes[next].reduce(hash, FNV.step) }
             }
             let mixed = UInt32(truncatingIfNeeded: FNV.mix(hash))
             let short = UInt16(truncatingIfNeeded: mixed)
             let isHead = index < title && heads.wants(short)
-            guard isHead || smallest.wants(mixed), !CommonWords.english.contains(word.hash) else { continue }
+            guard isHead || smallest.wants(mixed), !CommonWords.contains(word.hash) else { continue }
             if isHead { heads.insert(short) }
             smallest.insert(mixed)
         }
@@ -82,8 +82,13 @@ private struct Smallest<Value: FixedWidthInteger> {
         var place = values.count
         while place > 0, values[place - 1] >= value { place -= 1 }
         if place < values.count, values[place] == value { return }
-        if values.count == most { values.removeLast() }
-        values.insert(value, at: place)
+        if values.count < most { values.append(value) }
+        var index = values.count - 1
+        while index > place {
+            values[index] = values[index - 1]
+            index -= 1
+        }
+        values[place] = value
     }
 }
 

@@ -7,7 +7,10 @@ struct EntryWords {
         /// FNV-1a over its bytes.
         var hash: UInt64
         /// In `bytes`.
-        var range: Range<Int>
+        var start: Int32
+        var end: Int32
+
+        var range: Range<Int> { Int(start)..<Int(end) }
     }
 
     /// All words, one space apart.
@@ -17,27 +20,85 @@ struct EntryWords {
     /// Appends the words of a field; one that is empty or not there has none, and no end.
     mutating func append(_ field: String?) {
         guard let field, !field.isEmpty else { return }
-        let text = FoldedText(utf8: Self.withoutMarkup(Array(field.utf8)))
-        let found = WordScanner.words(text)
-        bytes.reserveCapacity(bytes.count + text.bytes.count + 2)
-        for (index, word) in found.enumerated()
-        where !word.isNumber || !Self.isCounter(text.bytes, found, at: index) {
-            append(text.bytes[word.range], word.hash)
+        let text = Self.withoutMarkup(Array(field.utf8))
+        let before = (bytes: bytes.count, words: words.count)
+        bytes.reserveCapacity(before.bytes + text.count + 2)
+        words.reserveCapacity(before.words + text.count / 5 + 1)
+        if !appendPlain(text) {
+            bytes.removeLast(bytes.count - before.bytes)
+            words.removeLast(words.count - before.words)
+            let folded = FoldedText(utf8: text)
+            for word in WordScanner.words(folded) {
+                let start = beginWord()
+                for byte in folded.bytes[word.range] { bytes.append(FoldedPhrase.lower(byte)) }
+                endWord(from: start, word.hash)
+            }
         }
-        append([Self.end], FNV.step(FNV.offset, Self.end))
+        dropCounters(from: before.words)
+        let start = beginWord()
+        bytes.append(Self.end)
+        endWord(from: start, FNV.step(FNV.offset, Self.end))
     }
 
-    private mutating func append(_ word: ArraySlice<UInt8>, _ hash: UInt64) {
+    private mutating func beginWord() -> Int {
         if !bytes.isEmpty { bytes.append(0x20) }
-        let start = bytes.count
-        for byte in word { bytes.append(FoldedPhrase.lower(byte)) }
-        words.append(Word(hash: hash, range: start..<bytes.count))
+        return bytes.count
+    }
+
+    private mutating func endWord(from start: Int, _ hash: UInt64) {
+        words.append(
+            Word(hash: hash, start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: bytes.count)))
     }
 
     private static let end = UInt8(ascii: "|")
 }
 
 extension EntryWords {
+    /// Appends the words of a text in one pass where folding it (`FoldedText`) would change no word but for capitals, as in
+    /// nearly all that is written in English.
+    /// - Returns: false where it may change more; some words are appended then.
+    private mutating func appendPlain(_ text: [UInt8]) -> Bool {
+        var index = 0
+        while index < text.count {
+            if !UTF8Bytes.isWordByte(text[index]) {
+                let length = text[index] < 0x80 ? 1 : Self.signLength(text, at: index)
+                if length == 0 { return false }
+                index += length
+                continue
+            }
+            let start = beginWord()
+            var hash = FNV.offset
+            while index < text.count, UTF8Bytes.isWordByte(text[index]) {
+                let byte = FoldedPhrase.lower(text[index])
+                hash = FNV.step(hash, byte)
+                bytes.append(byte)
+                index += 1
+            }
+            endWord(from: start, hash)
+            if bytes.count - start == 1, Self.mayBeInitialism(text, at: index) { return false }
+        }
+        return true
+    }
+
+    /// Of a sign outside ASCII that parts words, such as curly quotes, dashes and hard spaces; 0 for letters, and for what is
+    /// dropped or stands for something else.
+    private static func signLength(_ text: [UInt8], at index: Int) -> Int {
+        if text[index] == 0xC2, index + 1 < text.count {
+            return text[index + 1] == 0xAD || text[index + 1] == 0xB7 ? 0 : 2
+        }
+        guard text[index] == 0xE2, index + 2 < text.count, text[index + 1] == 0x80 else { return 0 }
+        switch text[index + 2] {
+        case 0x8B...0x8F, 0xAA...0xAE: return 0
+        default: return 3
+        }
+    }
+
+    /// A dot after a single capital and before another one: `U.S.` is one word.
+    private static func mayBeInitialism(_ text: [UInt8], at index: Int) -> Bool {
+        func isCapital(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
+        return index + 1 < text.count && text[index] == 0x2E && isCapital(text[index - 1]) && isCapital(text[index + 1])
+    }
+
     private static let counted = hashes(of: "comment comments reply replies like likes view views")
     private static let units = hashes(
         of: "sec secs second seconds min mins minute minutes hour hours hr hrs day days")
@@ -47,12 +108,31 @@ extension EntryWords {
         Set(words.split(separator: " ").map { FNV.hash($0.utf8) })
     }
 
-    /// The number of `12 comments`, of `comments 12` at the end of a field, and of `3 hours ago`.
-    private static func isCounter(_ bytes: [UInt8], _ words: [WordScanner.Word], at index: Int) -> Bool {
-        guard bytes[words[index].range].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
-        guard index + 1 < words.count else { return index > 0 && counted.contains(words[index - 1].hash) }
-        if counted.contains(words[index + 1].hash) { return true }
-        return index + 2 < words.count && units.contains(words[index + 1].hash) && agos.contains(words[index + 2].hash)
+    /// Drops the number of `12 comments`, of `comments 12` at the end of a field, and of `3 hours ago` from the words of a field,
+    /// which are those from `first` on.
+    private mutating func dropCounters(from first: Int) {
+        let counters = (first..<words.count).filter { isCounter($0, from: first) }
+        guard let one = counters.first else { return }
+        let old = (bytes: bytes, words: words[one...])
+        bytes.removeLast(bytes.count - max(0, Int(words[one].start) - 1))
+        words.removeLast(words.count - one)
+        let dropped = Set(counters)
+        for index in old.words.indices where !dropped.contains(index) {
+            let start = beginWord()
+            bytes += old.bytes[old.words[index].range]
+            endWord(from: start, old.words[index].hash)
+        }
+    }
+
+    private func isCounter(_ index: Int, from first: Int) -> Bool {
+        // Words of digits alone begin with one.
+        guard bytes[Int(words[index].start)] <= 0x39,
+            bytes[words[index].range].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        else { return false }
+        guard index + 1 < words.count else { return index > first && Self.counted.contains(words[index - 1].hash) }
+        if Self.counted.contains(words[index + 1].hash) { return true }
+        return index + 2 < words.count && Self.units.contains(words[index + 1].hash)
+            && Self.agos.contains(words[index + 2].hash)
     }
 
     /// Tags become spaces, inline ones nothing; comments, scripts and styles go; references become their characters. Linear, no

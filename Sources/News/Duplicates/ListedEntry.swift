@@ -32,15 +32,21 @@ public struct ListedEntry: Sendable {
     public static func list(_ feed: Feed) -> [ListedEntry] {
         var listed: [ListedEntry] = []
         listed.reserveCapacity(feed.entries.count)
+        var places: [String: Int] = [:]
+        places.reserveCapacity(feed.entries.count)
+        // Of keys that come again, which are few.
         var texts: [String: Set<String>] = [:]
-        var isShared = false
         for entry in feed.entries {
             let next = ListedEntry(entry)
-            guard texts[next.key, default: []].insert(next.contentHash).inserted else { continue }
-            if texts[next.key]!.count > 1 { isShared = true }
+            if let place = places[next.key] {
+                let first = listed[place].contentHash
+                guard texts[next.key, default: [first]].insert(next.contentHash).inserted else { continue }
+            } else {
+                places[next.key] = listed.count
+            }
             listed.append(next)
         }
-        guard isShared else { return listed }
+        guard !texts.isEmpty else { return listed }
         for index in listed.indices { listed[index].isKeyShared = texts[listed[index].key, default: []].count > 1 }
         return listed
     }
