@@ -63,16 +63,13 @@ extension Store {
     }
 
     /// After a poll: a source that goes blind is looked at when it may be told, one that was told and is back at once.
-    static func scheduleBlindness(after result: PollResult, _ db: Database) throws {
+    static func scheduleBlindness(after result: PollResult, isTold: Bool, _ db: Database) throws {
         let at: Timestamp
         switch result.outcome {
         case .postponed: return
         case .failed: at = result.at + Blindness.criticalAfter
         case .unchanged, .read:
-            let isTold = try Bool.fetchOne(
-                db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM blind_told WHERE source = ?)"),
-                arguments: [result.source.id])
-            guard isTold == true else { return }
+            guard isTold else { return }
             at = result.at
         }
         try db.cachedStatement(

@@ -61,6 +61,18 @@ extension Store {
         }
     }
 
+    /// What is held, blind sources and the feed of alerts, each where it has a time: looked at after every poll.
+    public func dueAlertJobs() throws(StoreError) -> [DueJob] {
+        try readAlone { db in
+            try Prepared("SELECT kind, at FROM due WHERE kind IN ('held', 'blind', 'feed') AND key = ''", db).all {
+                row in
+                row.text(0).flatMap(DueJob.Kind.init).map {
+                    DueJob(kind: $0, at: Timestamp(seconds: row.number(1) ?? 0))
+                }
+            }.compactMap(\.self)
+        }
+    }
+
     public func setDue(_ jobs: [DueJob]) throws(StoreError) {
         try write { db in for job in jobs { try Store.setDue(job, db) } }
     }
@@ -76,9 +88,12 @@ extension Store {
     }
 
     static func setDue(_ job: DueJob, _ db: Database) throws {
-        try db.cachedStatement(
-            sql: "INSERT INTO due(kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at"
-        ).execute(arguments: [job.kind.rawValue, job.key, job.at.seconds])
+        let upsert = try Prepared(
+            "INSERT INTO due(kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at", db)
+        upsert.bind(1, job.kind.rawValue)
+        upsert.bind(2, job.key)
+        upsert.bind(3, job.at.seconds)
+        try upsert.run()
     }
 
     /// When this state was created; nil before its first pass.

@@ -6,12 +6,16 @@ import News
 struct EntryListing {
     let db: Database
     let result: PollResult
-    /// Of all entries of the document, by key: `contentHash`.
-    let texts: [String: Set<String>]
+    let entries: [ListedEntry]
     let baseline: Baseline
+    /// Of all entries of the document, by key: `contentHash`.
+    private lazy var texts: [String: Set<String>] = entries.reduce(into: [:]) {
+        $0[$1.key, default: []].insert($1.contentHash)
+    }
     /// There are entries that were forgotten, and such as readers have from before this database.
     private let hasForgotten: Bool
     private let hasPublished: Bool
+    private let statements: Statements
     private(set) var tally = PollTally()
     private var newest: Timestamp?
 
@@ -20,8 +24,9 @@ struct EntryListing {
         hasPublished = try Marks.exist(.published, db)
         self.db = db
         self.result = result
-        texts = entries.reduce(into: [:]) { $0[$1.key, default: []].insert($1.contentHash) }
+        self.entries = entries
         self.baseline = baseline
+        statements = try Statements(db)
     }
 
     private var source: SourceID { result.source.id }
@@ -39,10 +44,11 @@ struct EntryListing {
         newest = max(newest ?? Timestamp(seconds: .min), time ?? result.at)
         tally.listed += 1
         if hasForgotten, try Marks.isForgotten(listed, of: source, db) { return }
-        let known = try Known.fetch(source, listed.key, db)
-        if let known, known.contentHash == listed.contentHash { return try touch(known) }
-        if let known = try Known.fetch(source, listed.textKey, db) { return try touch(known) }
-        if listed.isKeyShared { return try add(listed, key: listed.textKey) }
+        let known = try lookUp(listed.key, listed)
+        if let known, known.isSame { return try touch(known) }
+        let textKey = listed.textKey
+        if let known = try lookUp(textKey, listed) { return try touch(known) }
+        if listed.isKeyShared { return try add(listed, key: textKey) }
         guard let known else {
             if try rename(to: listed) { return }
             return try add(listed, key: listed.key)
@@ -56,34 +62,54 @@ struct EntryListing {
     }
 
     private mutating func add(_ listed: ListedEntry, key: String) throws {
-        // The desk knows another entry by this id, which had it before.
-        let isNameTaken =
-            try Bool.fetchOne(
-                db.cachedStatement(sql: "SELECT EXISTS(SELECT 1 FROM entry WHERE source = ? AND name = ?)"),
-                arguments: [source, key]) ?? false
-        let name = isNameTaken ? listed.textKey : nil
         let isSilent =
             try baseline.keepsSilent(about: listed.entry, for: result)
             || baseline.hasExpired(listed.entry, result.source)
             || hasPublished && Marks.isPublished(listed, db)
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO entry(source, key, name, state, version, first_seen, seen, last_listed, content_hash, sketch,
-                twin, payload) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5, ?5, ?6, ?7, ?8, ?9)
-                """
-        ).execute(arguments: [
-            source, key, name, isSilent ? "baseline" : "pending", result.at.seconds, listed.contentHash,
-            Data(listed.sketch.bytes), listed.twin, isSilent ? nil : JSONColumn.encode(listed.entry),
-        ])
+        let insert = statements.insert
+        // The desk knows another entry by this id, which had it before.
+        let name = try isNameTaken(key) ? listed.textKey : nil
+        insert.bind(1, source)
+        insert.bind(2, key)
+        insert.bind(3, name)
+        insert.bind(4, isSilent ? "baseline" : "pending")
+        insert.bind(5, result.at.seconds)
+        insert.bind(6, listed.contentHash)
+        insert.bind(7, bytes: listed.sketch.bytes)
+        insert.bind(8, listed.twin)
+        insert.bind(9, bytes: isSilent ? nil : JSONColumn.bytes(listed.entry))
+        try insert.run()
         if isSilent { tally.baseline += 1 } else { tally.new += 1 }
+    }
+
+    /// - Parameter listed: what the document has now.
+    private func lookUp(_ key: String, _ listed: ListedEntry) throws -> Known? {
+        statements.known.bind(1, source)
+        statements.known.bind(2, key)
+        return try statements.known.first { row in
+            let contentHash = row.text(1) ?? ""
+            let isSame = contentHash == listed.contentHash
+            return Known(
+                key: key, state: row.text(0).flatMap(Known.State.init) ?? .baseline, contentHash: contentHash,
+                isSame: isSame, lastListed: row.number(2) ?? 0,
+                sketch: isSame ? nil : row.bytes(3).flatMap(EntrySketch.init))
+        }
+    }
+
+    private func isNameTaken(_ name: String) throws -> Bool {
+        let select = statements.named
+        select.bind(1, source)
+        select.bind(2, name)
+        return try select.first { _ in true } ?? false
     }
 
     /// The same entry under another id: the one that has its address and its words and is no longer listed.
     private mutating func rename(to listed: ListedEntry) throws -> Bool {
         guard let twin = listed.twin else { return false }
-        let others = try String.fetchAll(
-            db.cachedStatement(sql: "SELECT key FROM entry WHERE source = ? AND twin = ? LIMIT 2"),
-            arguments: [source, twin])
+        let select = statements.twins
+        select.bind(1, source)
+        select.bind(2, twin)
+        let others = try select.all { $0.text(0) ?? "" }
         guard others.count == 1, texts[others[0]]?.contains(listed.contentHash) != true else { return false }
         try move(others[0], to: listed.key)
         return true
@@ -104,7 +130,7 @@ struct EntryListing {
 
     /// Not yet filed: the newer text is the one to file. Filed: a new version waits. Part of the baseline: nothing to tell.
     private mutating func update(_ known: Known, _ listed: ListedEntry) throws {
-        let isBaseline = known.state == "baseline"
+        let isBaseline = known.state == .baseline
         try db.cachedStatement(
             sql: """
                 UPDATE entry SET version = version + (state = 'filed'), last_listed = ?1, content_hash = ?2, sketch = ?3,
@@ -114,39 +140,55 @@ struct EntryListing {
                 """
         ).execute(arguments: [
             result.at.seconds, listed.contentHash, Data(listed.sketch.bytes), listed.twin,
-            isBaseline ? nil : JSONColumn.encode(listed.entry), source, known.key,
+            isBaseline ? nil : Data(JSONColumn.bytes(listed.entry)), source, known.key,
         ])
-        if known.state == "filed" { tally.changed += 1 }
+        if known.state == .filed { tally.changed += 1 }
     }
 
     /// Still listed: noted once a day, which is enough to tell entries that are gone from those that stay.
     private func touch(_ known: Known) throws {
         guard known.lastListed + 86_400 < result.at.seconds else { return }
-        try db.cachedStatement(sql: "UPDATE entry SET last_listed = ? WHERE source = ? AND key = ?")
-            .execute(arguments: [result.at.seconds, source, known.key])
+        let update = statements.touch
+        update.bind(1, result.at.seconds)
+        update.bind(2, source)
+        update.bind(3, known.key)
+        try update.run()
+    }
+}
+
+/// What each of a document's entries is asked and written with, found once for all of them.
+private struct Statements {
+    let known: Prepared
+    let named: Prepared
+    let twins: Prepared
+    let insert: Prepared
+    let touch: Prepared
+
+    init(_ db: Database) throws {
+        known = try Prepared(
+            "SELECT state, content_hash, last_listed, sketch FROM entry WHERE source = ? AND key = ?", db)
+        named = try Prepared("SELECT 1 FROM entry WHERE source = ? AND name = ?", db)
+        twins = try Prepared("SELECT key FROM entry WHERE source = ? AND twin = ? LIMIT 2", db)
+        insert = try Prepared(
+            """
+            INSERT INTO entry(source, key, name, state, version, first_seen, seen, last_listed, content_hash, sketch,
+            twin, payload) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5, ?5, ?6, ?7, ?8, ?9)
+            """, db)
+        touch = try Prepared("UPDATE entry SET last_listed = ? WHERE source = ? AND key = ?", db)
     }
 }
 
 /// What is known of an entry.
 private struct Known {
+    enum State: String { case baseline, pending, filed }
+
     var key: String
-    var state: String
+    var state: State
     var contentHash: String
+    /// Its text is the one that is listed; then nobody asks for a sketch of it.
+    var isSame: Bool
     var lastListed: Int64
     var sketch: EntrySketch?
-
-    static func fetch(_ source: SourceID, _ key: String, _ db: Database) throws -> Known? {
-        try Row.fetchOne(
-            db.cachedStatement(
-                sql: "SELECT state, content_hash, last_listed, sketch FROM entry WHERE source = ? AND key = ?"),
-            arguments: [source, key]
-        ).map { row in
-            let sketch: Data? = row["sketch"]
-            return Known(
-                key: key, state: row["state"], contentHash: row["content_hash"], lastListed: row["last_listed"],
-                sketch: sketch.flatMap { EntrySketch(bytes: [UInt8]($0)) })
-        }
-    }
 }
 
 /// What a source listed when it was first read: known from then on, and not news.
@@ -162,19 +204,11 @@ struct Baseline {
     /// Until when readers have issues from a database that was lost.
     var lostAt: Timestamp?
 
-    static func fetch(_ source: SourceID, _ db: Database) throws -> Baseline {
-        let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT first_read, listed, baseline_at IS NOT NULL AS complete, expired_to,
-                (SELECT value FROM meta WHERE name IN ('lost_news', 'lost') ORDER BY name DESC) AS lost FROM source WHERE id = ?
-                """,
-            arguments: [source])
-        return Baseline(
-            openedAt: (row?["first_read"] as Int64?).map(Timestamp.init(seconds:)), isEmpty: row?["listed"] == 0,
-            isComplete: row?["complete"] ?? false,
-            expiredTo: (row?["expired_to"] as Int64?).map(Timestamp.init(seconds:)),
-            lostAt: (row?["lost"] as Int64?).map(Timestamp.init(seconds:)))
+    static func lostAt(_ db: Database) throws -> Timestamp? {
+        try Int64.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT value FROM meta WHERE name IN ('lost_news', 'lost') ORDER BY name DESC LIMIT 1")
+        ).map(Timestamp.init(seconds:))
     }
 
     /// Whether an unseen entry was published in a span of which entries have expired: an archive that lists it again is no

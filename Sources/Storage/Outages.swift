@@ -7,19 +7,17 @@ extension Store {
     ///
     /// Failed polls, when this one was good; or none at all for more than `Limits.lateSeconds` after the due time, when this
     /// program did not run or was late.
-    static func noteOutage(before result: PollResult, _ db: Database) throws {
+    static func noteOutage(before result: PollResult, _ before: SourceBefore, _ db: Database) throws {
         let id = result.source.id
-        let due = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT at FROM due WHERE kind = 'poll' AND key = ?"), arguments: [id])
-        if let due, due + Limits.lateSeconds < result.at.seconds {
+        if let due = before.due, due + Limits.lateSeconds < result.at.seconds {
             try insert(SourceOutage(source: id, since: Timestamp(seconds: due), until: result.at, why: "not tried"), db)
         }
         switch result.outcome {
         case .failed, .postponed: return
         case .unchanged, .read: break
         }
-        try noteLoss(before: result, db)
-        try noteOutageEnd(of: id, at: result.at, db)
+        if before.lastRead == nil { try noteLoss(before: result, db) }
+        if before.isBlind { try noteOutageEnd(of: id, at: result.at, db) }
     }
 
     /// Failed polls of a source are over.
@@ -40,11 +38,7 @@ extension Store {
         guard
             let since = try Int64.fetchOne(
                 db.cachedStatement(
-                    sql: """
-                        SELECT meta.value FROM meta, source
-                        WHERE meta.name = 'lost' AND source.id = ? AND source.last_read IS NULL
-                        """),
-                arguments: [result.source.id]), since < result.at.seconds
+                    sql: "SELECT value FROM meta WHERE name = 'lost'")), since < result.at.seconds
         else { return }
         try insert(
             SourceOutage(

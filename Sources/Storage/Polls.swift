@@ -69,94 +69,111 @@ public struct PollTally: Sendable, Hashable {
 
 extension Store {
     public func pollState(of source: Source) throws(StoreError) -> PollState {
-        try read { db in
-            guard
-                let row = try Row.fetchOne(
-                    db.cachedStatement(
-                        sql:
-                            """
-                            SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed, fault, blind_since
-                            FROM source WHERE id = ?
-                            """
-                    ),
-                    arguments: [source.id])
-            else {
-                return .unknown(source)
-            }
-            // Another address in the configuration: its validators are its own.
-            let same = row["url"] == source.url
-            return PollState(
-                url: source.url,
-                validators: same ? Validators(etag: row["etag"], lastModified: row["last_modified"]) : Validators(),
-                bodyHash: same ? row["body_hash"] : nil,
-                hasBaseline: row["baseline_at"] != nil,
-                failures: row["failures"], listed: same ? row["listed"] : 0,
-                fault: try same ? (row["fault"] as Data?).map { try JSONColumn.decode(Fault.self, from: $0) } : nil,
-                blindSince: same ? (row["blind_since"] as Int64?).map(Timestamp.init(seconds:)) : nil)
+        // One statement sees one state of the database: it needs no transaction.
+        try readAlone { db in
+            let select = try Prepared(
+                """
+                SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed, fault, blind_since
+                FROM source WHERE id = ?
+                """, db)
+            select.bind(1, source.id)
+            return try select.first { row in
+                // Another address in the configuration: its validators are its own.
+                let same = row.isText(0, source.url)
+                return PollState(
+                    url: source.url,
+                    validators: same
+                        ? Validators(etag: row.text(1), lastModified: row.text(2)) : Validators(),
+                    bodyHash: same ? row.text(3) : nil,
+                    hasBaseline: !row.isNull(4),
+                    failures: Int(row.number(5) ?? 0), listed: same ? Int(row.number(6) ?? 0) : 0,
+                    fault: try same ? row.bytes(7).map { try JSONColumn.decode(Fault.self, from: Data($0)) } : nil,
+                    blindSince: same ? row.number(8).map(Timestamp.init(seconds:)) : nil)
+            } ?? .unknown(source)
         }
     }
 
     /// Commits a poll: unseen and changed entries as pending, the validators, the next due time, how the source fared.
     /// All or nothing: validators saved without their entries would lose news (crash, then 304).
     public func commit(_ result: PollResult) throws(StoreError) -> PollTally {
-        try write { db in
-            let id = result.source.id
-            try db.cachedStatement(sql: "INSERT INTO source(id, url) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                .execute(arguments: [id, result.source.url])
-            try Store.noteOutage(before: result, db)
-            try Store.setDue(DueJob(kind: .poll, key: id, at: result.nextDue), db)
-            try Store.scheduleBlindness(after: result, db)
-            switch result.outcome {
-            case .postponed: return PollTally()
-            case .unchanged:
-                try Store.markRead(result, db)
-                return PollTally()
-            case .failed(let fault):
-                try db.cachedStatement(
-                    sql: """
-                        UPDATE source SET last_tried = ?1, failures = failures + ?4, fault = ?2,
-                        blind_since = coalesce(blind_since, ?1) WHERE id = ?3
-                        """
-                ).execute(arguments: [result.at.seconds, JSONColumn.encode(fault), id, fault.isOfNetwork ? 0 : 1])
-                return PollTally()
-            case .read(let entries, let bodyHash, let faults):
-                try Store.markRead(result, db)
-                return try Store.list(entries, of: result, bodyHash: bodyHash, faults: faults, db)
-            }
+        try write { db in try Store.commit(result, db) }
+    }
+
+    /// Commits polls that ended at about the same time in one transaction, for a transaction costs more than a poll that
+    /// brought nothing new. Where it fails each poll is committed by itself, so that what is wrong with one stays its own.
+    public func commit(_ results: [PollResult]) -> [Result<PollTally, StoreError>] {
+        if results.count > 1, let tallies = try? write({ db in try results.map { try Store.commit($0, db) } }) {
+            return tallies.map { .success($0) }
         }
+        return results.map { result in Result { () throws(StoreError) in try commit(result) } }
+    }
+
+    private static func commit(_ result: PollResult, _ db: Database) throws -> PollTally {
+        let before = try SourceBefore.fetch(result.source, db)
+        try noteOutage(before: result, before, db)
+        try setDue(DueJob(kind: .poll, key: result.source.id, at: result.nextDue), db)
+        try scheduleBlindness(after: result, isTold: before.isToldBlind, db)
+        switch result.outcome {
+        case .postponed: break
+        case .unchanged: try markRead(result, db)
+        case .failed(let fault): try markFailed(result, fault, db)
+        case .read(let entries, let bodyHash, let faults):
+            try markRead(result, db)
+            return try list(entries, of: result, before, bodyHash: bodyHash, faults: faults, db)
+        }
+        return PollTally()
     }
 
     private static func markRead(_ result: PollResult, _ db: Database) throws {
+        let update = try Prepared(
+            """
+            UPDATE source SET url = ?1, etag = ?2, last_modified = ?3, last_tried = ?4, last_read = ?4,
+            resumed_at = CASE WHEN ?4 - last_read > ?6 THEN ?4 ELSE resumed_at END, failures = 0, fault = NULL, blind_since = NULL WHERE id = ?5
+            """, db)
+        update.bind(1, result.source.url)
+        update.bind(2, result.validators.etag)
+        update.bind(3, result.validators.lastModified)
+        update.bind(4, result.at.seconds)
+        update.bind(5, result.source.id)
+        update.bind(6, Int64(Limits.sightGapSeconds))
+        try update.run()
+    }
+
+    private static func markFailed(_ result: PollResult, _ fault: Fault, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE source SET url = ?1, etag = ?2, last_modified = ?3, last_tried = ?4, last_read = ?4,
-                resumed_at = CASE WHEN ?4 - last_read > ?6 THEN ?4 ELSE resumed_at END, failures = 0, fault = NULL, blind_since = NULL WHERE id = ?5
+                UPDATE source SET last_tried = ?1, failures = failures + ?4, fault = ?2,
+                blind_since = coalesce(blind_since, ?1) WHERE id = ?3
                 """
         ).execute(arguments: [
-            result.source.url, result.validators.etag, result.validators.lastModified, result.at.seconds,
-            result.source.id, Limits.sightGapSeconds,
+            result.at.seconds, JSONColumn.encode(fault), result.source.id, fault.isOfNetwork ? 0 : 1,
         ])
     }
 
     private static func list(
-        _ entries: [ListedEntry], of result: PollResult, bodyHash: String, faults: [MarkupFault], _ db: Database
+        _ entries: [ListedEntry], of result: PollResult, _ before: SourceBefore, bodyHash: String,
+        faults: [MarkupFault],
+        _ db: Database
     ) throws -> PollTally {
-        let id = result.source.id
         var listing = try EntryListing(
-            db: db, result: result, entries: entries, baseline: try Baseline.fetch(id, db))
+            db: db, result: result, entries: entries, baseline: before.baseline(db))
         for entry in entries { try listing.take(entry) }
         let isCut = faults.contains { $0.code == "truncated" }
         let closes = listing.baseline.closes(isEmpty: entries.isEmpty, isCut: isCut)
-        try db.cachedStatement(
-            sql: """
-                UPDATE source SET body_hash = ?1, first_read = coalesce(first_read, ?2),
-                baseline_at = CASE WHEN ?3 THEN coalesce(baseline_at, ?2) ELSE baseline_at END, listed = ?4,
-                newest_entry = max(coalesce(newest_entry, ?5), ?5), markup_faults = ?6 WHERE id = ?7
-                """
-        ).execute(arguments: [
-            bodyHash, result.at.seconds, closes, entries.count, listing.newestEntry.seconds,
-            faults.isEmpty ? nil : JSONColumn.encode(faults), id,
-        ])
+        let update = try Prepared(
+            """
+            UPDATE source SET body_hash = ?1, first_read = coalesce(first_read, ?2),
+            baseline_at = CASE WHEN ?3 THEN coalesce(baseline_at, ?2) ELSE baseline_at END, listed = ?4,
+            newest_entry = max(coalesce(newest_entry, ?5), ?5), markup_faults = ?6 WHERE id = ?7
+            """, db)
+        update.bind(1, bodyHash)
+        update.bind(2, result.at.seconds)
+        update.bind(3, closes ? 1 : 0)
+        update.bind(4, Int64(entries.count))
+        update.bind(5, listing.newestEntry.seconds)
+        update.bind(6, bytes: faults.isEmpty ? nil : [UInt8](try JSONColumn.encode(faults)))
+        update.bind(7, result.source.id)
+        try update.run()
         return listing.tally
     }
 }

@@ -47,6 +47,7 @@ enum Schema {
                         origin TEXT PRIMARY KEY, rules BLOB, read INTEGER NOT NULL, good_until INTEGER NOT NULL) WITHOUT ROWID
                     """)
         }
+        migrator.registerMigration("10: poll speed") { db in try db.execute(sql: pollSpeed) }
         return migrator
     }
 

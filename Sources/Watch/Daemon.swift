@@ -365,9 +365,7 @@ public final class Daemon: Sendable {
 
     /// Has the due times of alerts on the agenda, which polls and filings move.
     private func scheduleAlerts(_ station: Station) throws {
-        for kind in [DueJob.Kind.held, .blind, .feed] {
-            if let at = try station.store.dueTime(of: kind) { scheduler.setAtLatest(DueJob(kind: kind, at: at)) }
-        }
+        for job in try station.store.dueAlertJobs() { scheduler.setAtLatest(job) }
     }
 
     /// Publishes the issue that is due. Its due time is the one in the database: a second try is made at another time, for

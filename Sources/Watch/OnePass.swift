@@ -1,5 +1,6 @@
 import News
 import Storage
+import Synchronization
 
 /// What one pass over everything that is due has done.
 public struct PassSummary: Sendable, Hashable {
@@ -43,7 +44,8 @@ extension Station {
         }
     }
 
-    private func pass() async throws -> PassSummary {
+    /// The first half of `onePass`: fetches, parses and commits what is due. What is new is pending then.
+    public func pollDue() async throws -> PassSummary {
         let now = clock.now()
         let jobs = try scheduledJobs()
         let due = Set(jobs.lazy.filter { $0.kind == .poll && $0.at <= now }.map(\.key))
@@ -51,12 +53,18 @@ extension Station {
         var summary = PassSummary()
         let polls = enabledSources.filter { due.contains($0.id) }
         if polls.isEmpty { summary.nextDue = jobs.first { $0.kind == .poll }?.at }
-        for polled in try await bounded(
-            polls, width: 64, lane: { WebURL.server(of: $0.url) }, { try await pipeline.poll($0) })
-        {
-            summary.add(polled)
+        let parts = try await bounded(polls, width: 64, lane: { WebURL.server(of: $0.url) }) { source in
+            // Without the entries, which are as large as their documents.
+            PassSummary(of: try await pipeline.poll(source))
         }
+        for part in parts { summary.add(part) }
         summary.faults.sort { $0.source < $1.source }
+        return summary
+    }
+
+    private func pass() async throws -> PassSummary {
+        let now = clock.now()
+        var summary = try await pollDue()
         var pending = try await pendingEntries()
         while !pending.isEmpty {
             summary.alerts += try await file(pending)
@@ -81,35 +89,58 @@ extension Station {
         _ values: [Value], width: Int, priority: TaskPriority? = nil, lane: (Value) -> String?,
         _ body: @escaping @Sendable (Value) async throws -> Result
     ) async throws -> [Result] {
-        var lanes = Lanes<Value>(width: width)
-        for value in values { lanes.add(value, lane: lane(value)) }
-        return try await withThrowingTaskGroup(of: (Result, String?).self) { group in
-            var results: [Result] = []
-            while true {
-                while let turn = lanes.next() {
-                    group.addTask(executorPreference: workers, priority: priority) {
-                        (try await body(turn.item), turn.lane)
+        let work = BoundedWork<Value, Result>(Lanes(width: width))
+        work.state.withLock { state in for value in values { state.lanes.add(value, lane: lane(value)) } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<min(width, values.count) {
+                group.addTask(executorPreference: workers, priority: priority) {
+                    // Whoever ends a turn takes the next one, so none is left when the last has ended.
+                    while let turn = work.state.withLock({ $0.lanes.next() }) {
+                        try Task.checkCancellation()
+                        let result = try await body(turn.item)
+                        work.state.withLock { state in
+                            state.results.append(result)
+                            state.lanes.finished(lane: turn.lane)
+                        }
                     }
                 }
-                guard let (result, lane) = try await group.next() else { return results }
-                results.append(result)
-                lanes.finished(lane: lane)
             }
+            try await group.waitForAll()
         }
+        return work.state.withLock { $0.results }
     }
 }
 
+/// What `bounded` has left to do, and what it has done.
+private final class BoundedWork<Value: Sendable, Result: Sendable>: Sendable {
+    let state: Mutex<(lanes: Lanes<Value>, results: [Result])>
+
+    init(_ lanes: Lanes<Value>) { state = Mutex((lanes, [])) }
+}
+
 extension PassSummary {
-    fileprivate mutating func add(_ polled: Polled) {
-        switch polled.result.outcome {
-        case .postponed: return postponed += 1
-        case .failed(let fault): faults.append(SourceFault(source: polled.result.source.id, fault: fault))
-        case .unchanged, .read: break
+    fileprivate init(of polled: Polled) {
+        if case .postponed = polled.result.outcome {
+            postponed = 1
+            return
         }
-        self.polled += 1
-        listed += polled.tally.listed
-        new += polled.tally.new
-        changed += polled.tally.changed
-        baseline += polled.tally.baseline
+        if case .failed(let fault) = polled.result.outcome {
+            faults = [SourceFault(source: polled.result.source.id, fault: fault)]
+        }
+        self.polled = 1
+        listed = polled.tally.listed
+        new = polled.tally.new
+        changed = polled.tally.changed
+        baseline = polled.tally.baseline
+    }
+
+    fileprivate mutating func add(_ part: PassSummary) {
+        postponed += part.postponed
+        faults += part.faults
+        polled += part.polled
+        listed += part.listed
+        new += part.new
+        changed += part.changed
+        baseline += part.baseline
     }
 }

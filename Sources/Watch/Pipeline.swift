@@ -12,6 +12,7 @@ public struct Pipeline: Sendable {
     let fetcher: Fetcher
     let robots: Robots
     let store: Store
+    let commits: PollCommits
     let desk: Desk
     let courier: Courier
     let quarantine: Quarantine
@@ -61,7 +62,7 @@ public struct Pipeline: Sendable {
         let now = clock.now()
         var result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)
         if !isWhole { result.validators = .none }
-        let tally = try await stage(.commit, source) { try store.commit(result) }
+        let tally = try await stage(.commit, source) { try await commits.commit(result) }
         return Polled(tally: tally, result: result, known: known)
     }
 

@@ -44,7 +44,9 @@ struct Polling: Sendable {
         _ url: String, _ kind: FetchRequest.Kind, of source: Source, _ validators: Validators = .none
     ) throws -> FetchRequest {
         let isOwn =
-            WebURL(url)?.scheme == WebURL(source.url)?.scheme && WebURL.server(of: url) == WebURL.server(of: source.url)
+            url == source.url
+            || WebURL(url)?.scheme == WebURL(source.url)?.scheme
+                && WebURL.server(of: url) == WebURL.server(of: source.url)
         var limits = FetchLimits(kind)
         limits.deadline = source.asking.timeout ?? limits.deadline
         if kind != .page { limits.bodyBytesMax = source.asking.bodyMax ?? limits.bodyBytesMax }

@@ -62,8 +62,9 @@ public struct Station: Sendable {
         fetching(&options)
         let fetcher = Fetcher(options: options)
         let pipeline = Pipeline(
-            fetcher: fetcher, robots: Robots(fetcher: fetcher, store: store, clock: clock), store: store, desk: desk,
-            courier: courier,
+            fetcher: fetcher, robots: Robots(fetcher: fetcher, store: store, clock: clock), store: store,
+            commits: PollCommits(store: store),
+            desk: desk, courier: courier,
             quarantine: try Quarantine(
                 state, store: store, sources: configuration.sourcesByID, clock: clock, log: log),
             engine: TopicEngine(configuration),

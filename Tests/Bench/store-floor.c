@@ -1,11 +1,13 @@
 // The least that keeping rows in SQLite costs: those of a database that feedwatch filled, inserted again by plain statements.
 //
-// store-floor DATABASE COPY BATCH TABLE...
+// store-floor DATABASE COPY SYNC BATCH TABLE...
 //   COPY   the file to make, with the schema of DATABASE
+//   SYNC   normal or full, as feedwatch has it for these rows
 //   BATCH  rows of the first TABLE in one transaction; rows of the others are shared out evenly
+//   TABLE  its name, and after a blank what of it: "entry WHERE state = 'pending'"
 // store-floor DATABASE COPY polls COUNT
 //   the two statements of a poll that brought nothing new, COUNT times, a transaction each
-// Prints the CPU seconds. WAL; synchronous=FULL for tables, NORMAL for polls, as in feedwatch.
+// Prints the CPU seconds. WAL.
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +68,7 @@ static struct table load(sqlite3 *from, sqlite3 *to, const char *name) {
     table.count++;
   }
   sqlite3_finalize(rows);
-  int length = snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (?", name);
+  int length = snprintf(sql, sizeof sql, "INSERT INTO %.*s VALUES (?", (int)strcspn(name, " "), name);
   for (int i = 1; i < table.columns; i++) length += snprintf(sql + length, sizeof sql - (size_t)length, ", ?");
   snprintf(sql + length, sizeof sql - (size_t)length, ")");
   table.insert = prepare(to, sql);
@@ -116,13 +118,13 @@ int main(int argc, char **argv) {
   check(NULL, sqlite3_open(argv[2], &to));
   run(to, "PRAGMA journal_mode = WAL");
   copy_schema(from, to);
-  run(to, is_polls ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
+  run(to, strcmp(argv[3], "full") ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
   struct table tables[8];
   int count = 0;
-  for (int i = 4; !is_polls && i < argc && count < 8; i++) tables[count++] = load(from, to, argv[i]);
+  for (int i = 5; !is_polls && i < argc && count < 8; i++) tables[count++] = load(from, to, argv[i]);
   double start = cpu_seconds();
   if (is_polls) polls(to, atol(argv[4]));
-  else insert(to, tables, count, atol(argv[3]));
+  else insert(to, tables, count, atol(argv[4]));
   printf("%.6f\n", cpu_seconds() - start);
   return 0;
 }

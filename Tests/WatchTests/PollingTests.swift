@@ -150,7 +150,8 @@ import Testing
         defer { withExtendedLifetime(unread) {} }
         let narrow = Pipeline(
             fetcher: fetcher, robots: Robots(fetcher: fetcher, store: station.store, clock: station.clock),
-            store: station.store, desk: station.desk, courier: station.courier,
+            store: station.store, commits: PollCommits(store: station.store), desk: station.desk,
+            courier: station.courier,
             quarantine: station.pipeline.quarantine, engine: TopicEngine(station.configuration), polling: polling,
             clock: station.clock, observe: { _, _ in })
         let polled = try await narrow.poll(try #require(station.sources["outlet"]))

@@ -2,10 +2,13 @@
 public enum EntryIdentity {
     /// The entry's key within its source: its guid (RSS `guid`, `atom:id`, JSON `id`), else its canonical link, else a hash of
     /// title and text. At most `Limits.entryKeyBytesMax` bytes: longer ones are kept as a hash.
-    public static func key(for entry: Entry) -> String {
+    public static func key(for entry: Entry) -> String { key(for: entry, contentHash: nil) }
+
+    /// - Parameter contentHash: the entry's, where it is known.
+    static func key(for entry: Entry, contentHash: String?) -> String {
         if let id = entry.id, !id.isEmpty { return bounded(id) }
         if let link = url(for: entry) { return bounded(link) }
-        return "text:" + Hash.base32(EntryWords.normalized([entry.title, entry.summary, entry.content]))
+        return "text:" + (contentHash ?? self.contentHash(of: entry))
     }
 
     /// A hash over the words that a reader would notice: the same after new markup, typography or counters.
@@ -16,21 +19,28 @@ public enum EntryIdentity {
 
     /// The same for an entry that comes back under another id, or whose site has moved to https or another host: path and
     /// query of its address, and its words. Nil without an address that says more than where the front page is.
-    public static func twin(of entry: Entry, contentHash: String) -> Int64? {
-        place(of: entry).map { Int64(bitPattern: FNV.mix(FNV.hash("\($0)\n\(contentHash)".utf8))) }
+    static func twin(place: String?, contentHash: String) -> Int64? {
+        guard let place else { return nil }
+        let line = FNV.step(FNV.hash(place.utf8), UInt8(ascii: "\n"))
+        return Int64(bitPattern: FNV.mix(contentHash.utf8.reduce(line, FNV.step)))
     }
 
     /// Path and query of its address; nil without one, or for a front page.
     static func place(of entry: Entry) -> String? {
         guard let url = url(for: entry) else { return nil }
-        let path = WebURL.identityKey(url).drop { $0 != "/" && $0 != "?" }
-        return path.count > 1 ? String(path) : nil
+        let path =
+            WebURL.plainPath(of: url).map(WebURL.identityPath)
+            ?? WebURL.identityKey(url).drop { $0 != "/" && $0 != "?" }
+        return path.utf8.count > 1 ? String(path) : nil
     }
 
     /// Where a reader finds it, canonical: the address before a feed proxy, else the link, else a guid that is one.
     public static func url(for entry: Entry) -> String? {
-        [entry.originalLink, entry.link, entry.id].lazy.compactMap { $0 }.first(where: isWebAddress)
-            .map(WebURL.canonical)
+        for case let text? in [entry.originalLink, entry.link, entry.id] {
+            if WebURL.plainPath(of: text) != nil { return text }
+            if isWebAddress(text) { return WebURL.canonical(text) }
+        }
+        return nil
     }
 
     /// An absolute http or https URL with a host; guids are often something else.

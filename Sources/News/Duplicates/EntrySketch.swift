@@ -1,6 +1,7 @@
 /// A few numbers by which two texts under one id are told apart: another version of a text, or another text.
 ///
-/// Where it stands, the words of the headline, and the smallest hashes of all words (bottom-k sketch: Cohen and Kaplan,
+/// Where it stands, the words of the headline, and the smallest hashes of all words, pairs of East Asian characters for words
+/// there, without those that stand in every English text (bottom-k sketch: Cohen and Kaplan,
 /// "Summarizing data using bottom-k sketches", 2007). At most 117 bytes.
 public struct EntrySketch: Sendable, Hashable {
     /// A hash of path and query of the address; 0 without one.
@@ -13,11 +14,26 @@ public struct EntrySketch: Sendable, Hashable {
     private static let titleMax = 16
     private static let wordsMax = 20
 
-    init(title: [[UInt8]], words: [[UInt8]], place: String?) {
+    /// - Parameter title: how many of the words, from the first on, are the headline's.
+    init(_ words: EntryWords, title: Int, place: String?) {
         self.place = place.map { UInt32(truncatingIfNeeded: FNV.mix(FNV.hash($0.utf8))) } ?? 0
-        let hashes = Self.hashes(title)
-        self.title = Array(Set(hashes.map { UInt16(truncatingIfNeeded: $0) }).sorted().prefix(Self.titleMax))
-        self.words = Array(Set(Self.hashes(words)).sorted().prefix(Self.wordsMax))
+        var heads = Smallest<UInt16>(most: Self.titleMax)
+        var smallest = Smallest<UInt32>(most: Self.wordsMax)
+        for (index, word) in words.words.enumerated() where word.end - word.start > 1 {
+            var hash = word.hash
+            if words.bytes[Int(word.start)] >= 0xE3, index + 1 < words.words.count {
+                let next = words.words[index + 1].range
+                if words.bytes[next.lowerBound] >= 0xE3 { hash = words.bytes[next].reduce(hash, FNV.step) }
+            }
+            let mixed = UInt32(truncatingIfNeeded: FNV.mix(hash))
+            let short = UInt16(truncatingIfNeeded: mixed)
+            let isHead = index < title && heads.wants(short)
+            guard isHead || smallest.wants(mixed), !CommonWords.contains(word.hash) else { continue }
+            if isHead { heads.insert(short) }
+            smallest.insert(mixed)
+        }
+        self.title = heads.values
+        self.words = smallest.values
     }
 
     /// The same wherever it stands: for one whose page says that its address is another.
@@ -47,27 +63,45 @@ public struct EntrySketch: Sendable, Hashable {
         let fewer = min(title.count, other.title.count)
         return fewer > 0 && title.count(where: other.title.contains) * 4 < fewer
     }
+}
 
-    /// Words of spaced scripts, pairs of East Asian characters, without those that stand in every English text.
-    private static func hashes(_ words: [[UInt8]]) -> [UInt32] {
-        var hashes: [UInt32] = []
-        for (index, word) in words.enumerated() where word.count > 1 {
-            var hash = FNV.hash(word)
-            if CommonWords.english.contains(hash) { continue }
-            if word[0] >= 0xE3, index + 1 < words.count, words[index + 1][0] >= 0xE3 {
-                hash = words[index + 1].reduce(hash, FNV.step)
-            }
-            hashes.append(UInt32(truncatingIfNeeded: FNV.mix(hash)))
+/// The smallest of the values that are put in, each once, sorted.
+private struct Smallest<Value: FixedWidthInteger> {
+    private(set) var values: [Value] = []
+    private let most: Int
+
+    init(most: Int) {
+        self.most = most
+        values.reserveCapacity(most)
+    }
+
+    func wants(_ value: Value) -> Bool { values.count < most || value < values[values.count - 1] }
+
+    mutating func insert(_ value: Value) {
+        guard wants(value) else { return }
+        var place = values.count
+        while place > 0, values[place - 1] >= value { place -= 1 }
+        if place < values.count, values[place] == value { return }
+        if values.count < most { values.append(value) }
+        var index = values.count - 1
+        while index > place {
+            values[index] = values[index - 1]
+            index -= 1
         }
-        return hashes
+        values[place] = value
     }
 }
 
 extension EntrySketch {
     /// One byte with the number of headline words, then these, then the place and the other words, big-endian.
     public var bytes: [UInt8] {
-        [UInt8(title.count)] + title.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
-            + ([place] + words).flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) } }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(1 + 2 * title.count + 4 + 4 * words.count)
+        bytes.append(UInt8(title.count))
+        for word in title { bytes.append(big: word) }
+        bytes.append(big: place)
+        for word in words { bytes.append(big: word) }
+        return bytes
     }
 
     /// Nil for bytes that are none.
@@ -81,5 +115,13 @@ extension EntrySketch {
         }
         place = rest[0]
         words = Array(rest.dropFirst())
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append<Value: FixedWidthInteger>(big value: Value) {
+        for shift in stride(from: Value.bitWidth - 8, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: value >> Value(shift)))
+        }
     }
 }

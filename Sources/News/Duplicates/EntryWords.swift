@@ -1,44 +1,164 @@
 /// The words of an entry's fields, whatever their markup: for identities and for noticing changes, not for reading.
-enum EntryWords {
-    /// Lower-case words of HTML or plain text, one space apart; tags, scripts, styles and typography left out, and counters
-    /// such as "12 comments" or "3 hours ago", which change with each poll.
-    static func normalized(_ parts: [String?]) -> String { joined(words(parts)) }
+///
+/// Lower-case words of HTML or plain text, East Asian characters each a word, and a `|` at the end of each field; tags,
+/// scripts, styles and typography left out, and counters such as "12 comments" or "3 hours ago", which change with each poll.
+struct EntryWords {
+    struct Word {
+        /// FNV-1a over its bytes.
+        var hash: UInt64
+        /// In `bytes`.
+        var start: Int32
+        var end: Int32
 
-    static func joined(_ words: [[UInt8]]) -> String {
-        String(decoding: Array(words.joined(separator: [0x20])), as: UTF8.self)
+        var range: Range<Int> { Int(start)..<Int(end) }
     }
 
-    /// The same, word by word; East Asian characters are words.
-    static func words(_ parts: [String?]) -> [[UInt8]] {
-        var words: [[UInt8]] = []
-        for part in parts {
-            guard let part, !part.isEmpty else { continue }
-            let text = FoldedText(utf8: withoutMarkup(Array(part.utf8)))
-            words += WordScanner.words(text).map { text.bytes[$0.range].map(FoldedPhrase.lower) }
-            words.append(Array("|".utf8))
+    /// All words, one space apart.
+    private(set) var bytes: [UInt8] = []
+    private(set) var words: [Word] = []
+
+    /// Appends the words of a field; one that is empty or not there has none, and no end.
+    mutating func append(_ field: String?) {
+        guard let field, !field.isEmpty else { return }
+        let text = Self.withoutMarkup(Array(field.utf8))
+        let before = (bytes: bytes.count, words: words.count)
+        bytes.reserveCapacity(before.bytes + text.count + 2)
+        words.reserveCapacity(before.words + text.count / 5 + 1)
+        if !appendPlain(text) {
+            bytes.removeLast(bytes.count - before.bytes)
+            words.removeLast(words.count - before.words)
+            let folded = FoldedText(utf8: text)
+            for word in WordScanner.words(folded) {
+                let start = beginWord()
+                for byte in folded.bytes[word.range] { bytes.append(FoldedPhrase.lower(byte)) }
+                endWord(from: start, word.hash)
+            }
         }
-        return withoutCounters(words)
+        dropCounters(from: before.words)
+        let start = beginWord()
+        bytes.append(Self.end)
+        endWord(from: start, FNV.step(FNV.offset, Self.end))
     }
+
+    private mutating func beginWord() -> Int {
+        if !bytes.isEmpty { bytes.append(0x20) }
+        return bytes.count
+    }
+
+    private mutating func endWord(from start: Int, _ hash: UInt64) {
+        words.append(
+            Word(hash: hash, start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: bytes.count)))
+    }
+
+    private static let end = UInt8(ascii: "|")
 }
 
 extension EntryWords {
+    /// Appends the words of a text in one pass where folding it (`FoldedText`) would change no word but for capitals, as in
+    /// nearly all that is written in English.
+    /// - Returns: false where it may change more; some words are appended then.
+    private mutating func appendPlain(_ text: [UInt8]) -> Bool {
+        var index = 0
+        while index < text.count {
+            if !UTF8Bytes.isWordByte(text[index]) {
+                let length = text[index] < 0x80 ? 1 : Self.signLength(text, at: index)
+                if length == 0 { return false }
+                index += length
+                continue
+            }
+            let start = beginWord()
+            var hash = FNV.offset
+            while index < text.count, UTF8Bytes.isWordByte(text[index]) {
+                let byte = FoldedPhrase.lower(text[index])
+                hash = FNV.step(hash, byte)
+                bytes.append(byte)
+                index += 1
+            }
+            endWord(from: start, hash)
+            if bytes.count - start == 1, Self.mayBeInitialism(text, at: index) { return false }
+        }
+        return true
+    }
+
+    /// Of a sign outside ASCII that parts words, such as curly quotes, dashes and hard spaces; 0 for letters, and for what is
+    /// dropped or stands for something else.
+    private static func signLength(_ text: [UInt8], at index: Int) -> Int {
+        if text[index] == 0xC2, index + 1 < text.count {
+            return text[index + 1] == 0xAD || text[index + 1] == 0xB7 ? 0 : 2
+        }
+        guard text[index] == 0xE2, index + 2 < text.count, text[index + 1] == 0x80 else { return 0 }
+        switch text[index + 2] {
+        case 0x8B...0x8F, 0xAA...0xAE: return 0
+        default: return 3
+        }
+    }
+
+    /// A dot after a single capital and before another one: `U.S.` is one word.
+    private static func mayBeInitialism(_ text: [UInt8], at index: Int) -> Bool {
+        func isCapital(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
+        return index + 1 < text.count && text[index] == 0x2E && isCapital(text[index - 1]) && isCapital(text[index + 1])
+    }
+
+    private static let counted = hashes(of: "comment comments reply replies like likes view views")
+    private static let units = hashes(
+        of: "sec secs second seconds min mins minute minutes hour hours hr hrs day days")
+    private static let agos = hashes(of: "ago read")
+
+    private static func hashes(of words: String) -> Set<UInt64> {
+        Set(words.split(separator: " ").map { FNV.hash($0.utf8) })
+    }
+
+    /// Drops the number of `12 comments`, of `comments 12` at the end of a field, and of `3 hours ago` from the words of a field,
+    /// which are those from `first` on.
+    private mutating func dropCounters(from first: Int) {
+        let counters = (first..<words.count).filter { isCounter($0, from: first) }
+        guard let one = counters.first else { return }
+        let old = (bytes: bytes, words: words[one...])
+        bytes.removeLast(bytes.count - max(0, Int(words[one].start) - 1))
+        words.removeLast(words.count - one)
+        let dropped = Set(counters)
+        for index in old.words.indices where !dropped.contains(index) {
+            let start = beginWord()
+            bytes += old.bytes[old.words[index].range]
+            endWord(from: start, old.words[index].hash)
+        }
+    }
+
+    private func isCounter(_ index: Int, from first: Int) -> Bool {
+        // Words of digits alone begin with one.
+        guard bytes[Int(words[index].start)] <= 0x39,
+            bytes[words[index].range].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        else { return false }
+        guard index + 1 < words.count else { return index > first && Self.counted.contains(words[index - 1].hash) }
+        if Self.counted.contains(words[index + 1].hash) { return true }
+        return index + 2 < words.count && Self.units.contains(words[index + 1].hash)
+            && Self.agos.contains(words[index + 2].hash)
+    }
+
     /// Tags become spaces, inline ones nothing; comments, scripts and styles go; references become their characters. Linear, no
     /// tree.
     private static func withoutMarkup(_ html: [UInt8]) -> [UInt8] {
+        func isPlain(_ byte: UInt8) -> Bool { byte != 0x3C && byte != 0x26 }
         var text: [UInt8] = []
-        text.reserveCapacity(html.count)
         var ends = Ends(html: html)
         var index = 0
         while index < html.count {
+            var end = index
+            while end < html.count, isPlain(html[end]) { end += 1 }
+            if index == 0 {
+                if end == html.count { return html }
+                text.reserveCapacity(html.count)
+            }
+            text += html[index..<end]
+            index = end
+            guard index < html.count else { break }
             if html[index] == 0x3C, let end = ends.ofComment(at: index) {
                 text.append(0x20)
                 index = end
             } else if html[index] == 0x3C, let tag = tag(html, at: index) {
-                if !inline.contains(tag.name) { text.append(0x20) }
+                if !tag.name.isInline { text.append(0x20) }
                 index = tag.end
-                if tag.opens, tag.name == "script" || tag.name == "style" {
-                    index = ends.next("</" + tag.name, from: index)?.lowerBound ?? index
-                }
+                if tag.opens, let close = tag.name.close { index = ends.next(close, from: index)?.lowerBound ?? index }
             } else if html[index] == 0x26, let reference = reference(html, at: index) {
                 text.append(contentsOf: reference.text.utf8)
                 index = reference.end
@@ -76,28 +196,53 @@ extension EntryWords {
         }
     }
 
-    private static let inline: Set<String> = [
-        "a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "u",
-    ]
+    /// The name of a tag in lower case, as a number; those that matter here have eight letters at most.
+    private struct TagName {
+        private var letters: UInt64 = 0
+        private var count = 0
+
+        init() {}
+
+        private init(_ name: StaticString) {
+            name.withUTF8Buffer { for byte in $0 { append(byte) } }
+        }
+
+        mutating func append(_ byte: UInt8) {
+            letters = letters << 8 | UInt64(FoldedPhrase.lower(byte))
+            count += 1
+        }
+
+        private func `is`(_ name: TagName) -> Bool { letters == name.letters && count == name.count }
+
+        var isInline: Bool { count <= 8 && Self.inline.contains { self.is($0) } }
+
+        /// What ends the element where its content is no text.
+        var close: String? { self.is(Self.script) ? "</script" : self.is(Self.style) ? "</style" : nil }
+
+        private static let script = TagName("script")
+        private static let style = TagName("style")
+        private static let inline = [
+            TagName("a"), TagName("abbr"), TagName("b"), TagName("em"), TagName("font"), TagName("i"), TagName("mark"),
+            TagName("small"), TagName("span"), TagName("strong"), TagName("u"),
+        ]
+    }
 
     /// A tag or declaration. Nil for a `<` that is only a sign: no letter of a name follows (`a < b`, `<速報`), or no `>` comes
     /// before the next `<` (`x<y`).
-    private static func tag(_ html: [UInt8], at start: Int) -> (name: String, opens: Bool, end: Int)? {
+    private static func tag(_ html: [UInt8], at start: Int) -> (name: TagName, opens: Bool, end: Int)? {
         var index = start + 1
         let opens = index >= html.count || html[index] != 0x2F
         if !opens { index += 1 }
         guard index < html.count, isLetter(html[index]) || opens && (html[index] == 0x21 || html[index] == 0x3F) else {
             return nil
         }
-        var name: [UInt8] = []
-        while index < html.count, UTF8Bytes.isWordByte(html[index]), name.count < 16 {
-            name.append(FoldedPhrase.lower(html[index]))
+        var name = TagName()
+        while index < html.count, UTF8Bytes.isWordByte(html[index]) {
+            name.append(html[index])
             index += 1
         }
-        guard let end = html[index...].firstIndex(where: { $0 == 0x3E || $0 == 0x3C }), html[end] == 0x3E else {
-            return nil
-        }
-        return (String(decoding: name, as: UTF8.self), opens, end + 1)
+        while index < html.count, html[index] != 0x3E, html[index] != 0x3C { index += 1 }
+        return index < html.count && html[index] == 0x3E ? (name, opens, index + 1) : nil
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(FoldedPhrase.lower(byte)) }
@@ -117,30 +262,5 @@ extension EntryWords {
         let value = digits.lowercased().hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
         guard let value, let scalar = Unicode.Scalar(value) else { return nil }
         return (String(Character(scalar)), semicolon + 1)
-    }
-
-    private static let counted: Set<[UInt8]> = Set(
-        ["comment", "comments", "reply", "replies", "like", "likes", "view", "views"].map { Array($0.utf8) })
-    private static let units: Set<[UInt8]> = Set(
-        [
-            "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hour", "hours", "hr", "hrs", "day",
-            "days",
-        ]
-        .map { Array($0.utf8) })
-    private static let agos: Set<[UInt8]> = [Array("ago".utf8), Array("read".utf8)]
-
-    /// Drops the number of `12 comments`, `comments 12` and `3 hours ago`.
-    private static func withoutCounters(_ words: [[UInt8]]) -> [[UInt8]] {
-        func isNumber(_ word: [UInt8]) -> Bool { word.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } && !word.isEmpty }
-        return words.indices.filter { index in
-            guard isNumber(words[index]) else { return true }
-            let next = index + 1 < words.count ? words[index + 1] : []
-            let afterNext = index + 2 < words.count ? words[index + 2] : []
-            let isLast = next == Array("|".utf8)
-            let isCounter =
-                counted.contains(next) || (isLast && index > 0 && counted.contains(words[index - 1]))
-                || (units.contains(next) && agos.contains(afterNext))
-            return !isCounter
-        }.map { words[$0] }
     }
 }

@@ -14,24 +14,39 @@ public struct ListedEntry: Sendable {
     public var textKey: String { EntryIdentity.textKey(key, contentHash: contentHash) }
 
     public init(_ entry: Entry, isKeyShared: Bool = false) {
-        let title = EntryWords.words([entry.title])
-        let words = title + EntryWords.words([entry.summary, entry.content])
-        key = EntryIdentity.key(for: entry)
+        var words = EntryWords()
+        words.append(entry.title)
+        let title = words.words.count
+        words.append(entry.summary)
+        words.append(entry.content)
+        let place = EntryIdentity.place(of: entry)
+        contentHash = Hash.base32(words.bytes)
+        key = EntryIdentity.key(for: entry, contentHash: contentHash)
         self.isKeyShared = isKeyShared
-        contentHash = Hash.base32(EntryWords.joined(words))
-        sketch = EntrySketch(title: title, words: words, place: EntryIdentity.place(of: entry))
-        twin = EntryIdentity.twin(of: entry, contentHash: contentHash)
+        sketch = EntrySketch(words, title: title, place: place)
+        twin = EntryIdentity.twin(place: place, contentHash: contentHash)
         self.entry = entry
     }
 
     /// A document's entries in its order; what it has twice, key and text, is listed once.
     public static func list(_ feed: Feed) -> [ListedEntry] {
         var listed: [ListedEntry] = []
+        listed.reserveCapacity(feed.entries.count)
+        var places: [String: Int] = [:]
+        places.reserveCapacity(feed.entries.count)
+        // Of keys that come again, which are few.
         var texts: [String: Set<String>] = [:]
         for entry in feed.entries {
             let next = ListedEntry(entry)
-            if texts[next.key, default: []].insert(next.contentHash).inserted { listed.append(next) }
+            if let place = places[next.key] {
+                let first = listed[place].contentHash
+                guard texts[next.key, default: [first]].insert(next.contentHash).inserted else { continue }
+            } else {
+                places[next.key] = listed.count
+            }
+            listed.append(next)
         }
+        guard !texts.isEmpty else { return listed }
         for index in listed.indices { listed[index].isKeyShared = texts[listed[index].key, default: []].count > 1 }
         return listed
     }

@@ -261,6 +261,8 @@ public enum Limits {
     public static let congestedSeconds = 5
     /// A poll made so much after its due time was missed before (seconds): feedwatch was not running, or busy.
     public static let lateSeconds: Int64 = 3600
+    /// Polls in one transaction, about: each more costs the same from some dozens on, and the desk waits for it.
+    public static let pollsTogetherMax = 100
     /// Entries of a source that `status --source` lists.
     public static let recentEntriesMax = 10
     /// Paragraphs with hits that `explain` shows of one article, and places in one text.

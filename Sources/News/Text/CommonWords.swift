@@ -11,4 +11,21 @@ enum CommonWords {
         each another since until among including according get got going take took come came way well three four five six \
         state us mr mrs ms dr read advertisement image caption copyright media story highlights
         """.split(separator: " ").map { FNV.hash($0.utf8) })
+
+    /// Whether it is one of `english`.
+    static func contains(_ hash: UInt64) -> Bool {
+        var place = Int(truncatingIfNeeded: hash) & (table.count - 1)
+        while table[place] != 0 {
+            if table[place] == hash { return true }
+            place = (place + 1) & (table.count - 1)
+        }
+        return false
+    }
+
+    /// Four times as many places as words, each word at the first free one from that of its hash on.
+    private static let table: [UInt64] = english.reduce(into: [UInt64](repeating: 0, count: 1024)) { table, hash in
+        var place = Int(truncatingIfNeeded: hash) & (table.count - 1)
+        while table[place] != 0 { place = (place + 1) & (table.count - 1) }
+        table[place] = hash
+    }
 }

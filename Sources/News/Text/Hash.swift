@@ -3,19 +3,43 @@ import Crypto
 /// SHA-256 (FIPS 180-4) of text, as the project uses it: identities must not be forgeable by a hostile feed.
 public enum Hash {
     /// Lower-case base32 (RFC 4648 §6, no padding) of the first 20 bytes: 32 characters.
-    public static func base32(_ text: String) -> String {
-        base32(Array(SHA256.hash(data: Array(text.utf8))).prefix(20))
+    public static func base32(_ text: String) -> String { base32(Array(text.utf8)) }
+
+    /// The same of text that is there as UTF-8.
+    public static func base32(_ text: [UInt8]) -> String {
+        sha256(text) { digest in
+            String(unsafeUninitializedCapacity: 32) { characters in
+                for group in 0..<4 {
+                    // 5 bytes are 8 digits.
+                    let bits = digest[group * 5..<group * 5 + 5].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                    for digit in 0..<8 {
+                        let value = UInt8(truncatingIfNeeded: bits >> UInt64(35 - 5 * digit)) & 31
+                        characters[group * 8 + digit] = value < 26 ? 0x61 + value : 0x32 + value - 26
+                    }
+                }
+                return 32
+            }
+        }
     }
 
     /// Lower-case hexadecimal, 64 characters.
     public static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in SHA256.hash(data: bytes) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        sha256(bytes) { digest in
+            String(unsafeUninitializedCapacity: 64) { characters in
+                for (index, byte) in digest.enumerated() {
+                    for (place, value) in [(0, byte >> 4), (1, byte & 15)] {
+                        characters[index * 2 + place] = value < 10 ? 0x30 + value : 0x61 + value - 10
+                    }
+                }
+                return 64
+            }
         }
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func sha256(_ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) -> String) -> String {
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return hash.finalize().withUnsafeBytes(body)
     }
 
     /// Base64 (RFC 4648 §4) of all 32 bytes, as a content security policy names a stylesheet.
@@ -28,23 +52,6 @@ public enum Hash {
             let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
             for digit in 0..<4 { text.append(digit <= group.count ? alphabet[bits >> (18 - 6 * digit) & 63] : 0x3D) }
         }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private static func base32(_ bytes: ArraySlice<UInt8>) -> String {
-        let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
-        var text: [UInt8] = []
-        var buffer = 0
-        var bits = 0
-        for byte in bytes {
-            buffer = (buffer << 8 | Int(byte)) & 0xFFFF
-            bits += 8
-            while bits >= 5 {
-                bits -= 5
-                text.append(alphabet[buffer >> bits & 31])
-            }
-        }
-        if bits > 0 { text.append(alphabet[buffer << (5 - bits) & 31]) }
         return String(decoding: text, as: UTF8.self)
     }
 }

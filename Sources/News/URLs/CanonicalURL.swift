@@ -22,10 +22,43 @@ extension WebURL {
         parts.query = withoutParameters(parts.query) { name, value in
             name == "amp" || (name == "outputtype" && value == "amp")
         }
-        for suffix in ["/", "/amp", "/"] where parts.path.hasSuffix(suffix) {
-            parts.path.removeLast(suffix.count)
-        }
+        parts.path = String(identityPath(parts.path[...]))
         return String(parts.description.dropFirst(2))
+    }
+
+    /// The path without an AMP marker and a slash at the end.
+    static func identityPath(_ path: Substring) -> Substring {
+        var path = path
+        for suffix in ["/", "/amp", "/"] where path.hasSuffix(suffix) { path.removeLast(suffix.count) }
+        return path
+    }
+
+    /// The path of an address that is canonical as it stands, for a short look shows that there is nothing to change in it:
+    /// most of those in feeds. Nil for all others.
+    static func plainPath(of url: String) -> Substring? {
+        let bytes = url.utf8
+        guard bytes.count <= Limits.urlBytesMax else { return nil }
+        var index = bytes.startIndex
+        for prefix in ["https://", "http://"] where url.hasPrefix(prefix) {
+            index = bytes.index(index, offsetBy: prefix.utf8.count)
+            break
+        }
+        let host = index
+        while index < bytes.endIndex, isPlainHost(bytes[index]) { index = bytes.index(after: index) }
+        guard index > host, host > bytes.startIndex, index < bytes.endIndex, bytes[index] == 0x2F,
+            bytes[bytes.index(before: index)] != 0x2E
+        else { return nil }
+        var before: UInt8 = 0
+        for byte in bytes[index...] {
+            // A segment that begins with a dot may be one that goes up.
+            guard isUnreserved(byte) || byte == 0x2F || byte == 0x2C, before != 0x2F || byte != 0x2E else { return nil }
+            before = byte
+        }
+        return url[index...]
+    }
+
+    private static func isPlainHost(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E
     }
 
     private static func canonicalParts(_ url: String) -> WebURL? {

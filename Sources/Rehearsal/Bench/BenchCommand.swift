@@ -16,7 +16,7 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "The server's port for plain HTTP, 0 when there is no server.") var port: UInt16
     @Option(help: "The server's port for TLS.") var tlsPort: UInt16
     @Option(help: "Folder of the common corpora; what is not there is not measured.") var corpora: String
-    @Option(help: "Feeds of the whole poll.") var feeds = 300
+    @Option(help: "Feeds of the whole poll.") var feeds = 10_000
     @Option(help: "Articles to score and file.") var articles = 2000
     @Option(help: "Only the parts of these names: fetch, parse, read, score, desk, poll, start.") var only: [String] =
         []
@@ -34,7 +34,8 @@ struct BenchCommand: AsyncParsableCommand {
             ("score", { try ScoreBench(bench: bench, configuration: configuration, articles: articles).run() }))
         parts.append(("desk", { try await desk.run() }))
         let daemon = BenchDaemon(repository: repository, server: server, bench: bench)
-        parts.append(("poll", { try WholePollBench(bench: bench, daemon: daemon, feeds: feeds).run() }))
+        let poll = WholePollBench(bench: bench, daemon: daemon, feeds: feeds, filed: min(feeds, 200))
+        parts.append(("poll", { try await poll.run() }))
         parts.append(("start", { try await StartBench(bench: bench, daemon: daemon).run() }))
         bench.header()
         for part in parts where only.isEmpty || only.contains(part.name) { try await part.measure() }

@@ -85,7 +85,7 @@ struct DeskBench {
     private func newEntries(_ feeds: [Listed], _ store: Store, _ path: String) async throws {
         let cost = try await bench.seconds { for feed in feeds { try commit(feed, store) } }
         let floor = try bench.leastFloor {
-            try bench.floor("store", [path, bench.work + "/entries.db", "\(Self.perFeed + 1)", "entry"])?[0]
+            try bench.floor("store", [path, bench.work + "/entries.db", "normal", "\(Self.perFeed + 1)", "entry"])?[0]
         }
         row("commit, new entries", cost, floor, articles, "entry")
     }
@@ -119,7 +119,7 @@ struct DeskBench {
             }
         }
         let floor = try bench.leastFloor {
-            try bench.floor("store", [path, bench.work + "/filed.db", "\(batch)", "article", "story"])?[0]
+            try bench.floor("store", [path, bench.work + "/filed.db", "full", "\(batch)", "article", "story"])?[0]
         }
         row(
             batch == 1 ? "desk and store, one by one" : "desk and store, in batches", cost, floor, readings.count,
