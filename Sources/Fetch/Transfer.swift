@@ -23,6 +23,8 @@ final class Transfer: @unchecked Sendable {
     let privateHosts: Bool
     let policy: AddressPolicy
     let held: HeldBytes
+    /// Nobody has asked the host lately, and nobody waits to: its connection is worth keeping only if the answer leads to more.
+    let isLone: Bool
     let done = OneShot<Void>()
 
     var handle: EasyHandle?
@@ -57,7 +59,7 @@ final class Transfer: @unchecked Sendable {
         url: WebURL, headerLines: [String], resolve: [String], login: Login?, proxy: ReachedProxy?,
         options: RequestOptions,
         cookies: [String], limits: FetchLimits,
-        deadline: Duration, privateHosts: Bool, policy: AddressPolicy, held: HeldBytes
+        deadline: Duration, privateHosts: Bool, policy: AddressPolicy, held: HeldBytes, isLone: Bool
     ) {
         self.url = url
         self.headerLines = headerLines
@@ -71,6 +73,7 @@ final class Transfer: @unchecked Sendable {
         self.privateHosts = privateHosts
         self.policy = policy
         self.held = held
+        self.isLone = isLone
     }
 
     // MARK: - Called by libcurl, on the loop's thread
@@ -84,10 +87,13 @@ final class Transfer: @unchecked Sendable {
             refusal = .headersTooLarge
             return false
         }
-        if line.count > 5, line.starts(with: "HTTP/".utf8) {
+        if line.count > 5, memcmp(line.baseAddress!, "HTTP/", 5) == 0 {
             head.removeAll(keepingCapacity: true)
+            head.reserveCapacity(512)
             let digits = line.drop { $0 != 0x20 }.dropFirst().prefix(3)
             status = digits.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
+            // To the pages of what is new, or to where it has moved.
+            if isLone, status == 200 || Redirects.statuses.contains(status) { handle?.keepConnection() }
         } else {
             head.append(contentsOf: line)
         }
