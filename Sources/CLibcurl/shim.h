@@ -1,5 +1,6 @@
 #pragma once
 #include <curl/curl.h>
+#include <malloc.h>
 
 // libcurl's option and info calls are variadic in C, which Swift does not import: one typed door per argument type.
 
@@ -55,6 +56,9 @@ static inline CURLcode feedwatch_easy_info_pointer(CURL *easy, CURLINFO info, vo
 static inline CURLMcode feedwatch_multi_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }
+
+// <malloc.h> is not in Swift's Glibc.
+static inline int feedwatch_heap_option(int option, int value) { return mallopt(option, value); }
 
 // A finished transfer of the multi handle; NULL when there is none. (CURLMsg holds a union.)
 static inline CURL *feedwatch_multi_finished(CURLM *multi, CURLcode *code) {

@@ -4,16 +4,22 @@ import Synchronization
 
 /// The one thread that owns libcurl's multi handle: woken by `curl_multi_wakeup`, it takes transfers from an inbox.
 ///
+/// It is a task executor too, on which the decisions about a request are taken: they are short, and between each of them and
+/// the transfer no other thread has to be woken, which would cost more than the decision.
+///
 /// `@unchecked Sendable`: `multi` is used by the loop's thread alone, but for `curl_multi_wakeup`, which is made for other
-/// threads and is called under the inbox's lock while the loop runs; `active` and `idle` belong to that thread.
-final class CurlLoop: @unchecked Sendable {
+/// threads and is called under the inbox's lock while the loop runs; `handles` and `idle` belong to that thread.
+final class CurlLoop: TaskExecutor, @unchecked Sendable {
     private enum Message {
+        case run(UnownedJob)
         case start(Transfer)
         case cancel(Transfer)
     }
 
     private struct Inbox {
         var messages: [Message] = []
+        /// The thread sleeps, or is about to: whoever has a message wakes it.
+        var isAsleep = false
         var isStopping = false
         /// The thread has ended: nothing more is taken.
         var isClosed = false
@@ -27,8 +33,11 @@ final class CurlLoop: @unchecked Sendable {
     private let longestStallNanoseconds = Atomic<Int64>(0)
     private let received = Atomic<Int>(0)
 
-    private var active: [UnsafeMutableRawPointer: EasyHandle] = [:]
+    /// All of them; those that are not in `idle` are under way.
+    private var handles: [EasyHandle] = []
     private var idle: [EasyHandle] = []
+    /// Who last put a name into libcurl's own memory of names.
+    private var namers: [String: EasyHandle] = [:]
 
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
@@ -72,16 +81,29 @@ final class CurlLoop: @unchecked Sendable {
         }
     }
 
+    func enqueue(_ job: consuming ExecutorJob) { send(.run(UnownedJob(job))) }
+
     private func send(_ message: Message) {
         let isTaken = inbox.withLock { inbox in
             guard !inbox.isClosed else { return false }
             inbox.messages.append(message)
-            if inbox.messages.count == 1 { curl_multi_wakeup(multi) }
+            if inbox.isAsleep {
+                inbox.isAsleep = false
+                curl_multi_wakeup(multi)
+            }
             return true
         }
-        if !isTaken, case .start(let transfer) = message {
+        if !isTaken { leave(message) }
+    }
+
+    /// What comes when the thread has ended: a request still learns on another one that it is too late.
+    private func leave(_ message: Message) {
+        switch message {
+        case .run(let job): globalConcurrentExecutor.enqueue(ExecutorJob(job))
+        case .start(let transfer):
             transfer.refusal = .stopped
             transfer.done.give(())
+        case .cancel: break
         }
     }
 }
@@ -94,65 +116,107 @@ extension CurlLoop {
         var messages: [Message] = []
         while true {
             let begin = clock.now
-            let isStopping = inbox.withLock { inbox in
-                swap(&inbox.messages, &messages)
-                return inbox.isStopping
-            }
-            for message in messages { take(message) }
-            messages.removeAll(keepingCapacity: true)
-            if isStopping { break }
+            takeAll(&messages)
+            if inbox.withLock(\.isStopping) { break }
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
             var code = CURLE_OK
-            while let easy = feedwatch_multi_finished(multi, &code) { finish(easy, code, refusal: nil) }
+            while let easy = feedwatch_multi_finished(multi, &code) { finish(EasyHandle.of(easy), code, refusal: nil) }
+            // Answers go on their way before the thread sleeps, all that came at once together.
+            takeAll(&messages)
             note(stall: begin.duration(to: clock.now))
-            curl_multi_poll(multi, nil, 0, 1000, nil)
+            let timeout: Int32 = inbox.withLock { inbox in
+                inbox.isAsleep = inbox.messages.isEmpty && !inbox.isStopping
+                return inbox.isAsleep ? 1000 : 0
+            }
+            curl_multi_poll(multi, nil, 0, timeout, nil)
+            inbox.withLock { $0.isAsleep = false }
         }
         close()
     }
 
-    private func take(_ message: Message) {
-        switch message {
-        case .start(let transfer):
-            guard let handle = idle.popLast() ?? EasyHandle(userAgent: userAgent, caBundle: caBundle) else {
-                transfer.refusal = .overloaded
-                transfer.done.give(())
-                return
-            }
-            handle.begin(transfer)
-            active[handle.easy] = handle
-            guard curl_multi_add_handle(multi, handle.easy) == CURLM_OK else {
-                finish(handle.easy, CURLE_OUT_OF_MEMORY, refusal: .overloaded)
-                return
-            }
-        case .cancel(let transfer):
-            guard let handle = transfer.handle else { return }
-            finish(handle.easy, CURLE_ABORTED_BY_CALLBACK, refusal: .cancelled)
+    /// What is in the inbox, and what that brings in at once; others who go on sending do not keep the thread from its sockets.
+    private func takeAll(_ messages: inout [Message]) {
+        for _ in 0..<4 {
+            inbox.withLock { swap(&$0.messages, &messages) }
+            guard !messages.isEmpty else { return }
+            for message in messages { take(message) }
+            messages.removeAll(keepingCapacity: true)
         }
     }
 
-    private func finish(_ easy: UnsafeMutableRawPointer, _ code: CURLcode, refusal: FetchError.Code?) {
-        guard let handle = active.removeValue(forKey: easy) else { return }
-        curl_multi_remove_handle(multi, easy)
+    private func take(_ message: Message) {
+        switch message {
+        case .run(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+        case .start(let transfer): begin(transfer)
+        case .cancel(let transfer):
+            guard let handle = transfer.handle else { return }
+            finish(handle, CURLE_ABORTED_BY_CALLBACK, refusal: .cancelled)
+        }
+    }
+
+    private func begin(_ transfer: Transfer) {
+        guard let handle = idle.popLast() ?? makeHandle() else {
+            transfer.refusal = .overloaded
+            transfer.done.give(())
+            return
+        }
+        handle.begin(transfer, forgetting: unused(by: handle))
+        handle.name = transfer.url.hostAndPort
+        namers[handle.name] = handle
+        guard curl_multi_add_handle(multi, handle.easy) == CURLM_OK else {
+            return finish(handle, CURLE_OUT_OF_MEMORY, refusal: .overloaded)
+        }
+    }
+
+    /// The name of the handle's last transfer, unless another has come to need it. libcurl goes through all names that it remembers
+    /// at the end of every transfer: with 2,000 of them that is a third of what a transfer costs.
+    private func unused(by handle: EasyHandle) -> String? {
+        guard namers[handle.name] === handle else { return nil }
+        namers[handle.name] = nil
+        // There is no way to say this of an IPv6 address: it stays until it is old.
+        return handle.name.hasPrefix("[") ? nil : handle.name
+    }
+
+    /// Nil when out of memory.
+    private func makeHandle() -> EasyHandle? {
+        guard let handle = EasyHandle(userAgent: userAgent, caBundle: caBundle) else { return nil }
+        handles.append(handle)
+        return handle
+    }
+
+    private func finish(_ handle: EasyHandle, _ code: CURLcode, refusal: FetchError.Code?) {
+        curl_multi_remove_handle(multi, handle.easy)
         guard let transfer = handle.finish(code) else { return }
         if let refusal { transfer.refusal = refusal }
         received.add(transfer.received, ordering: .relaxed)
-        if transfer.sending == nil { idle.append(handle) }
+        if transfer.sending == nil {
+            idle.append(handle)
+        } else {
+            // One that has sent something serves no second time.
+            handles.removeAll { $0 === handle }
+            if namers[handle.name] === handle { namers[handle.name] = nil }
+        }
         transfer.done.give(())
     }
 
+    /// Ends what is under way, then what that and late senders bring in, until nothing comes any more.
     private func close() {
-        for easy in Array(active.keys) { finish(easy, CURLE_ABORTED_BY_CALLBACK, refusal: .stopped) }
-        let late = inbox.withLock { inbox in
-            defer { inbox.messages = [] }
-            inbox.isClosed = true
-            return inbox.messages
+        var messages: [Message] = []
+        while true {
+            for handle in handles { finish(handle, CURLE_ABORTED_BY_CALLBACK, refusal: .stopped) }
+            let isOver = inbox.withLock { inbox in
+                swap(&inbox.messages, &messages)
+                inbox.isClosed = messages.isEmpty
+                return inbox.isClosed
+            }
+            if isOver { break }
+            for message in messages {
+                if case .run = message { take(message) } else { leave(message) }
+            }
+            messages.removeAll()
         }
-        for case .start(let transfer) in late {
-            transfer.refusal = .stopped
-            transfer.done.give(())
-        }
-        idle = []
+        (handles, idle, namers) = ([], [], [:])
         curl_multi_cleanup(multi)
         ended.give(())
     }

@@ -9,6 +9,14 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// A strict literal: four decimal parts, or RFC 4291 §2.2 without brackets. Nil for anything else.
     public init?(_ text: String) {
+        // Names, of which there are many more, are told apart first.
+        let isNumber = text.utf8.last.map { (0x30...0x39).contains($0) } ?? false
+        guard isNumber || text.utf8.contains(UInt8(ascii: ":")) else { return nil }
+        self.init(cString: text)
+    }
+
+    /// The same of C's text.
+    init?(cString text: UnsafePointer<CChar>) {
         var four = in_addr()
         if inet_pton(AF_INET, text, &four) == 1 {
             self.init(v4: UInt32(bigEndian: four.s_addr))
@@ -49,10 +57,15 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     var v4: UInt32? { isIPv4 ? UInt32(truncatingIfNeeded: low) : nil }
 
     public var description: String {
-        if isIPv4 { return "\(low >> 24 & 255).\(low >> 16 & 255).\(low >> 8 & 255).\(low & 255)" }
-        var bytes = (high.bigEndian, low.bigEndian)
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        inet_ntop(AF_INET6, &bytes, &text, socklen_t(text.count))
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
+            if isIPv4 {
+                var bytes = UInt32(truncatingIfNeeded: low).bigEndian
+                inet_ntop(AF_INET, &bytes, text.baseAddress, socklen_t(text.count))
+            } else {
+                var bytes = (high.bigEndian, low.bigEndian)
+                inet_ntop(AF_INET6, &bytes, text.baseAddress, socklen_t(text.count))
+            }
+            return String(cString: text.baseAddress!)
+        }
     }
 }

@@ -5,7 +5,9 @@ enum InternationalName {
     /// `bücher.example` is `xn--bcher-kva.example`: each label folded to lower case and NFKC, then Punycode.
     /// Nil when it cannot be converted. ASCII is only made lower-case.
     static func ascii(_ host: String) -> String? {
-        if host.utf8.allSatisfy({ $0 < 0x80 }) { return host.lowercased() }
+        if host.utf8.allSatisfy({ $0 < 0x80 }) {
+            return host.utf8.contains { (0x41...0x5A).contains($0) } ? host.lowercased() : host
+        }
         var folded: UnsafeMutablePointer<CChar>?
         guard psl_str_to_utf8lower(host, "utf-8", "C", &folded) == PSL_SUCCESS, let folded else { return nil }
         defer { psl_free_string(folded) }

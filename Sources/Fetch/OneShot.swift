@@ -4,7 +4,8 @@ import Synchronization
 final class OneShot<Value: Sendable>: Sendable {
     private enum State {
         case empty
-        case waiting(CheckedContinuation<Value, Never>)
+        /// Resumed once, for leaving this state takes the lock: a checked continuation would say the same at a cost.
+        case waiting(UnsafeContinuation<Value, Never>)
         case full(Value)
     }
 
@@ -13,7 +14,7 @@ final class OneShot<Value: Sendable>: Sendable {
     /// False when a value was given before: what was to be handed over still belongs to the caller.
     @discardableResult
     func give(_ value: Value) -> Bool {
-        let (isFirst, continuation) = state.withLock { state -> (Bool, CheckedContinuation<Value, Never>?) in
+        let (isFirst, continuation) = state.withLock { state -> (Bool, UnsafeContinuation<Value, Never>?) in
             switch state {
             case .full: return (false, nil)
             case .empty:
@@ -30,7 +31,7 @@ final class OneShot<Value: Sendable>: Sendable {
 
     /// Called once.
     func wait() async -> Value {
-        await withCheckedContinuation { continuation in
+        await withUnsafeContinuation { continuation in
             let value: Value? = state.withLock { state in
                 if case .full(let value) = state { return value }
                 state = .waiting(continuation)

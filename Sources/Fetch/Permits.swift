@@ -50,6 +50,17 @@ final class Permits: Sendable {
         }
     }
 
+    /// Takes a permit if one is there and nobody waits for it.
+    func takesAtOnce(domain: String) -> Bool {
+        state.withLock { state in
+            guard state.line.isEmpty, mayBegin(state), state.domains[domain]?.admitted ?? 0 < share
+            else { return false }
+            state.domains[domain, default: Domain()].admitted += 1
+            state.taken += 1
+            return true
+        }
+    }
+
     func giveBack(domain: String) {
         state.withLock { state in
             state.taken -= 1
@@ -60,15 +71,16 @@ final class Permits: Sendable {
 
     /// Body bytes that nobody holds any more.
     func giveBack(bytes: Int) {
-        budget.giveBack(bytes)
-        state.withLock { admit(&$0) }
+        if budget.giveBack(bytes) { state.withLock { admit(&$0) } }
     }
 
     /// One may always be under way, so that those who hold bytes and wait for more cannot wait for each other.
+    private func mayBegin(_ state: State) -> Bool {
+        state.taken == 0 || state.taken < transfersMax && !budget.isSpent
+    }
+
     private func admit(_ state: inout State) {
-        while state.taken == 0 || state.taken < transfersMax && !budget.isSpent,
-            let (domain, waiter) = state.line.popFirst()
-        {
+        while mayBegin(state), let (domain, waiter) = state.line.popFirst() {
             if waiter.give(true) { state.taken += 1 } else { leave(domain, &state) }
         }
     }
@@ -95,7 +107,12 @@ final class ByteBudget: Sendable {
     var bytesHeld: Int { held.load(ordering: .relaxed) }
 
     func take(_ count: Int) { held.add(count, ordering: .relaxed) }
-    func giveBack(_ count: Int) { held.subtract(count, ordering: .relaxed) }
+
+    /// True when it is no longer spent by that: then somebody may wait for it.
+    func giveBack(_ count: Int) -> Bool {
+        let (before, after) = held.subtract(count, ordering: .relaxed)
+        return before >= bytesMax && after < bytesMax
+    }
 
     /// No further transfer is begun.
     var isSpent: Bool { bytesHeld >= bytesMax }
@@ -131,8 +148,10 @@ final class HostGate: Sendable {
         var pages = FIFO<OneShot<Bool>>()
         /// Feeds that went before a page that waits.
         var feedsInARow = 0
-        /// The next request may begin.
-        var freeAt = ContinuousClock.now
+        /// When the next request may begin; nil is at any time.
+        var freeAt: ContinuousClock.Instant?
+
+        func isResting(at now: ContinuousClock.Instant) -> Bool { freeAt.map { now < $0 } ?? false }
 
         mutating func popNext() -> OneShot<Bool>? {
             if feedsInARow < HostGate.feedsInARowMax, !feeds.isEmpty {
@@ -152,16 +171,8 @@ final class HostGate: Sendable {
     func enter(_ key: String, for kind: FetchRequest.Kind) async -> Bool {
         let waiter = OneShot<Bool>()
         hosts.withLock { hosts in
-            if hosts[key] == nil {
-                if hosts.count >= Limits.hostsKept { Self.forget(&hosts) }
-                hosts[key] = Host()
-                waiter.give(true)
-            } else if hosts[key]!.isTaken {
-                if kind == .feed { hosts[key]!.feeds.append(waiter) } else { hosts[key]!.pages.append(waiter) }
-            } else {
-                hosts[key]!.isTaken = true
-                waiter.give(true)
-            }
+            if Self.begin(key, in: &hosts) { return _ = waiter.give(true) }
+            if kind == .feed { hosts[key]!.feeds.append(waiter) } else { hosts[key]!.pages.append(waiter) }
         }
         let isMine = await withTaskCancellationHandler {
             await waiter.wait()
@@ -169,13 +180,32 @@ final class HostGate: Sendable {
             _ = waiter.give(false)
         }
         guard isMine else { return false }
-        let freeAt = hosts.withLock { $0[key]?.freeAt } ?? .now
-        if freeAt > .now {
+        if let freeAt = hosts.withLock({ $0[key]?.freeAt }), freeAt > .now {
             do { try await Task.sleep(until: freeAt, clock: .continuous) } catch {
                 leave(key, pause: .zero)
                 return false
             }
         }
+        return true
+    }
+
+    /// Takes the turn if nobody has it and there is no pause.
+    func entersAtOnce(_ key: String) -> Bool {
+        hosts.withLock { hosts in
+            if let freeAt = hosts[key]?.freeAt, freeAt > .now { return false }
+            return Self.begin(key, in: &hosts)
+        }
+    }
+
+    /// Takes the turn if nobody has it; a pause is still to be waited for.
+    private static func begin(_ key: String, in hosts: inout [String: Host]) -> Bool {
+        guard let host = hosts[key] else {
+            if hosts.count >= Limits.hostsKept { forget(&hosts) }
+            hosts[key] = Host()
+            return true
+        }
+        if host.isTaken { return false }
+        hosts[key]!.isTaken = true
         return true
     }
 
@@ -186,15 +216,18 @@ final class HostGate: Sendable {
     func leave(_ key: String, pause: Duration) {
         hosts.withLock { hosts in
             guard var host = hosts.removeValue(forKey: key) else { return }
-            host.freeAt = max(host.freeAt, ContinuousClock.now.advanced(by: pause))
+            if pause > .zero {
+                let end = ContinuousClock.now.advanced(by: pause)
+                host.freeAt = host.freeAt.map { max($0, end) } ?? end
+            }
             host.isTaken = false
             while !host.isTaken, let waiter = host.popNext() { host.isTaken = waiter.give(true) }
-            if host.isTaken || pause > .zero || host.freeAt > .now { hosts[key] = host }
+            if host.isTaken || host.isResting(at: .now) { hosts[key] = host }
         }
     }
 
     private static func forget(_ hosts: inout [String: Host]) {
         let now = ContinuousClock.now
-        hosts = hosts.filter { $0.value.isTaken || now < $0.value.freeAt }
+        hosts = hosts.filter { $0.value.isTaken || $0.value.isResting(at: now) }
     }
 }

@@ -110,7 +110,16 @@ final class Resolver: Sendable {
         for waiter in waiters { waiter.give(.stopped) }
     }
 
-    /// The remembered answer; else nil, and the waiter will be given one.
+    /// What need not be asked again yet: nearly every request, so no thread is woken for it.
+    func remembered(_ host: String) -> Answer? {
+        let now = ContinuousClock.now
+        return state.look { state in
+            guard !state.isStopped, let memory = state.memory[host], now < memory.goodUntil else { return nil }
+            return memory.answer
+        }
+    }
+
+    /// An answer that serves at once; else nil, and the waiter will be given one.
     private func ask(_ host: String, _ waiter: OneShot<Answer>) -> Answer? {
         let now = ContinuousClock.now
         return state.withLock { state in

@@ -25,6 +25,8 @@ final class Transfer: @unchecked Sendable {
     let held: HeldBytes
     /// Nil for a GET.
     let sending: Sending?
+    /// Nobody has asked the host lately, and nobody waits to: its connection is worth keeping only if the answer leads to more.
+    let isLone: Bool
     let done = OneShot<Void>()
 
     var handle: EasyHandle?
@@ -62,7 +64,7 @@ final class Transfer: @unchecked Sendable {
         url: WebURL, headerLines: [String], resolve: [String], login: Login?, proxy: ReachedProxy?,
         options: RequestOptions,
         cookies: [String], limits: FetchLimits,
-        deadline: Duration, privateHosts: Bool, policy: AddressPolicy, held: HeldBytes,
+        deadline: Duration, privateHosts: Bool, policy: AddressPolicy, held: HeldBytes, isLone: Bool = false,
         sending: Sending? = nil
     ) {
         self.url = url
@@ -78,6 +80,7 @@ final class Transfer: @unchecked Sendable {
         self.policy = policy
         self.held = held
         self.sending = sending
+        self.isLone = isLone
     }
 
     // MARK: - Called by libcurl, on the loop's thread
@@ -92,10 +95,13 @@ final class Transfer: @unchecked Sendable {
         }
         // Trailers are counted, for they may have no end, and not kept.
         guard !hasBody else { return true }
-        if line.count > 5, line.starts(with: "HTTP/".utf8) {
+        if line.count > 5, memcmp(line.baseAddress!, "HTTP/", 5) == 0 {
             head.removeAll(keepingCapacity: true)
+            head.reserveCapacity(512)
             let digits = line.drop { $0 != 0x20 }.dropFirst().prefix(3)
             status = digits.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
+            // To the pages of what is new, or to where it has moved.
+            if isLone, status == 200 || Redirects.statuses.contains(status) { handle?.keepConnection() }
         } else {
             head.append(contentsOf: line)
         }

@@ -41,7 +41,7 @@ enum TransferFailure {
     }
 
     private static func badEncoding(_ transfer: Transfer) -> String {
-        let coding = HeaderBlock.parse(transfer.head)["Content-Encoding"] ?? "in any coding"
+        let coding = HTTPHeaders(block: transfer.head)["Content-Encoding"] ?? "in any coding"
         return "the body is not valid \(coding.prefix(40))"
     }
 

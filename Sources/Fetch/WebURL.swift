@@ -32,32 +32,36 @@ struct WebURL: Sendable {
     }
 
     private init(_ handle: borrowing Handle, shown: String) throws(FetchError) {
-        let shown = Self.withoutUser(shown)
+        func bad(_ why: String, _ code: FetchError.Code = .badAddress) -> FetchError {
+            FetchError(code, "\(why): \(Self.withoutUser(shown))")
+        }
         scheme = handle.get(CURLUPART_SCHEME)?.lowercased() ?? ""
         guard scheme == "http" || scheme == "https" else {
-            throw FetchError(.scheme, "only http and https are fetched, not \(scheme.prefix(20)): \(shown)")
+            throw bad("only http and https are fetched, not \(scheme.prefix(20))", .scheme)
         }
-        guard handle.get(CURLUPART_ZONEID) == nil,
-            var host = handle.get(CURLUPART_HOST).flatMap(InternationalName.ascii),
+        guard handle.get(CURLUPART_ZONEID) == nil, let given = handle.get(CURLUPART_HOST),
+            var host = InternationalName.ascii(given),
             let port = handle.get(CURLUPART_PORT, flags: UInt32(CURLU_DEFAULT_PORT)).flatMap({ Int($0) }),
-            (1...65_535).contains(port)
-        else { throw FetchError(.badAddress, "the host or port of this URL cannot be used: \(shown)") }
+            (1...65_535).contains(port), let path = handle.get(CURLUPART_PATH)
+        else { throw bad("the host or port of this URL cannot be used") }
         if host.hasSuffix(".") { host.removeLast() }
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         literal = IPAddress(bare)
         guard literal != nil || Self.isName(bare) else {
-            throw FetchError(.badAddress, "\"\(bare.prefix(100))\" is neither a host name nor an address: \(shown)")
+            throw bad("\"\(bare.prefix(100))\" is neither a host name nor an address")
         }
         self.host = bare
         self.port = port
-        handle.clear(CURLUPART_FRAGMENT)
-        handle.clear(CURLUPART_USER)
-        handle.clear(CURLUPART_PASSWORD)
-        guard handle.set(CURLUPART_HOST, host), let text = handle.get(CURLUPART_URL) else {
-            throw FetchError(.badAddress, "this URL cannot be used: \(shown)")
-        }
+        // What libcurl would make of its parts, which it does byte by byte, at a microsecond each time.
+        var text = scheme + "://" + host
+        if let explicit = handle.get(CURLUPART_PORT) { text += ":" + explicit }
+        text += path
+        if let query = handle.get(CURLUPART_QUERY), !query.isEmpty { text += "?" + query }
         self.text = text
     }
+
+    /// As it stands in an address: IPv6 in brackets, the port always.
+    var hostAndPort: String { (literal?.isIPv4 == false ? "[" + host + "]" : host) + ":" + String(port) }
 
     /// RFC 6454 §5.
     func hasOrigin(of other: WebURL) -> Bool { (scheme, host, port) == (other.scheme, other.host, other.port) }
@@ -65,15 +69,22 @@ struct WebURL: Sendable {
     /// Letters, digits, hyphens and underscores in labels; the last label is not a number, for then resolvers would
     /// read an IPv4 address into it (`127.1`, `0x7f000001`).
     private static func isName(_ host: String) -> Bool {
-        let labels = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard host.utf8.count <= 253, let last = labels.last, let first = last.first, !(0x30...0x39).contains(first)
-        else { return false }
-        return labels.allSatisfy { label in
-            (1...63).contains(label.count)
-                && label.allSatisfy { byte in
-                    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x5F
-                }
+        guard host.utf8.count <= 253 else { return false }
+        var length = 0
+        var beginsWithDigit = false
+        for byte in host.utf8 {
+            let isDigit = (0x30...0x39).contains(byte)
+            if byte == UInt8(ascii: ".") {
+                guard length > 0 else { return false }
+                length = 0
+                continue
+            }
+            guard (0x61...0x7A).contains(byte) || isDigit || byte == 0x2D || byte == 0x5F else { return false }
+            if length == 0 { beginsWithDigit = isDigit }
+            length += 1
+            guard length <= 63 else { return false }
         }
+        return length > 0 && !beginsWithDigit
     }
 
     /// For messages: cut, and without what stands before an `@`, which may be a password.
@@ -103,19 +114,23 @@ struct WebURL: Sendable {
             guard text.utf8.count <= Limits.urlBytesMax else {
                 throw FetchError(.badAddress, "a URL longer than \(Limits.urlBytesMax) bytes: \(withoutUser(text))")
             }
-            let words = text.split(separator: " ", omittingEmptySubsequences: false)
-            let trimmed = words.drop(while: \.isEmpty).reversed().drop(while: \.isEmpty).reversed()
-            let encoded = trimmed.joined(separator: "%20")
             let flags = UInt32(CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME)
+            let encoded = Self.has(0x20, text) ? Self.withoutSpaces(text) : text
             let code = curl_url_set(url, CURLUPART_URL, encoded, flags)
-            guard code == CURLUE_OK, !text.utf8.contains(0) else {
+            guard code == CURLUE_OK, !Self.has(0, text) else {
                 throw FetchError(.badAddress, "\(String(cString: curl_url_strerror(code))): \(withoutUser(text))")
             }
         }
 
-        func set(_ part: CURLUPart, _ value: String) -> Bool { curl_url_set(url, part, value, 0) == CURLUE_OK }
+        private static func has(_ byte: UInt8, _ text: String) -> Bool {
+            text.utf8.withContiguousStorageIfAvailable { $0.contains(byte) } ?? text.utf8.contains(byte)
+        }
 
-        func clear(_ part: CURLUPart) { curl_url_set(url, part, nil, 0) }
+        private static func withoutSpaces(_ text: String) -> String {
+            let words = text.split(separator: " ", omittingEmptySubsequences: false)
+            let trimmed = words.drop(while: \.isEmpty).reversed().drop(while: \.isEmpty).reversed()
+            return trimmed.joined(separator: "%20")
+        }
 
         func get(_ part: CURLUPart, flags: UInt32 = 0) -> String? {
             var value: UnsafeMutablePointer<CChar>?

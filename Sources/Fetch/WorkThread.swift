@@ -77,6 +77,13 @@ final class Monitor<Value>: @unchecked Sendable {
         return body(&value)
     }
 
+    /// Runs `body` under the lock; nothing changes, so nobody is woken.
+    func look<Result>(_ body: (Value) -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body(value)
+    }
+
     /// Blocks until `body` gives something.
     func waitFor<Result>(_ body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fetch
 import Watch
 
 @main
@@ -29,6 +30,7 @@ struct Feedwatch: AsyncParsableCommand {
         ])
 
     static func main() async {
+        HeapTuning.apply()
         Terminal.holdClosedStreams()
         await main(nil)
     }

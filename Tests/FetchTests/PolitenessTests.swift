@@ -258,4 +258,37 @@ private final class Names: Sendable {
     var all: [String] { names.withLock { $0 } }
 
     func append(_ name: String) { names.withLock { $0.append(name) } }
+
+    @Test("A connection is kept after news, for pages and for a host asked again, not after a lone 304")
+    func keptConnections() async throws {
+        // Each connection of the server has a thread of its own.
+        let threads = Mutex<[String: [String]]>([:])
+        let server = try LoopbackServer { request in
+            threads.withLock { $0[request.header("Host") ?? "", default: []].append(Self.threadName()) }
+            return request.path == "/same" ? .init(status: 304) : .text("x")
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        func ask(_ host: String, _ path: String, _ kind: FetchRequest.Kind = .feed) async throws {
+            let url = "http://\(host).test:\(server.port)\(path)"
+            _ = try await fetcher.fetch(FetchRequest(url: url, kind: kind, allowsPrivateHosts: true))
+        }
+        for _ in 0..<3 { try await ask("lone", "/same") }
+        for _ in 0..<2 { try await ask("news", "/new") }
+        for _ in 0..<2 { try await ask("pages", "/same", .page) }
+        await fetcher.shutdown()
+        let connections = threads.withLock { $0.mapValues { Set($0).count } }
+        #expect(connections["lone.test:\(server.port)"] == 2)
+        #expect(connections["news.test:\(server.port)"] == 1)
+        #expect(connections["pages.test:\(server.port)"] == 1)
+    }
+
+    /// Unlike `pthread_self`, never given to another thread later on.
+    private static func threadName() -> String {
+        var name = [UInt8](repeating: 0, count: 64)
+        let count = name.withUnsafeMutableBytes {
+            readlink("/proc/thread-self", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+        }
+        return String(decoding: name.prefix(max(0, count)), as: UTF8.self)
+    }
 }

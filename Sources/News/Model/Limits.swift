@@ -27,6 +27,8 @@ public enum Limits {
     public static let congestedRetrySeconds = 60
     /// Hosts whose last request is remembered for the pause after it; beyond, those whose pause is over are forgotten.
     public static let hostsKept = 4096
+    /// Seconds after which a host that is asked again finds its connection closed, with most servers.
+    public static let metAgainSeconds = 60
     /// Seconds of freshness that are believed: a wrong header must not blind us for a month.
     public static let freshnessSeconds = 86_400
     /// Seconds of a `Retry-After` that are obeyed: a server may ask for a week of rest, not for ever.
