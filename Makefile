@@ -72,7 +72,7 @@ torture: deps
 year: deps
 	FEEDWATCH_YEAR=whole $(SWIFT) test --filter SimulatedYear
 
-## bench: the cost of each stage beside its floor from the same run; nginx-light, openssl and libxml2-utils where installed
+## bench: the cost of each stage beside its floor and its peers; nginx-light, openssl, libxml2-utils, newsboat, sfeed where installed
 bench: deps
 	$(SWIFT) build -c release --product feedwatch
 	$(SWIFT) build -c release --product rehearsal

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// It never computes: jobs run on the workers. Its loop is the daemon's pulse (`beat`), by which the watchdog lives. It is
 /// no actor: an actor that the workers' tasks call is served in the workers' own queue (SE-0417), behind every page there.
-final class Scheduler: Sendable {
+package final class Scheduler: Sendable {
     private struct State {
         var agenda = Agenda()
         /// The polls under way or waiting for their server, each with the lane that it was given.
@@ -27,12 +27,12 @@ final class Scheduler: Sendable {
     private let bell = Bell()
 
     /// - Parameter width: polls under way at the same time at most. Permits are the fetcher's, this bounds memory.
-    init(clock: WallClock, width: Int) {
+    package init(clock: WallClock, width: Int) {
         self.clock = clock
         state = Mutex(State(lanes: Lanes(width: width)))
     }
 
-    func set(_ jobs: [DueJob]) {
+    package func set(_ jobs: [DueJob]) {
         state.withLock { state in
             for job in jobs where job.kind != .poll || state.polls[job.key] == nil { state.agenda.set(job) }
         }
@@ -62,7 +62,7 @@ final class Scheduler: Sendable {
     func isPolling(_ source: SourceID) -> Bool { state.withLock { $0.polls[source] != nil } }
 
     /// A poll that was handed over has ended; called once for each.
-    func finished(_ source: SourceID, next: DueJob?) {
+    package func finished(_ source: SourceID, next: DueJob?) {
         state.withLock { state in
             state.lanes.finished(lane: state.polls.removeValue(forKey: source))
             if let next { state.agenda.set(next) }
@@ -84,7 +84,7 @@ final class Scheduler: Sendable {
     }
 
     /// One look at the clock: what is to be started by it, what it shows, and when to look again.
-    func turn() -> (jobs: [DueJob], now: Timestamp, next: Timestamp?) {
+    package func turn() -> (jobs: [DueJob], now: Timestamp, next: Timestamp?) {
         let now = clock.now()
         return state.withLock { state in
             let last = state.lastTurn

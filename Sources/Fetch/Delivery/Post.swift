@@ -74,19 +74,17 @@ public struct PostReceipt: Sendable, Hashable {
     public var address: String?
 }
 
-extension HeaderBlock {
-    /// Ended by an empty line (RFC 9112 §2.1).
-    fileprivate static func isWhole(_ lines: [UInt8]) -> Bool {
-        let last = lines.split(separator: 0x0A, omittingEmptySubsequences: false).suffix(2)
+extension Post {
+    /// Whether the head has ended with its empty line (RFC 9112 §2.1).
+    private static func isWhole(_ head: [UInt8]) -> Bool {
+        let last = head.split(separator: 0x0A, omittingEmptySubsequences: false).suffix(2)
         return last.count == 2 && last.last == [] && (last.first == [] || last.first == [0x0D])
     }
-}
 
-extension Post {
     /// - Throws: `DeliveryFailure`, for everything but a 2xx.
     func receipt(_ transfer: Transfer, to url: WebURL, now: Timestamp) throws(DeliveryFailure) -> PostReceipt {
         // What comes after its head is of no interest, nor is whether it comes.
-        if (200..<300).contains(transfer.status), HeaderBlock.isWhole(transfer.head), transfer.refusal == nil {
+        if (200..<300).contains(transfer.status), Self.isWhole(transfer.head), transfer.refusal == nil {
             return PostReceipt(status: transfer.status, address: transfer.address)
         }
         if let failure = DeliveryFailure.way(transfer, url.text) { throw failure }
@@ -94,7 +92,7 @@ extension Post {
             throw DeliveryFailure(
                 FetchError(.interrupted, "\(DeliveryFailure.place(transfer, url.text)): the answer's head broke off"))
         }
-        let headers = HeaderBlock.parse(transfer.head)
+        let headers = HTTPHeaders(block: transfer.head)
         let place = DeliveryFailure.place(transfer, url.text)
         if let location = Redirects.location(status: transfer.status, headers) {
             let target = (try? url.resolving(location).text) ?? CleanText.line(location, bytesMax: 300)

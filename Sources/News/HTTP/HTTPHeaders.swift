@@ -40,6 +40,15 @@ public struct HTTPHeaders: Sendable {
         fields.compactMap { isNamed($0, name) ? text($0.value) : nil }
     }
 
+    /// Adds a field behind those that there are.
+    public mutating func append(name: String, value: String) {
+        let start = block.count
+        block += name.utf8
+        let end = block.count
+        block += value.utf8
+        fields.append(Field(name: start..<end, value: end..<block.count))
+    }
+
     private mutating func take(_ line: Range<Int>) {
         let first = block[line.lowerBound]
         if first == 0x20 || first == 0x09, let last = fields.popLast() {

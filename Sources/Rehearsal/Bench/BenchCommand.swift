@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fetch
 import Foundation
 import News
 import Watch
@@ -18,10 +19,11 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Folder of the common corpora; what is not there is not measured.") var corpora: String
     @Option(help: "Feeds of the whole poll.") var feeds = 10_000
     @Option(help: "Articles to score and file.") var articles = 2000
-    @Option(help: "Only the parts of these names: fetch, parse, read, score, desk, poll, start.") var only: [String] =
-        []
+    @Option(help: "Only the parts of these names: fetch, parse, read, score, desk, poll, peers, schedule, start.")
+    var only: [String] = []
 
     func run() async throws {
+        HeapTuning.apply()
         let bench = Bench(work: work)
         let configuration = try Configuration.load(ConfigurationLocation(folder: repository.config))
         var parts: [(name: String, measure: () async throws -> Void)] = []
@@ -36,6 +38,8 @@ struct BenchCommand: AsyncParsableCommand {
         let daemon = BenchDaemon(repository: repository, server: server, bench: bench)
         let poll = WholePollBench(bench: bench, daemon: daemon, feeds: feeds, filed: min(feeds, 200))
         parts.append(("poll", { try await poll.run() }))
+        parts.append(("peers", { try await PeerBench(bench: bench, daemon: daemon, feeds: min(feeds, 300)).run() }))
+        parts.append(("schedule", { await ScheduleBench(bench: bench).run() }))
         parts.append(("start", { try await StartBench(bench: bench, daemon: daemon).run() }))
         bench.header()
         for part in parts where only.isEmpty || only.contains(part.name) { try await part.measure() }

@@ -25,8 +25,8 @@ struct FetchBench {
         Kind(name: "TLS, new connections", isHTTP2: false, isTLS: true, hosts: 500, count: 500, showsUnchanged: false),
     ]
 
-    private static let parallel = 64
-    private static let documents = 200
+    static let parallel = 64
+    static let documents = 200
 
     func run() async throws {
         guard let server else {
@@ -37,7 +37,7 @@ struct FetchBench {
     }
 
     /// Feeds of 20 KB.
-    private func writeDocuments(_ server: BenchServer) throws {
+    func writeDocuments(_ server: BenchServer) throws {
         var news = BenchNews(names: ["Harbour Board", "Northern Fleet"], seed: 20)
         for number in 0..<Self.documents {
             let feed = news.feed(id: "\(number)", entries: 20, words: 110...130, hour: 4)
@@ -57,7 +57,7 @@ struct FetchBench {
         let warm = kind.hosts < kind.count ? kind.hosts : 0
         var ours: [[Double]] = []
         var floors: [[Double]] = []
-        for _ in 0..<3 {
+        for _ in 0..<Bench.rounds {
             let floor = try bench.floor(
                 "fetch",
                 [kind.isHTTP2 ? "2" : "1", list, "\(Self.parallel)", "\(warm)", bench.work + "/ca.pem", "\(port)"])
@@ -80,11 +80,7 @@ struct FetchBench {
 
     /// CPU seconds of a pass without validators, then of one with those that it brought.
     private func passes(_ urls: [String], warm: Int) async throws -> [Double] {
-        var options = FetchOptions(userAgent: "feedwatch-bench")
-        options.caBundle = bench.work + "/ca.pem"
-        options.lookup = { _ in [IPAddress(v4: 0x7F00_0001)] }
-        options.transfersMax = Self.parallel * 4
-        let fetcher = Fetcher(options: options)
+        let fetcher = makeFetcher()
         _ = try await fetch(Array(urls.prefix(warm)), [], expecting: 200, fetcher)
         var validators: [Validators] = []
         let first = try await bench.seconds { validators = try await fetch(urls, [], expecting: 200, fetcher) }
@@ -94,8 +90,16 @@ struct FetchBench {
         return [first, second]
     }
 
+    func makeFetcher() -> Fetcher {
+        var options = FetchOptions(userAgent: "bench/0")
+        options.caBundle = bench.work + "/ca.pem"
+        options.lookup = { _ in [IPAddress(v4: 0x7F00_0001)] }
+        options.transfersMax = Self.parallel * 4
+        return Fetcher(options: options)
+    }
+
     /// - Returns: the validators of each answer, in order.
-    private func fetch(
+    func fetch(
         _ urls: [String], _ known: [Validators], expecting status: Int, _ fetcher: Fetcher
     ) async throws -> [Validators] {
         try await withThrowingTaskGroup(of: (Int, Validators).self) { group in

@@ -35,6 +35,10 @@ struct StartBench {
         row("start to READY, CPU", \.seconds, { "\(Bench.number($0)) s" }, ofWork: growth)
         row("start to READY, clock", \.wall, { "\(Bench.number($0)) s" }, ofWork: growth)
         row("resident", \.resident, { "\(Bench.number($0)) MB" }, ofWork: growth)
+        bench.row(
+            "a source more, resident",
+            "\(Bench.number((many.resident - few.resident) * 1024 / Double(Self.many - Self.few))) KB",
+            floor: "between 1,000 and 100,000 sources")
         row("resident at most", \.peak, { "\(Bench.number($0)) MB" }, ofWork: growth)
         guard few.poll != nil, many.poll != nil else {
             return bench.row("a poll in a daemon", "not measured", floor: bench.missing("server"))
