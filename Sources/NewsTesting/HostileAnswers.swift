@@ -101,6 +101,7 @@ extension HostileEndpoint {
         HostileEndpoint("retry-absent-503") { _ in .text("slow down", status: 503) },
         HostileEndpoint("retry-on-500") { _ in .text("broken", status: 500, headers: [("Retry-After", "10800")]) },
         HostileEndpoint("retry-on-200") { _ in feed([("Retry-After", "10800")]) },
+        HostileEndpoint("retry-on-302-to-nowhere") { _ in .init(status: 302, headers: [("Retry-After", "10800")]) },
         HostileEndpoint("retry-on-redirect") { visit in
             guard visit.step.isEmpty else { return feed() }
             return .init(status: 302, headers: [("Location", visit.url + "/2"), ("Retry-After", "10800")])

@@ -46,7 +46,7 @@ final class HTTP2Server {
         signal(SIGPIPE, SIG_IGN)
         let (input, output) = (Pipe(), Pipe())
         talk = Talk(input: input.fileHandleForWriting, answer: answer)
-        port = try freeLoopbackPort()
+        port = try freeLoopbackPorts(1)[0]
         process.executableURL = URL(fileURLWithPath: TLSServer.openssl)
         // Quiet, it writes what the client sends and nothing else, and obeys no letters of its input.
         process.arguments = [
@@ -111,11 +111,11 @@ final class HTTP2Server {
     }
 }
 
-/// A port that was free a moment ago.
-func freeLoopbackPort() throws -> Int {
-    let server = try LoopbackServer { _ in .text("") }
-    server.stop()
-    return server.port
+/// Ports that were free a moment ago.
+func freeLoopbackPorts(_ count: Int) throws -> [Int] {
+    let servers = try (0..<count).map { _ in try LoopbackServer { _ in .text("") } }
+    for server in servers { server.stop() }
+    return servers.map(\.port)
 }
 
 /// Returns when somebody listens; throws when the process has ended before.

@@ -29,7 +29,8 @@ final class NginxServer {
         folder = NSTemporaryDirectory() + "feedwatch-nginx-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/www", withIntermediateDirectories: true)
         for (name, bytes) in files { try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/www/\(name)")) }
-        (port, tlsPort) = (try freeLoopbackPort(), try freeLoopbackPort())
+        let ports = try freeLoopbackPorts(2)
+        (port, tlsPort) = (ports[0], ports[1])
         let configuration = Self.configuration(folder, identity, port: port, tlsPort: tlsPort)
         try Data(configuration.utf8).write(to: URL(fileURLWithPath: folder + "/nginx.conf"))
         process.executableURL = URL(fileURLWithPath: program)

@@ -93,6 +93,8 @@ struct TLSTests {
         #expect(await ask(good, host: "other.test") { $0.authorities = authority }?.code == .tlsWrongHost)
         let expired = try TLSServer(identities.identity("outlet.test", days: -1))
         #expect(await ask(expired) { $0.authorities = authority }?.code == .tlsExpired)
+        let own = try TLSServer(identities.authority)
+        #expect(await ask(own)?.code == .tlsUnknownCA, "it has signed itself")
         for (server, host) in [(good, "outlet.test"), (good, "other.test"), (expired, "outlet.test")] {
             #expect(await ask(server, host: host) { $0.isInsecure = true } == nil)
         }

@@ -55,6 +55,7 @@ import Testing
             ("retry-date", "throttled", 10_800), ("retry-date-rfc850", "throttled", 10_800),
             ("retry-date-asctime", "throttled", 10_800), ("retry-on-500", "server-error", 10_800),
             ("retry-on-200", "read", 10_800), ("retry-on-redirect", "read", 10_800),
+            ("retry-on-302-to-nowhere", "status", 10_800),
             // Twice the interval, as of a bare one.
             ("retry-date-past", "throttled", 7200), ("retry-negative", "throttled", 7200),
             ("retry-zero", "throttled", 7200), ("retry-garbage", "throttled", 7200),
