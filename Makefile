@@ -27,7 +27,7 @@ endif
 # Lint, build and tests share one build folder: one after the other, also under make -j.
 .NOTPARALLEL:
 
-.PHONY: demo check deps lint build test year bench score torture fuzz docs screenshots release man install deb
+.PHONY: demo check deps lint build test year bench hostile score torture fuzz docs screenshots release man install deb
 .PHONY: check-service check-service-now
 .PHONY: clean
 
@@ -77,6 +77,11 @@ bench: deps
 	$(SWIFT) build -c release --product feedwatch
 	$(SWIFT) build -c release --product rehearsal
 	CORPORA=$(SHARED)/corpora Tests/Bench/run $(if $(FEEDS),--feeds $(FEEDS))
+
+## hostile: 1,000 good sources among 200 hostile ones and 10,000 names on a dead resolver, in real time: a quarter of an hour
+hostile: deps
+	$(SWIFT) build -c release --product rehearsal
+	.build/release/rehearsal hostile
 
 ## score: accuracy against the common yardstick, where it is at hand
 score: deps

@@ -8,6 +8,7 @@ struct Rehearsal: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, TortureCommand.self, TakeCommand.self, PlayCommand.self,
             BenchCommand.self,
+            HostileCommand.self, WatchCommand.self,
         ])
 }
 
