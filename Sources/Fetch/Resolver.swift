@@ -4,7 +4,7 @@ import News
 ///
 /// The system's lookup may block for half a minute when DNS is dead. So: names that resolved before go first and have a
 /// thread that nothing else may take, and their old answer serves meanwhile (RFC 8767); names that failed
-/// before never hold more than half the threads. A lookup may take `deadline`, from when it begins; a name that waits for a
+/// before, or were sent away, never hold more than half the threads. A lookup may take `deadline`, from when it begins; a name that waits for a
 /// thread is not charged for that, and goes on waiting as long as lookups come back in time. When none does for half the
 /// deadline, only so many wait on, and further ones are sent away at once: who asks for them holds a place that others need.
 final class Resolver: Sendable {
@@ -128,9 +128,12 @@ final class Resolver: Sendable {
             if let memory, now < memory.goodUntil { return memory.answer }
             let stale = memory.flatMap { $0.isUsable(at: now) ? $0.answer : nil }
             let rank: Rank = memory.map { $0.hasFailed ? .suspect : .known } ?? .fresh
-            if stale == nil, state.jobs[host]?.begun == nil, isStuck(rank, state, at: now) { return .congested }
-            if state.jobs[host] == nil {
-                state.jobs[host] = Job(rank: rank)
+            if stale == nil, state.jobs[host]?.begun == nil, isStuck(rank, state, at: now) {
+                Self.note(sentAway: host, in: &state)
+                return .congested
+            }
+            if state.jobs[host].map({ $0.begun == nil && $0.rank != rank }) ?? true {
+                state.jobs[host, default: Job(rank: rank)].rank = rank
                 state.lines[rank.rawValue].append(host)
                 startThread(&state)
             }
@@ -169,7 +172,11 @@ final class Resolver: Sendable {
             let answer = begun == nil ? Answer.congested : .failed("no answer from DNS in \(deadline)")
             guard left <= .zero else { return (left, answer) }
             state.jobs[host]?.waiters.removeAll { $0 === waiter }
-            if begun != nil { Self.remember(host, answer, in: &state) }
+            if begun == nil {
+                Self.note(sentAway: host, in: &state)
+            } else {
+                Self.remember(host, answer, in: &state)
+            }
             return (nil, answer)
         }
         if left == nil { waiter.give(answer) }
@@ -207,7 +214,7 @@ extension Resolver {
         if state.isStopped { return .some(nil) }
         for rank in [Rank.known, .fresh, .suspect] where mayRun(rank, state, threadsMax) {
             while let host = state.lines[rank.rawValue].popFirst() {
-                guard let job = state.jobs[host], job.begun == nil else { continue }
+                guard let job = state.jobs[host], job.begun == nil, job.rank == rank else { continue }
                 guard job.isRenewal || !job.waiters.isEmpty else {
                     state.jobs[host] = nil
                     continue
@@ -233,10 +240,7 @@ extension Resolver {
     /// A failure does not drive out addresses that still may serve.
     private static func remember(_ host: String, _ answer: Answer, in state: inout State) {
         let now = ContinuousClock.now
-        if state.memory.count >= Limits.namesMax {
-            state.memory = state.memory.filter { now < $0.value.goodUntil }
-            if state.memory.count >= Limits.namesMax { state.memory = [:] }
-        }
+        makeRoom(in: &state, at: now)
         if case .addresses = answer {
             let goodUntil = now.advanced(by: .seconds(Limits.resolvedSeconds))
             state.memory[host] = Memory(answer: answer, goodUntil: goodUntil, learned: now, hasFailed: false)
@@ -246,5 +250,23 @@ extension Resolver {
         let goodUntil = now.advanced(by: .seconds(Limits.unresolvedSeconds))
         state.memory[host] = Memory(
             answer: old?.answer ?? answer, goodUntil: goodUntil, learned: old?.learned ?? now, hasFailed: true)
+    }
+
+    /// It goes behind names that are new: those would else wait for thousands that were sent away and come again.
+    private static func note(sentAway host: String, in state: inout State) {
+        guard state.memory[host] == nil else { return }
+        let now = ContinuousClock.now
+        makeRoom(in: &state, at: now)
+        state.memory[host] = Memory(answer: .congested, goodUntil: now, learned: now, hasFailed: true)
+    }
+
+    /// Addresses that may serve while DNS is dead are forgotten last.
+    private static func makeRoom(in state: inout State, at now: ContinuousClock.Instant) {
+        guard state.memory.count >= Limits.namesMax else { return }
+        let rules: [(Memory) -> Bool] = [{ $0.isUsable(at: now) }, { now < $0.goodUntil }, { _ in false }]
+        // A quarter is freed, so that this is seldom done.
+        for isKept in rules where state.memory.count > Limits.namesMax / 4 * 3 {
+            state.memory = state.memory.filter { isKept($0.value) }
+        }
     }
 }

@@ -25,9 +25,8 @@ public final class HostileServer: Sendable {
         }
     }
 
-    private typealias Visits = Mutex<(all: [String: [Visit]], strays: [String])>
     private let server: LoopbackServer
-    private let visits: Box
+    private let book = Book()
 
     /// - Parameters:
     ///   - host: a literal in 127.0.0.0/8.
@@ -36,25 +35,18 @@ public final class HostileServer: Sendable {
         host: String = "127.0.0.1",
         clock: @escaping @Sendable () -> Timestamp = { Timestamp(seconds: Int64(time(nil))) }
     ) throws {
-        let visits = Box()
-        self.visits = visits
         let endpoints = Dictionary(uniqueKeysWithValues: HostileEndpoint.all.map { ($0.name, $0) })
-        server = try LoopbackServer(host: host) { request in
-            let parts = request.path.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true).map(
-                String.init)
+        server = try LoopbackServer(host: host) { [book] request in
+            let parts = request.path.split(separator: "/", maxSplits: 2).map(String.init)
             guard parts.count > 1, let endpoint = endpoints[parts[1]] else {
-                visits.state.withLock { $0.strays.append(request.path) }
+                book.note(stray: request.path)
                 return .text("stray", status: 404)
             }
             let key = parts[0] + "/" + parts[1]
-            var visit = Visit(
+            let visit = Visit(
                 request: request, at: .now, number: 0, step: parts.count > 2 ? parts[2] : "",
                 url: "http://\(request.header("Host") ?? "")/\(key)", now: clock())
-            visits.state.withLock { state in
-                visit.number = state.all[key, default: []].count + 1
-                state.all[key, default: []].append(visit)
-            }
-            return endpoint.answer(visit)
+            return endpoint.answer(book.numbered(visit, key))
         }
     }
 
@@ -70,16 +62,31 @@ public final class HostileServer: Sendable {
 
     /// In the order of arrival, those of later steps too.
     public func visits(_ endpoint: String, scope: String = "x") -> [Visit] {
-        visits.state.withLock { $0.all["\(scope)/\(endpoint)"] ?? [] }
+        book.visits("\(scope)/\(endpoint)")
     }
 
     /// Requests for what is no endpoint: where a redirect must not have led.
-    public var strays: [String] { visits.state.withLock { $0.strays } }
+    public var strays: [String] { book.strays }
 
     public func stop() { server.stop() }
 
-    private final class Box: Sendable {
-        let state = Visits((all: [:], strays: []))
+    /// Who came, by scope and endpoint.
+    private final class Book: Sendable {
+        private let state = Mutex<(visits: [String: [Visit]], strays: [String])>(([:], []))
+
+        var strays: [String] { state.withLock { $0.strays } }
+
+        func note(stray: String) { state.withLock { $0.strays.append(stray) } }
+        func visits(_ key: String) -> [Visit] { state.withLock { $0.visits[key] ?? [] } }
+
+        func numbered(_ visit: Visit, _ key: String) -> Visit {
+            state.withLock { state in
+                var visit = visit
+                visit.number = (state.visits[key]?.count ?? 0) + 1
+                state.visits[key, default: []].append(visit)
+                return visit
+            }
+        }
     }
 }
 

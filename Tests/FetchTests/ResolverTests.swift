@@ -128,6 +128,38 @@ import Testing
         #expect(hanging.load(ordering: .relaxed) == 2)
     }
 
+    @Test("A new name does not wait for those that were sent away and come again", .timeLimit(.minutes(1)))
+    func newNames() async throws {
+        let wave = Atomic<Int>(0)
+        let begun = Atomic<Int>(0)
+        let resolver = Resolver(
+            lookup: { host in
+                guard host.hasSuffix(".dead") else { return [Self.address] }
+                let own = wave.load(ordering: .relaxed)
+                begun.add(1, ordering: .relaxed)
+                while wave.load(ordering: .relaxed) == own { usleep(1000) }
+                throw SystemLookup.Failure(description: "no answer")
+            }, deadline: .milliseconds(100), threadsMax: 4, waitingMax: 3)
+        func askAll() async {
+            await withTaskGroup(of: Void.self) { group in
+                for n in 0..<10 { group.addTask { _ = await resolver.addresses(of: "n\(n).dead") } }
+            }
+        }
+        await askAll()
+        #expect(begun.load(ordering: .relaxed) == 3)
+        wave.store(1, ordering: .relaxed)
+        while begun.load(ordering: .relaxed) < 5 { await askAll() }
+        // Until the last of the first three has come back, new ones are sent away, too.
+        var number = 0
+        while true {
+            if case .addresses = await resolver.addresses(of: "new\(number).test") { break }
+            number += 1
+            await askAll()
+        }
+        #expect(begun.load(ordering: .relaxed) == 5, "two of those that were sent away, and no third")
+        wave.store(2, ordering: .relaxed)
+    }
+
     @Test("The end of the resolver lets everybody go")
     func stop() async throws {
         let released = Atomic<Bool>(false)

@@ -11,6 +11,8 @@ final class HonestServer: Sendable {
         /// No later than a second: due times are whole ones.
         var onTime = 0
         var sources = 0
+        /// Within which all sources were asked for the first time after the start.
+        var first = 0
         var latest = 0
         var median = 0
     }
@@ -70,6 +72,7 @@ final class HonestServer: Sendable {
                 Self.interval + Int(Double(Self.interval) * PollSchedule.jitterShare * PollSchedule.jitter(of: id))
             let polls = times.all.withLock { $0["/" + id] ?? [] }
             if polls.count > 1 { report.sources += 1 }
+            report.first = max(report.first, Int(begin.duration(to: polls.first ?? end).components.seconds))
             var due = polls.first ?? begin
             for at in polls.dropFirst() + [end] {
                 due += .seconds(pause)

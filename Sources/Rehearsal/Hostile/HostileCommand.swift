@@ -22,7 +22,7 @@ struct HostileCommand: AsyncParsableCommand {
     @Option(help: "Sources whose names hang.") var names = 10_000
     @Option(help: "Minutes among the hostile; as many with a dead resolver.") var minutes = 5
     @Option(help: "Seconds that a poll may come late.") var late = 5
-    @Option(help: "Megabytes that feedwatch may take.") var memory = 400
+    @Option(help: "Megabytes that feedwatch may take.") var memory = 300
     @Option(help: "Threads that feedwatch may have.") var threads = 32
     @Option(help: "Only these parts.") var only: [Part] = Part.allCases
 
@@ -99,7 +99,8 @@ struct HostileCommand: AsyncParsableCommand {
         let report = honest.report(of: good, from: watch.begun, to: watch.ended)
         say(
             "  good sources: \(report.onTime) of \(report.due) polls on time, \(report.sources) of \(good) sources; "
-                + "lateness at most \(report.latest) s, half at most \(report.median) s")
+                + "lateness at most \(report.latest) s, half at most \(report.median) s; the first within \(report.first) s"
+        )
         say(
             "  feedwatch: peak \(watch.peakMegabytes) MB, threads at most \(watch.threadsMax), CPU \(watch.cpuSeconds) s"
         )
