@@ -100,10 +100,17 @@ extension Store {
     }
 
     /// Commits polls that ended at about the same time in one transaction, for a transaction costs more than a poll that
-    /// brought nothing new. Where it fails each poll is committed by itself, so that what is wrong with one stays its own.
+    /// brought nothing new. Where it fails each poll is committed by itself, so that what is wrong with one stays its own;
+    /// what is wrong with the database itself is met, and waited for, once.
     public func commit(_ results: [PollResult]) -> [Result<PollTally, StoreError>] {
-        if results.count > 1, let tallies = try? write({ db in try results.map { try Store.commit($0, db) } }) {
-            return tallies.map { .success($0) }
+        if results.count > 1 {
+            do {
+                return try write { db in try results.map { try Store.commit($0, db) } }.map { .success($0) }
+            } catch {
+                if ["locked", "damaged", "missing", "read-only"].contains(error.code) {
+                    return results.map { _ in .failure(error) }
+                }
+            }
         }
         return results.map { result in Result { () throws(StoreError) in try commit(result) } }
     }

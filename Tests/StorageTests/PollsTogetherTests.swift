@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import News
+import Synchronization
 import Testing
 
 @testable import Storage
@@ -60,6 +61,26 @@ import Testing
         #expect(store.commit([PollResult]()).isEmpty)
     }
 
+    @Test("A lock of another process is waited for once, not once for each poll")
+    func locked() throws {
+        let path = try temporaryDatabase()
+        let store = try Store(path: path, patience: 0.1)
+        let other = try DatabaseQueue(path: path)
+        let begun = Begun()
+        try #require(store.pool).writeWithoutTransaction { db in
+            db.trace { event in if "\(event)".hasPrefix("BEGIN") { begun.count.withLock { $0 += 1 } } }
+        }
+        try other.inDatabase { db in
+            try db.beginTransaction(.immediate)
+            for tally in store.commit((0..<50).map { read($0, round: 0) }) {
+                #expect(throws: StoreError.self) { try tally.get() }
+            }
+            #expect(begun.count.withLock { $0 } == 1)
+            try db.rollback()
+        }
+        for tally in store.commit((0..<50).map { read($0, round: 0) }) { #expect(try tally.get().listed == 2) }
+    }
+
     private func source(_ number: Int) -> Source {
         Source(id: "s\(number)", url: "https://outlet-\(number).example/rss")
     }
@@ -94,6 +115,11 @@ import Testing
             try ["source", "entry", "due", "outage"].map { try Row.fetchAll(db, sql: "SELECT * FROM \($0)") }
         }
     }
+}
+
+/// Transactions that were begun.
+private final class Begun: Sendable {
+    let count = Mutex(0)
 }
 
 @Suite struct EntryJSONTests {

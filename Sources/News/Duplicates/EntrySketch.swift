@@ -67,28 +67,30 @@ public struct EntrySketch: Sendable, Hashable {
 
 /// The smallest of the values that are put in, each once, sorted.
 private struct Smallest<Value: FixedWidthInteger> {
-    private(set) var values: [Value] = []
-    private let most: Int
+    private var places: [Value]
+    private var count = 0
 
-    init(most: Int) {
-        self.most = most
-        values.reserveCapacity(most)
-    }
+    init(most: Int) { places = Array(repeating: 0, count: most) }
 
-    func wants(_ value: Value) -> Bool { values.count < most || value < values[values.count - 1] }
+    var values: [Value] { Array(places[..<count]) }
+
+    func wants(_ value: Value) -> Bool { count < places.count || value < places[count - 1] }
 
     mutating func insert(_ value: Value) {
         guard wants(value) else { return }
-        var place = values.count
-        while place > 0, values[place - 1] >= value { place -= 1 }
-        if place < values.count, values[place] == value { return }
-        if values.count < most { values.append(value) }
-        var index = values.count - 1
-        while index > place {
-            values[index] = values[index - 1]
-            index -= 1
+        count = places.withUnsafeMutableBufferPointer { [count] places in
+            var place = count
+            while place > 0, places[place - 1] >= value { place -= 1 }
+            if place < count, places[place] == value { return count }
+            let end = min(count, places.count - 1)
+            var index = end
+            while index > place {
+                places[index] = places[index - 1]
+                index -= 1
+            }
+            places[place] = value
+            return end + 1
         }
-        values[place] = value
     }
 }
 

@@ -21,12 +21,8 @@ struct EntryWords {
     mutating func append(_ field: String?) {
         guard let field, !field.isEmpty else { return }
         let text = Self.withoutMarkup(Array(field.utf8))
-        let before = (bytes: bytes.count, words: words.count)
-        bytes.reserveCapacity(before.bytes + text.count + 2)
-        words.reserveCapacity(before.words + text.count / 5 + 1)
+        let before = words.count
         if !appendPlain(text) {
-            bytes.removeLast(bytes.count - before.bytes)
-            words.removeLast(words.count - before.words)
             let folded = FoldedText(utf8: text)
             for word in WordScanner.words(folded) {
                 let start = beginWord()
@@ -34,7 +30,7 @@ struct EntryWords {
                 endWord(from: start, word.hash)
             }
         }
-        dropCounters(from: before.words)
+        dropCounters(from: before)
         let start = beginWord()
         bytes.append(Self.end)
         endWord(from: start, FNV.step(FNV.offset, Self.end))
@@ -56,28 +52,52 @@ struct EntryWords {
 extension EntryWords {
     /// Appends the words of a text in one pass where folding it (`FoldedText`) would change no word but for capitals, as in
     /// nearly all that is written in English.
-    /// - Returns: false where it may change more; some words are appended then.
+    /// - Returns: false, and nothing is appended, where it may change more.
     private mutating func appendPlain(_ text: [UInt8]) -> Bool {
+        let before = bytes.count
+        // Room for all of it: words are parted by a byte at least, and one more parts the first from what stands before.
+        bytes += text
+        bytes.append(0)
+        var found: [Word] = []
+        found.reserveCapacity(text.count / 5 + 1)
+        let end = bytes.withUnsafeMutableBufferPointer { Self.scan(text, into: $0, from: before, &found) }
+        bytes.removeLast(bytes.count - (end ?? before))
+        guard end != nil else { return false }
+        words += found
+        return true
+    }
+
+    /// - Returns: where the words end in `bytes`; nil where folding may change more than capitals.
+    private static func scan(
+        _ text: [UInt8], into bytes: UnsafeMutableBufferPointer<UInt8>, from before: Int, _ words: inout [Word]
+    ) -> Int? {
+        var end = before
         var index = 0
         while index < text.count {
             if !UTF8Bytes.isWordByte(text[index]) {
-                let length = text[index] < 0x80 ? 1 : Self.signLength(text, at: index)
-                if length == 0 { return false }
+                let length = text[index] < 0x80 ? 1 : signLength(text, at: index)
+                if length == 0 { return nil }
                 index += length
                 continue
             }
-            let start = beginWord()
+            if end > 0 {
+                bytes[end] = 0x20
+                end += 1
+            }
+            let start = end
             var hash = FNV.offset
             while index < text.count, UTF8Bytes.isWordByte(text[index]) {
                 let byte = FoldedPhrase.lower(text[index])
                 hash = FNV.step(hash, byte)
-                bytes.append(byte)
+                bytes[end] = byte
+                end += 1
                 index += 1
             }
-            endWord(from: start, hash)
-            if bytes.count - start == 1, Self.mayBeInitialism(text, at: index) { return false }
+            words.append(
+                Word(hash: hash, start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end)))
+            if end - start == 1, mayBeInitialism(text, at: index) { return nil }
         }
-        return true
+        return end
     }
 
     /// Of a sign outside ASCII that parts words, such as curly quotes, dashes and hard spaces; 0 for letters, and for what is
