@@ -20,6 +20,7 @@ public struct Pipeline: Sendable {
     var polling: Polling
     let clock: WallClock
     let observe: StageObserver
+    var resting = DomainRest()
 
     /// Polls one source: a conditional GET, the document read, what is new committed as pending together with the
     /// validators and the next due time. Never waits for article pages.
@@ -31,9 +32,14 @@ public struct Pipeline: Sendable {
         let outcome: PollResult.Outcome
         var isWhole = true
         do {
+            if let end = resting.end(for: source.url, .source, of: source, now: clock.now()) {
+                return try await putOff(source, until: end, known)
+            }
             try quarantine.check(source)
             let response = try await stage(.fetch, source) { try await self.ask(source, known) }
             answer = Answer(response)
+            resting.note(
+                response, to: .source, of: source, interval: source.interval ?? polling.interval, now: clock.now())
             switch try polling.judge(response, of: source, known) {
             case .unchanged:
                 outcome = .unchanged
@@ -63,6 +69,15 @@ public struct Pipeline: Sendable {
         var result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)
         if !isWhole { result.validators = .none }
         let tally = try await stage(.commit, source) { try await commits.commit(result) }
+        return Polled(tally: tally, result: result, known: known)
+    }
+
+    /// Another address of its domain has been asked to come later.
+    private func putOff(_ source: Source, until end: Timestamp, _ known: PollState) async throws -> Polled {
+        let now = clock.now()
+        var result = polling.result(of: .postponed, answer: nil, source: source, known: known, at: now)
+        result.nextDue = polling.spread(end, of: source, now: now)
+        let tally = try await stage(.commit, source) { try store.commit(result) }
         return Polled(tally: tally, result: result, known: known)
     }
 
@@ -170,6 +185,11 @@ public struct Pipeline: Sendable {
 
     /// Our own congestion is no reason to do without a page: it is asked for again.
     func page(_ link: String, of source: Source) async throws -> FetchResponse {
+        if let end = resting.end(for: link, .page, of: source, now: clock.now()) {
+            throw Fault(
+                stage: Stage.read.rawValue, code: "throttled",
+                detail: "\(link): its server has asked that nobody comes before \(end.rfc3339)")
+        }
         var request = try polling.request(page: link, of: source)
         let (robots, access) = (robots, polling.access)
         if let fault = try await robots.objection(to: link, of: source, access, stage: .read) { throw fault }
@@ -183,7 +203,9 @@ public struct Pipeline: Sendable {
         var tries = 1
         while true {
             do {
-                return try await fetcher.fetch(request)
+                let response = try await fetcher.fetch(request)
+                resting.note(response, to: .page, of: source, interval: polling.interval, now: clock.now())
+                return response
             } catch {
                 guard error.code == .overloaded, tries < Limits.congestedTriesMax else { throw error }
             }

@@ -90,6 +90,12 @@ struct Polling: Sendable {
         ]
     }
 
+    /// A moment soon after `end` that is the source's own, so that those who wait for one moment do not come at once.
+    func spread(_ end: Timestamp, of source: Source, now: Timestamp) -> Timestamp {
+        let wait = Double((end - now).components.seconds)
+        return end + .seconds(Int64(wait * PollSchedule.jitterShare * jitter(source.id)))
+    }
+
     func result(
         of outcome: PollResult.Outcome, answer: Answer?, source: Source, known: PollState, at now: Timestamp
     ) -> PollResult {

@@ -69,7 +69,8 @@ public struct Station: Sendable {
                 state, store: store, sources: configuration.sourcesByID, clock: clock, log: log),
             engine: TopicEngine(configuration),
             polling: Polling(
-                interval: configuration.settings.pollInterval, jitter: jitter ?? { _ in Double.random(in: 0..<1) },
+                interval: configuration.settings.pollInterval,
+                jitter: jitter ?? { _ in .random(in: PollSchedule.jitterLeast..<1) },
                 access: Access(configuration, environment: ProcessInfo.processInfo.environment),
                 digest: Polling.DigestHour(configuration.settings, zone)),
             clock: clock, observe: observe)

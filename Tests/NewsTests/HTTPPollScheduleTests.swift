@@ -71,6 +71,14 @@ import Testing
         #expect(all[7] == PollSchedule.jitter(of: "source-7"))
     }
 
+    @Test("The least jitter of a running service makes sixty-one minutes of an hour")
+    func leastJitter() {
+        let due = PollSchedule.next(
+            after: .unchanged, interval: .seconds(3600), headers: HTTPHeaders(), now: Self.now,
+            jitter: PollSchedule.jitterLeast)
+        #expect(due == Self.now + .seconds(3660))
+    }
+
     @Test("Gone ends polling")
     func gone() { #expect(wait(.gone, [("Retry-After", "60")]) == nil) }
 

@@ -113,8 +113,8 @@ import Testing
         }
         #expect(faults["listing"]??.code == "challenge")
         let due = Dictionary(uniqueKeysWithValues: health.map { ($0.source, $0.nextDue) })
-        #expect(due["unknown"] == start + .seconds(86_400) && due["forbidden"] == start + .seconds(3660))
-        #expect(due["script"] == start + .seconds(7320))
+        #expect(due["unknown"] == start + .seconds(86_400) && due["forbidden"] == start + .seconds(3600))
+        #expect(due["script"] == start + .seconds(7200))
         _ = try await station.publishDigestNow()
         await station.close()
         let digest = playground.text("digests/2025-03-30.md")

@@ -37,7 +37,7 @@ import Testing
         let text = "contact: \"mailto:a@b.example\"\ndigest: {at: 07:00}\npolling: {interval: 2h, in_flight: 32MB}\n"
         #expect(
             try Self.lines(["feedwatch.yaml": text]) == [
-                "digest.at 06:30 → 07:00", "polling.interval 61m → 2h",
+                "digest.at 06:30 → 07:00", "polling.interval 1h → 2h",
                 "contact  → mailto:a@b.example, at the next start",
                 "polling.in_flight 64MB → 32MB, at the next start",
             ])

@@ -45,7 +45,7 @@ import Testing
                 digest.folder: ""          # default
                 digest.below_the_line: 10  # default
                 excerpt: 240               # default
-                polling.interval: 61m      # default
+                polling.interval: 60m      # default
                 polling.transfers: 256     # default
                 polling.in_flight: 64MB    # default
                 polling.robots: obey       # default

@@ -39,7 +39,7 @@ import Testing
             settings
                 == Settings(
                     contact: "", timezone: "UTC", digestAt: LocalTime(hour: 6, minute: 30), digestCutoff: .seconds(600),
-                    belowTheLine: 10, excerpt: 240, pollInterval: .seconds(3660), transfers: 256,
+                    belowTheLine: 10, excerpt: 240, pollInterval: .seconds(3600), transfers: 256,
                     bytesInFlight: 64 << 20, packs: ["starter"], metrics: "",
                     keep: Keep(
                         text: .seconds(90 * 86_400), versions: .seconds(30 * 86_400), metadata: .seconds(400 * 86_400)))

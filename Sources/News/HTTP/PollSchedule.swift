@@ -23,6 +23,9 @@ public enum PollSchedule {
     public static let unreachedLongest: Duration = .seconds(900)
     /// The share of a wait that is added by chance at most, so that sources polled together drift apart.
     public static let jitterShare = 0.1
+    /// The least that chance adds, as a part of that share: a minute to an hour, for servers that allow one request an hour count
+    /// one that comes a second early.
+    public static let jitterLeast = 1.0 / 6
     /// A stored due time further away than this comes from a clock that was set back.
     public static let longest: Duration = .seconds(8 * 86_400)
 

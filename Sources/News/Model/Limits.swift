@@ -33,6 +33,8 @@ public enum Limits {
     public static let freshnessSeconds = 86_400
     /// Seconds of a `Retry-After` that are obeyed: a server may ask for a week of rest, not for ever.
     public static let retryAfterSeconds = 7 * 86_400
+    /// Seconds for which one address's wish for rest holds back its domain's other addresses.
+    public static let domainRestSeconds = 86_400
     /// Addresses of one name that are looked at.
     public static let addressesMax = 16
     /// Seconds that a resolved name, and a name that did not resolve, are remembered.

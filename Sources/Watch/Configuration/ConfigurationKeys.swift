@@ -77,7 +77,7 @@ enum ConfigurationKeys {
 
     static let polling: [ConfigurationKey] = [
         .init(
-            "interval", .duration(minute...7 * day), standard: "61m", "a wish; servers' own words may slow it"),
+            "interval", .duration(minute...7 * day), standard: "60m", "a wish; servers' own words may slow it"),
         .init("transfers", .integer(1...1000), standard: "256", "transfers at a time, of all sources"),
         .init("in_flight", .size(16 << 20...4 << 30), standard: "64MB", "bytes of bodies in flight at a time"),
         .init(
