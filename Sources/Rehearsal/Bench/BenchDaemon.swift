@@ -49,15 +49,6 @@ struct BenchDaemon {
         return place
     }
 
-    /// One pass; its CPU seconds, and what it said last.
-    func once(_ place: Place, now: String) throws -> (seconds: Double, words: String) {
-        let before = CPUTime.ofChildren
-        let run = try Run(
-            Self.program, ["once", "--config", place.config, "--state", place.state, "--now", now])
-        guard run.status == 0 else { throw Broken("once ended with \(run.status): \(run.words)") }
-        return (CPUTime.ofChildren - before, run.words)
-    }
-
     /// A state as a daemon leaves it: every source has its time, all of them ahead.
     func prepare(_ place: Place) throws {
         try FileManager.default.createDirectory(atPath: place.state, withIntermediateDirectories: true)
