@@ -11,19 +11,33 @@ extension JSONColumn {
             json.text("url", person.url)
         }
         json.texts("categories", entry.categories)
+        json.number("commentCount", entry.commentCount)
         json.text("content", entry.content)
+        json.text("contentKind", entry.contentKind?.rawValue)
         json.objects("enclosures", entry.enclosures) { json, enclosure in
             json.number("length", enclosure.length)
             json.text("type", enclosure.type)
             json.text("url", enclosure.url)
         }
         json.text("id", entry.id)
+        json.text("inReplyTo", entry.inReplyTo)
         json.text("language", entry.language)
         json.text("link", entry.link)
+        json.object("origin", entry.origin) { json, origin in
+            json.text("id", origin.id)
+            json.text("title", origin.title)
+            json.text("url", origin.url)
+        }
         json.text("originalLink", entry.originalLink)
+        json.object("point", entry.point) { json, point in
+            json.number("latitude", point.latitude)
+            json.number("longitude", point.longitude)
+        }
         json.text("published", entry.published?.rfc3339)
         json.text("summary", entry.summary)
+        json.text("summaryKind", entry.summaryKind?.rawValue)
         json.text("title", entry.title)
+        json.text("titleKind", entry.titleKind?.rawValue)
         json.text("updated", entry.updated?.rfc3339)
         return json.closed()
     }
@@ -54,6 +68,23 @@ private struct JSONObject {
         guard let value else { return }
         name(key)
         bytes += String(value).utf8
+    }
+
+    /// Without a fraction where there is none.
+    mutating func number(_ key: StaticString, _ value: Double) {
+        name(key)
+        let text = "\(value)"
+        bytes += (text.hasSuffix(".0") ? text.dropLast(2) : text[...]).utf8
+    }
+
+    mutating func object<Value>(_ key: StaticString, _ value: Value?, _ body: (inout JSONObject, Value) -> Void) {
+        guard let value else { return }
+        name(key)
+        bytes.append(UInt8(ascii: "{"))
+        isEmpty = true
+        body(&self, value)
+        bytes.append(UInt8(ascii: "}"))
+        isEmpty = false
     }
 
     mutating func texts(_ key: StaticString, _ values: [String]) { list(key, values) { $0.append($1) } }

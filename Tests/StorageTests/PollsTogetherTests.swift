@@ -128,14 +128,24 @@ private final class Begun: Sendable {
         let seed = UInt64.random(in: 0...9999)
         print("seed \(seed)")
         var random = SplitMix64(seed: seed)
+        var unseen = Set(Mirror(reflecting: Entry()).children.compactMap(\.label))
         for _ in 0..<500 {
             let entry = made(&random)
+            for field in Mirror(reflecting: entry).children where !Self.isNothing(field.value) {
+                field.label.map { _ = unseen.remove($0) }
+            }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             let bytes = Data(JSONColumn.bytes(entry))
             #expect(try bytes == encoder.encode(entry))
             #expect(try JSONColumn.decode(Entry.self, from: bytes) == entry)
         }
+        #expect(unseen.isEmpty, "a field of entries that is never given here")
+    }
+
+    private static func isNothing(_ value: Any) -> Bool {
+        let mirror = Mirror(reflecting: value)
+        return mirror.displayStyle == .optional && mirror.children.isEmpty
     }
 
     private func made(_ random: inout SplitMix64) -> Entry {
@@ -159,6 +169,18 @@ private final class Begun: Sendable {
             Enclosure(
                 url: text() ?? "", type: text(), length: Bool.random(using: &random) ? .random(in: .min ... .max) : nil)
         }
+        let kinds: [TextKind?] = [nil, .plain, .html]
+        (entry.titleKind, entry.summaryKind) = (
+            kinds.randomElement(using: &random)!, kinds.randomElement(using: &random)!
+        )
+        entry.contentKind = kinds.randomElement(using: &random)!
+        entry.inReplyTo = text()
+        entry.commentCount = Bool.random(using: &random) ? .random(in: 0...9999, using: &random) : nil
+        if Bool.random(using: &random) { entry.origin = EntryOrigin(title: text(), url: text(), id: text()) }
+        let degrees: [Double] = [0, 12, -33.9, 0.1, 89.999_999, 1e-7, -0.0, 45.25]
+        entry.point = GeoPoint(
+            latitude: degrees.randomElement(using: &random)!,
+            longitude: degrees.randomElement(using: &random)! * (Bool.random(using: &random) ? 1 : 200))
         // Times outside the years 0 to 9999 are clamped when they are written.
         entry.published = entry.published.map { Timestamp(rfc3339: $0.rfc3339) ?? $0 }
         entry.updated = entry.updated.map { Timestamp(rfc3339: $0.rfc3339) ?? $0 }

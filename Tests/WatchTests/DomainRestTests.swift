@@ -35,7 +35,8 @@ import Testing
         let fetcher = Fetcher(options: options, policy: policy)
         let pipeline = Pipeline(
             fetcher: fetcher, robots: Robots(fetcher: fetcher, store: station.store, clock: clock.wall),
-            store: station.store, desk: station.desk, courier: station.courier,
+            store: station.store, commits: PollCommits(store: station.store), desk: station.desk,
+            courier: station.courier,
             quarantine: station.pipeline.quarantine, engine: TopicEngine(station.configuration),
             polling: Polling(interval: .seconds(3660), jitter: { _ in 0.5 }), clock: clock.wall, observe: { _, _ in })
         try await body(server, pipeline, clock) { station.sources[$0]! }
