@@ -8,7 +8,7 @@ struct BenchDaemon {
     let repository: RepositoryOptions
     let server: BenchServer?
     let bench: Bench
-    private static let program = ".build/release/feedwatch"
+    static let program = ".build/release/feedwatch"
 
     /// A configuration folder and a state folder.
     struct Place {
@@ -57,7 +57,14 @@ struct BenchDaemon {
         let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970))
         let plans = place.urls.enumerated().map { PollPlan(source: "s\($0)", url: $1, interval: Self.interval) }
         _ = try store.schedule(plans, digest: now + .seconds(86_400), at: now)
-        try store.setDue(plans.map { DueJob(kind: .poll, key: $0.source, at: now + Self.interval) })
+        for start in stride(from: 0, to: plans.count, by: 1000) {
+            let polls = plans[start..<min(start + 1000, plans.count)].map { plan in
+                PollResult(
+                    source: Source(id: plan.source, url: plan.url), at: now, nextDue: now + Self.interval,
+                    validators: .none, outcome: .unchanged)
+            }
+            for outcome in store.commit(polls) { _ = try outcome.get() }
+        }
     }
 
     /// Starts the service and waits until it says that it is ready.

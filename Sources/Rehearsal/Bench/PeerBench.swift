@@ -27,7 +27,13 @@ struct PeerBench {
         defer { try? FileManager.default.removeItem(atPath: place.folder) }
         let whole = try await best {
             try? FileManager.default.removeItem(atPath: place.state)
-            return try timed { _ = try daemon.once(place, now: "2025-03-30T04:00:00Z") }
+            let arguments = [
+                "once", "--config", place.config, "--state", place.state, "--now", "2025-03-30T04:00:00Z",
+            ]
+            return try timed {
+                let run = try Run(BenchDaemon.program, arguments)
+                guard run.status == 0 else { throw Broken("once ended with \(run.status): \(run.words)") }
+            }
         }
         try await row("once, all new", whole, "newsboat", package: "newsboat") { try newsboat(urls, $0) }
         try await row("once, all new", whole, "sfeed_update", package: "sfeed") { try sfeed(urls, $0) }
