@@ -90,6 +90,8 @@ public struct FetchLimits: Sendable, Hashable {
     public var slowBytesPerSecond = Limits.slowBytesPerSecond
     /// After decompression.
     public var bodyBytesMax: Int
+    /// Of a body beyond that its beginning is handed on, marked, instead of being refused.
+    public var keepsBeginning = false
     public var redirectsMax = Limits.redirectsMax
 
     public init(_ kind: FetchRequest.Kind) {
@@ -111,6 +113,8 @@ public struct FetchResponse: Sendable {
     public var headers: HTTPHeaders
     /// Decompressed. Of a status other than 200 at most `Limits.errorBodyBytesMax`, cut.
     public var body: [UInt8]
+    /// The body goes on beyond the limit.
+    public var isCut = false
     /// The redirects on the way, in order.
     public var hops: [Hop]
     /// Who answered, as text; nil when libcurl does not say.

@@ -58,6 +58,8 @@ final class Transfer: @unchecked Sendable {
     private var headLines = 0
     private var bodyBytesMax = 0
     private var hasBody = false
+    /// What is beyond the limit was not taken.
+    private(set) var isCut = false
     private var asked = 0
 
     init(
@@ -126,7 +128,12 @@ final class Transfer: @unchecked Sendable {
         let room = bodyBytesMax - body.count
         if bytes.count > room {
             // The body of an error is for reading by people: its beginning is enough.
-            if isWanted { refusal = .tooLarge } else { append(UnsafeRawBufferPointer(rebasing: bytes[..<room])) }
+            if isWhollyWanted {
+                refusal = .tooLarge
+            } else {
+                append(UnsafeRawBufferPointer(rebasing: bytes[..<room]))
+                isCut = true
+            }
             return false
         }
         append(bytes)
@@ -140,10 +147,12 @@ final class Transfer: @unchecked Sendable {
     }
 
     /// True when everything that was wanted came, though we cut it short.
-    var isCutOnPurpose: Bool { code == CURLE_WRITE_ERROR && refusal == nil && !isWanted && status != 0 && hasBody }
+    var isCutOnPurpose: Bool { code == CURLE_WRITE_ERROR && refusal == nil && isCut && status != 0 }
 
     /// The body is what was asked for. What a server says of something that it was sent is for reading by people, too.
     private var isWanted: Bool { status == 200 && sending == nil }
+
+    private var isWhollyWanted: Bool { isWanted && !limits.keepsBeginning }
 
     /// Whether this may be connected to: the proxy where there is one, for then the server's address was judged before.
     func judge(_ address: IPAddress) -> Bool {
@@ -172,7 +181,7 @@ final class Transfer: @unchecked Sendable {
     private func prepareBody() -> Bool {
         bodyBytesMax = isWanted ? limits.bodyBytesMax : min(limits.bodyBytesMax, Limits.errorBodyBytesMax)
         let length = handle?.offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T) ?? -1
-        if isWanted, length > bodyBytesMax {
+        if isWhollyWanted, length > bodyBytesMax {
             refusal = .tooLarge
             return false
         }

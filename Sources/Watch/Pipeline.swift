@@ -51,11 +51,12 @@ public struct Pipeline: Sendable {
                         throw error
                     }
                 }
+                if response.isCut, document.feed.entries.isEmpty { throw polling.endless(response) }
                 isWhole = document.isWhole
                 let entries = quarantine.reading(Suspect(source: source.id)) { ListedEntry.list(document.feed) }
                 outcome = .read(
                     entries: entries, bodyHash: document.isWhole ? hash : "",
-                    faults: polling.faults(of: response.hops) + document.feed.faults)
+                    faults: polling.faults(of: response, source) + document.feed.faults)
             }
         } catch is CancellationError {
             throw CancellationError()

@@ -49,7 +49,10 @@ struct Polling: Sendable {
                 && WebURL.server(of: url) == WebURL.server(of: source.url)
         var limits = FetchLimits(kind)
         limits.deadline = source.asking.timeout ?? limits.deadline
-        if kind != .page { limits.bodyBytesMax = source.asking.bodyMax ?? limits.bodyBytesMax }
+        if kind != .page {
+            limits.bodyBytesMax = source.asking.bodyMax ?? limits.bodyBytesMax
+            limits.keepsBeginning = true
+        }
         var request = FetchRequest(
             url: url, kind: kind, validators: validators, allowsPrivateHosts: source.privateHosts,
             login: isOwn ? try access.login(of: source) : nil, proxy: try access.proxy(of: source), limits: limits)
@@ -71,6 +74,13 @@ struct Polling: Sendable {
         if let fault = challenge(announcedBy: response) { throw fault }
         let hash = Hash.hex(response.body)
         return hash == known.bodyHash ? .unchanged : .bytes(hash: hash)
+    }
+
+    /// What the answer tells the operator beside its document.
+    func faults(of response: FetchResponse, _ source: Source) -> [MarkupFault] {
+        let cut = MarkupFault(
+            "cut", "the document is larger than \(response.body.count) bytes; what is beyond was not read")
+        return faults(of: response.hops) + (response.isCut ? [cut] : [])
     }
 
     /// What the way to the document tells the operator. The configuration is the operator's to change.

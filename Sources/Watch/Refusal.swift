@@ -19,6 +19,13 @@ extension Polling {
         return fault(code, "answered \(response.status): \(meaning)", response)
     }
 
+    /// Of a body that goes on beyond its limit and has held nothing.
+    func endless(_ response: FetchResponse) -> Fault {
+        Fault(
+            stage: Stage.fetch.rawValue, code: FetchError.Code.tooLarge.rawValue,
+            detail: "\(response.url) is larger than \(response.body.count) bytes, and no whole entry is in them")
+    }
+
     /// A guard says so in the headers, whatever the body is.
     func challenge(announcedBy response: FetchResponse) -> Fault? {
         Challenge.fault(headers: response.headers).map { challenge($0, response) }

@@ -58,7 +58,7 @@ import Testing
                     https://outlet.example/1
                     Grouped: no earlier article on the same event
 
-                    Allies plan a [strong: joint headquarters] 2Jto [strong: deter China]
+                    Allies plan a [strong: joint headquarters] ›2Jto [strong: deter China]
                     The [strong: joint headquarters] is to [strong: deter China], ministers said. A [strong: joint headquarters] was long asked for.
 
                     Deterrence: clear, score 0.71

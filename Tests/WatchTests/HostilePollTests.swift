@@ -88,6 +88,34 @@ import Testing
         #expect(polls[1].result.nextDue - polls[1].result.at >= polls[0].result.nextDue - polls[0].result.at)
     }
 
+    @Test("Of a feed without end, and of one beyond its limit, what is whole is read, and it is said that there is more")
+    func cut() async throws {
+        let items = (0..<1500).map { number in
+            "<item><guid>\(number)</guid><title>Ferry \(number)</title><description>Boats run.</description></item>"
+        }
+        let long = Array("<rss version='2.0'><channel>\(items.joined())</channel></rss>".utf8)
+        let server = try LoopbackServer { request in
+            let headers = [("Content-Type", "application/rss+xml")]
+            return request.path == "/endless"
+                ? .init(headers: headers, body: Array(long.dropLast(16)), behaviour: .endless)
+                : .init(headers: headers, body: long)
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "defaults: {private_hosts: true, body_max: 64KB}\nsources:\n"
+                + "  endless: \(server.url("/endless"))\n  long: \(server.url("/long"))\n")
+        defer { playground.remove() }
+        let summary = try await playground.pass(at: Self.start)
+        #expect(summary.polled == 2 && summary.faults.isEmpty)
+        let store = try Store(path: playground.state.database, readOnly: true)
+        for health in try store.health(from: Self.start - .seconds(1), to: Self.start) {
+            #expect(health.markupFaults.map(\.code) == ["cut", "truncated"], "\(health.source)")
+            #expect(health.markupFaults.first?.detail.contains("65536 bytes") == true)
+            let whole = 65_536 / (items[100].utf8.count + 1)
+            #expect((whole - 20...whole + 20).contains(health.listedInWindow), "\(health.listedInWindow)")
+        }
+    }
+
     @Test("The daemon asks nobody a second before the time that was asked for, and everybody at it")
     func daemon() async throws {
         let clock = ManualClock(Self.start)

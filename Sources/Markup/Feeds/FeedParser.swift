@@ -5,7 +5,7 @@ public enum FeedParser {
     /// Reads a whole document, repairing what is broken and recording it in `Feed.faults`.
     ///
     /// - Parameters:
-    ///   - body: the decompressed body; more than `Limits.feedBytesMax` is refused.
+    ///   - body: the decompressed body; more than `Limits.parsedBytesMax` is refused.
     ///   - contentType: the HTTP header, for its charset.
     ///   - url: where the document came from, the base of relative references.
     ///   - contentLanguage: the HTTP header, for documents that name no language.
@@ -28,8 +28,8 @@ public enum FeedParser {
     private static func undated(
         _ body: [UInt8], contentType: String?, url: String, contentLanguage: String?, zone: Zone?
     ) throws(MarkupError) -> Feed {
-        guard body.count <= Limits.feedBytesMax else {
-            throw MarkupError(code: "too-large", detail: "\(body.count) bytes; at most \(Limits.feedBytesMax) are read")
+        guard body.count <= Limits.parsedBytesMax else {
+            throw MarkupError(code: "too-large", detail: "\(body.count) bytes; at most \(Limits.parsedBytesMax) are read")
         }
         let decoded = Decoding.decode(body, contentType: contentType, kind: .xml)
         switch FeedSniffer.find(decoded.bytes) {

@@ -87,6 +87,8 @@ public enum Limits {
     public static let postHeadersMax = 50
 
     // Markup
+    /// Bytes of a feed document: the most that `body_max` can be.
+    public static let parsedBytesMax = 64 << 20
     /// Entries of one feed document that are taken, the newest.
     public static let entriesMax = 2000
     /// Entries of one feed document that are read to find the newest.

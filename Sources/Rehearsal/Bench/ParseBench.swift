@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Markup
 import News
 
@@ -115,42 +116,43 @@ struct ParseBench {
             floor: "\(paragraphs) paragraphs")
     }
 
-    /// What is needed beside the body while the largest feed that is taken is read, its entries included.
+    /// What `feedwatch parse` needs for the largest feed that is taken beyond what it needs for an empty one.
     private func memory(_ news: inout BenchNews) throws {
         let body = news.feed(id: "large", entries: 1900, words: 1000...1000, hour: 5)
         guard body.count < Limits.feedBytesMax else {
             throw Broken("\(body.count) bytes are more than a feed may have")
         }
-        let before = try ResidentMemory.reset()
-        let feed = try FeedParser.parse(body, contentType: nil, url: "https://outlet.example/rss")
-        let peak = try ResidentMemory.peak() - before
-        let kept = feed.entries.reduce(0) { $0 + ($1.content?.utf8.count ?? 0) + ($1.summary?.utf8.count ?? 0) }
-        let megabytes = { (bytes: Int) in Bench.number(Double(bytes) / 1e6) }
+        let (large, empty) = (bench.work + "/large.xml", bench.work + "/empty-feed.xml")
+        try Data(body).write(to: URL(fileURLWithPath: large))
+        try Data("<rss><channel/></rss>".utf8).write(to: URL(fileURLWithPath: empty))
+        let peak = try PeakMemory.of(BenchDaemon.program, ["parse", large])
+        let idle = try PeakMemory.of(BenchDaemon.program, ["parse", empty])
         bench.row(
-            "parse, \(megabytes(body.count)) MB: peak beside the body", "\(megabytes(peak)) MB",
-            floor: "texts of its entries \(megabytes(kept)) MB", ratio: Double(peak - kept) / Double(body.count))
+            "parse, \(Bench.number(Double(body.count) / 1e6)) MB: peak",
+            "\(Bench.number(Double(peak - idle) / 1e6)) MB",
+            floor: "the body, by which the ratio is", ratio: Double(peak - idle) / Double(body.count))
     }
 }
 
-/// This process's memory, as Linux counts it (proc(5)).
-enum ResidentMemory {
-    /// Forgets the peak so far.
-    /// - Returns: bytes that are resident now.
-    static func reset() throws -> Int {
-        try Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
-        return try value("VmRSS")
-    }
-
-    static func peak() throws -> Int { try value("VmHWM") }
-
-    private static func value(_ name: String) throws -> Int {
-        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") }),
-            let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({
-                Int($0)
-            })
-        else { throw Broken("/proc/self/status has no \(name)") }
-        return kilobytes * 1024
+enum PeakMemory {
+    /// Bytes that a program has had resident at most.
+    static func of(_ program: String, _ arguments: [String]) throws -> Int {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, program, &actions, nil, &words, environ) == 0 else {
+            throw Broken("\(program) cannot be started")
+        }
+        var status: Int32 = 0
+        var usage = rusage()
+        guard wait4(process, &status, 0, &usage) == process, status == 0 else {
+            throw Broken("\(program) \(arguments.joined(separator: " ")) ended with \(status)")
+        }
+        return usage.ru_maxrss * 1024
     }
 }
 
