@@ -88,7 +88,7 @@ import Testing
         #expect(polls[1].result.nextDue - polls[1].result.at >= polls[0].result.nextDue - polls[0].result.at)
     }
 
-    @Test("Of a feed without end, and of one beyond its limit, what is whole is read, and it is said that there is more")
+    @Test("Of a feed without end or beyond its limit what is whole is read, and it is said that there is more")
     func cut() async throws {
         let items = (0..<1500).map { number in
             "<item><guid>\(number)</guid><title>Ferry \(number)</title><description>Boats run.</description></item>"

@@ -29,7 +29,8 @@ public enum FeedParser {
         _ body: [UInt8], contentType: String?, url: String, contentLanguage: String?, zone: Zone?
     ) throws(MarkupError) -> Feed {
         guard body.count <= Limits.parsedBytesMax else {
-            throw MarkupError(code: "too-large", detail: "\(body.count) bytes; at most \(Limits.parsedBytesMax) are read")
+            throw MarkupError(
+                code: "too-large", detail: "\(body.count) bytes; at most \(Limits.parsedBytesMax) are read")
         }
         let decoded = Decoding.decode(body, contentType: contentType, kind: .xml)
         switch FeedSniffer.find(decoded.bytes) {
