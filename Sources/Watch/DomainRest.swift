@@ -16,6 +16,8 @@ final class DomainRest: Sendable {
         /// For sources and pages; for pages only, for a server may let its feed be read and its pages not.
         var sources: [String: Timestamp] = [:]
         var pages: [String: Timestamp] = [:]
+        /// Since when sources have been put off without being asked.
+        var waiting: [SourceID: Timestamp] = [:]
     }
 
     private let state = Mutex(State())
@@ -36,13 +38,21 @@ final class DomainRest: Sendable {
         }
     }
 
-    /// Until when this is not asked for; nil where it may be.
+    /// Until when this is not asked for; nil where it may be. A source that has been put off for a day is asked once: what its
+    /// neighbours are told again and again must not keep it from being read for ever.
     func end(for url: String, _ asked: Asked, of source: Source, now: Timestamp) -> Timestamp? {
         guard !source.privateHosts, let domain = Self.domain(of: url) else { return nil }
-        let end = state.withLock { state in
-            max(state.sources[domain] ?? now, asked == .page ? state.pages[domain] ?? now : now)
+        return state.withLock { state in
+            let end = max(state.sources[domain] ?? now, asked == .page ? state.pages[domain] ?? now : now)
+            guard asked == .source else { return end > now ? end : nil }
+            let since = state.waiting[source.id] ?? now
+            guard end > now, now - since < .seconds(Limits.domainRestSeconds) else {
+                state.waiting[source.id] = nil
+                return nil
+            }
+            state.waiting[source.id] = since
+            return end
         }
-        return end > now ? end : nil
     }
 
     private static func domain(of url: String) -> String? { WebURL(url)?.host.flatMap(RegistrableDomain.of) }

@@ -48,14 +48,16 @@ public struct Pipeline: Sendable {
                     try Task.checkCancellation()
                     do { return try await self.document(response, source, known) } catch {
                         if let fault = polling.challenge(insteadOfDocument: response) { throw fault }
+                        if response.isCut, error is MarkupError { throw polling.endless(response) }
                         throw error
                     }
                 }
                 if response.isCut, document.feed.entries.isEmpty { throw polling.endless(response) }
-                isWhole = document.isWhole
+                // What broke off on its way may be whole the next time: it must be asked for again, unconditionally.
+                isWhole = document.isWhole && (response.isCut || !document.isTruncated)
                 let entries = quarantine.reading(Suspect(source: source.id)) { ListedEntry.list(document.feed) }
                 outcome = .read(
-                    entries: entries, bodyHash: document.isWhole ? hash : "",
+                    entries: entries, bodyHash: isWhole ? hash : "",
                     faults: polling.faults(of: response, source) + document.feed.faults)
             }
         } catch is CancellationError {
@@ -64,12 +66,12 @@ public struct Pipeline: Sendable {
             // Our own congestion says nothing about the source.
             outcome = fault.code == FetchError.Code.overloaded.rawValue ? .postponed : .failed(fault)
         }
-        // Read, or refused in words: in either case by a process that lives.
-        if answer?.status == 200 { quarantine.acquit(Suspect(source: source.id)) }
         let now = clock.now()
         var result = polling.result(of: outcome, answer: answer, source: source, known: known, at: now)
         if !isWhole { result.validators = .none }
         let tally = try await stage(.commit, source) { try await commits.commit(result) }
+        // Read and committed, or refused in words: in either case by a process that lives.
+        if answer?.status == 200 { quarantine.acquit(Suspect(source: source.id)) }
         return Polled(tally: tally, result: result, known: known)
     }
 
@@ -78,7 +80,7 @@ public struct Pipeline: Sendable {
         let now = clock.now()
         var result = polling.result(of: .postponed, answer: nil, source: source, known: known, at: now)
         result.nextDue = polling.spread(end, of: source, now: now)
-        let tally = try await stage(.commit, source) { try store.commit(result) }
+        let tally = try await stage(.commit, source) { try await commits.commit(result) }
         return Polled(tally: tally, result: result, known: known)
     }
 
@@ -102,13 +104,25 @@ public struct Pipeline: Sendable {
 
     /// Stage `fetch`: what a webmaster asks of crawlers holds for pages, and for what we have named ourselves.
     private func ask(_ source: Source, _ known: PollState) async throws -> FetchResponse {
-        let request = try polling.request(source, known)
-        if source.kind == .page || source.isShipped,
-            let fault = try await robots.objection(to: source.url, of: source, polling.access, stage: .fetch)
-        {
-            throw fault
+        var request = try polling.request(source, known)
+        if source.kind == .page || source.isShipped {
+            try await obey(&request, of: source, stage: .fetch)
         }
         return try await fetcher.fetch(request)
+    }
+
+    /// What robots.txt says of an address holds for those that it leads to, too.
+    /// - Throws: `Fault` where the address itself may not be asked for.
+    private func obey(_ request: inout FetchRequest, of source: Source, stage: Stage) async throws {
+        let (robots, access) = (robots, polling.access)
+        if let fault = try await robots.objection(to: request.url, of: source, access, stage: stage) { throw fault }
+        request.admits = { url throws(FetchError) in
+            let fault: Fault?
+            do { fault = try await robots.objection(to: url, of: source, access, stage: stage) } catch {
+                throw FetchError(.cancelled, "cancelled: \(url)")
+            }
+            if let fault { throw FetchError(.robots, fault.detail) }
+        }
     }
 
     /// Stage `parse`: what the source's kind of document lists.
@@ -192,15 +206,7 @@ public struct Pipeline: Sendable {
                 detail: "\(link): its server has asked that nobody comes before \(end.rfc3339)")
         }
         var request = try polling.request(page: link, of: source)
-        let (robots, access) = (robots, polling.access)
-        if let fault = try await robots.objection(to: link, of: source, access, stage: .read) { throw fault }
-        request.admits = { url throws(FetchError) in
-            let fault: Fault?
-            do { fault = try await robots.objection(to: url, of: source, access, stage: .read) } catch {
-                throw FetchError(.cancelled, "cancelled: \(url)")
-            }
-            if let fault { throw FetchError(.robots, fault.detail) }
-        }
+        try await obey(&request, of: source, stage: .read)
         var tries = 1
         while true {
             do {

@@ -87,6 +87,9 @@ actor Robots {
             var request = FetchRequest(
                 url: "\(origin)/robots.txt", kind: .robots, allowsPrivateHosts: isPrivate, proxy: proxy)
             request.options = options
+            // Of a longer one the beginning counts (§2.5).
+            request.limits.bodyBytesMax = Limits.robotsBytesMax
+            request.limits.keepsBeginning = true
             let response = try await fetcher.fetch(request)
             switch response.status {
             case 200..<300: next.rules = RobotsRules(response.body, token: Self.token)

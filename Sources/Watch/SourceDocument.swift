@@ -7,6 +7,8 @@ struct SourceDocument: Sendable {
     var feed: Feed
     /// The document that was asked for says by itself whether anything is new; an index of sitemaps may not.
     var isWhole = true
+    /// It ends in the middle of something.
+    var isTruncated: Bool { feed.faults.contains { $0.code == "truncated" } }
 }
 
 /// Reads the sitemaps that an index names, one level deep.

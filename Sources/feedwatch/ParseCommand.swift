@@ -57,7 +57,10 @@ struct ParseCommand: AsyncParsableCommand {
                 return .success((try Self.addresses(document.body, contentType: type, url: url), url))
             }
             let language = row.fourth.isEmpty ? document.contentLanguage : row.fourth
-            let feed = try FeedParser.parse(document.body, contentType: type, url: url, contentLanguage: language)
+            // A list may be of documents of any time.
+            let now = list == nil ? Timestamp(seconds: Int64(Date().timeIntervalSince1970)) : nil
+            let feed = try FeedParser.parse(
+                document.body, contentType: type, url: url, contentLanguage: language, now: now)
             return .success((feed, url))
         } catch {
             return .failure(error)

@@ -34,6 +34,29 @@ import Testing
         #expect(asked.polled == 1 && asked.faults.isEmpty && server.requests.count == 3)
     }
 
+    @Test("A feed that broke off on its way is asked for again without validators, and what was lost is read")
+    func brokenOff() async throws {
+        let whole =
+            "<rss version='2.0'><channel><item><guid>1</guid><title>One</title></item>"
+            + "<item><guid>2</guid><title>Two</title></item></channel></rss>"
+        let polls = Counter()
+        let server = try LoopbackServer { _ in
+            .init(
+                headers: [("Content-Type", "application/rss+xml"), ("ETag", "\"1\"")],
+                body: Array(polls.add() == 1 ? whole.utf8.dropLast(40) : whole.utf8.dropLast(0)))
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n")
+        defer { playground.remove() }
+        #expect(try await playground.pass(at: start).baseline == 1)
+        _ = try await playground.pass(at: start + .seconds(90_000))
+        #expect(server.requests.map { $0.header("If-None-Match") } == [nil, nil])
+        let store = try Store(path: playground.state.database, readOnly: true)
+        let health = try store.health(from: start + .seconds(1), to: start + .seconds(90_000))
+        #expect(health.first?.listedInWindow == 2)
+    }
+
     @Test("A source's own zone is where its times are read, and a day to come is no date")
     func sourceZone() async throws {
         let server = try LoopbackServer { request in

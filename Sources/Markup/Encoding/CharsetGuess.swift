@@ -1,8 +1,8 @@
 /// Finds the encoding of bytes that nobody has named and that are not UTF-8, by what comes out as text that people write.
 ///
 /// Each candidate decodes a sample; the share of what is among its language's most frequent characters decides. Texts of a few words
-/// are enough for Korean, Chinese, Japanese and Russian, whose frequent characters make up a third and more of every text; what is
-/// none of these keeps the reading as Windows-1252.
+/// are enough for Korean, Chinese and Japanese, whose frequent characters make up a third and more of every text, and for Russian,
+/// Greek, Hebrew, Arabic and Thai; what is none of these keeps the reading as Windows-1252.
 enum CharsetGuess {
     private struct Candidate {
         var encoding: String
@@ -15,9 +15,14 @@ enum CharsetGuess {
     static func encoding(of bytes: UnsafeBufferPointer<UInt8>) -> String? {
         guard let first = bytes.firstIndex(where: { $0 >= 0x80 }) else { return nil }
         let sample = Array(bytes[first..<min(first + sampleBytesMax, bytes.count)])
-        let hasWords = beyondASCIIInRuns(sample)
+        // Any bytes are letters of some kind where a byte is a letter; those of several bytes have to fit together.
+        return best(of: candidates.filter { !$0.isSingleByte }, in: sample)
+            ?? (beyondASCIIInRuns(sample) ? best(of: candidates.filter(\.isSingleByte), in: sample) : nil)
+    }
+
+    private static func best(of candidates: [Candidate], in sample: [UInt8]) -> String? {
         var best: (encoding: String, share: Double)?
-        for candidate in candidates where !candidate.isSingleByte || hasWords {
+        for candidate in candidates {
             guard let share = share(of: candidate, in: sample), share > best?.share ?? shareMin else { continue }
             best = (candidate.encoding, share)
         }
@@ -46,17 +51,18 @@ enum CharsetGuess {
         return Double(frequent) / Double(count)
     }
 
-    /// Whether most bytes beyond ASCII stand beside another.
+    /// Whether most bytes beyond ASCII stand beside another, and hardly any beside an ASCII letter.
     private static func beyondASCIIInRuns(_ bytes: [UInt8]) -> Bool {
         var count = 0
         var together = 0
+        var mixed = 0
         for index in bytes.indices where bytes[index] >= 0x80 {
             count += 1
-            let before = index > 0 && bytes[index - 1] >= 0x80
-            let after = index + 1 < bytes.count && bytes[index + 1] >= 0x80
-            if before || after { together += 1 }
+            let around = [index - 1, index + 1].filter(bytes.indices.contains).map { bytes[$0] }
+            if around.contains(where: { $0 >= 0x80 }) { together += 1 }
+            if around.contains(where: { $0 < 0x80 && (0x61...0x7A).contains($0 | 0x20) }) { mixed += 1 }
         }
-        return together * 10 >= count * 8
+        return together * 10 >= count * 8 && mixed * 20 <= count
     }
 
     private static let candidates: [Candidate] = [
@@ -67,6 +73,10 @@ enum CharsetGuess {
         Candidate(encoding: "EUC-JP") { isJapanese($0) },
         Candidate(encoding: "CP1251", isFrequent: { russian.contains($0) }, isSingleByte: true),
         Candidate(encoding: "KOI8-R", isFrequent: { russian.contains($0) }, isSingleByte: true),
+        Candidate(encoding: "CP1253", isFrequent: { greek.contains($0) }, isSingleByte: true),
+        Candidate(encoding: "CP1255", isFrequent: { hebrew.contains($0) }, isSingleByte: true),
+        Candidate(encoding: "CP1256", isFrequent: { arabic.contains($0) }, isSingleByte: true),
+        Candidate(encoding: "CP874", isFrequent: { thai.contains($0) }, isSingleByte: true),
     ]
 
     /// Kana, but for the narrow ones, which other encodings' bytes turn into.
@@ -95,4 +105,8 @@ enum CharsetGuess {
         """)
     private static let kanji = set("日本人大年一国会中出上生前同時分後政方事市者行社長新月党対関発合部内外立全")
     private static let russian = set("оеаинтсрвлкмдпуяыьгзбчйхжшю")
+    private static let greek = set("αοιετσνηυρπκμλςωγδχφθίόάέήύώ")
+    private static let hebrew = set("יוהלאתרבמשנכםחפדקעגטצןזףץסך")
+    private static let arabic = set("ايلمنرتبوةعدسفهكقحجأىشطصخضذث")
+    private static let thai = set("านรอกเงมยลวดทสตะปบคหแจพชขใไโผิีึืุู่้็ั์ำ")
 }

@@ -14,6 +14,7 @@ enum Decoding {
     enum Kind { case xml, html }
 
     static func decode(_ body: [UInt8], contentType: String?, kind: Kind) -> DecodedText {
+        let body = withoutCutCharacter(body)
         var decoded = body.withUnsafeBufferPointer { bytes in
             if let mark = byteOrderMark(bytes) { return afterMark(bytes, mark) }
             if let wide = wideWithoutMark(bytes) { return converted(body[...], wide) }
@@ -31,6 +32,17 @@ enum Decoding {
             decoded.faults.append(MarkupFault("control-characters", "\(before - decoded.bytes.count) dropped"))
         }
         return decoded
+    }
+
+    /// A document that was cut within a character of UTF-8 must not be taken for one in another encoding.
+    private static func withoutCutCharacter(_ body: [UInt8]) -> [UInt8] {
+        let whole = body.withUnsafeBufferPointer { bytes in
+            let count = bytes.count - UTF8Check.cutOff(bytes)
+            guard count < bytes.count else { return count }
+            let rest = UnsafeBufferPointer(rebasing: bytes[..<count])
+            return UTF8Check.firstBadIndex(rest) == nil && UTF8Check.firstBeyondASCII(rest) != nil ? count : bytes.count
+        }
+        return whole == body.count ? body : Array(body[..<whole])
     }
 
     /// What a `charset` parameter says; also plain labels are taken (`utf-8`).
@@ -110,7 +122,9 @@ enum Decoding {
         guard let first = candidates.first else {
             return isUTF8 ? DecodedText(bytes: body, encoding: "UTF-8") : undeclared(body, bytes)
         }
-        if isUTF8, first == "UTF-8" || candidates.contains("UTF-8") || first == "CP1252" {
+        if isUTF8,
+            first == "UTF-8" || candidates.contains("UTF-8") || first == "CP1252" || hasSequences(bytes, from: beyond)
+        {
             // Text that is valid UTF-8 beyond ASCII is hardly ever anything else, whatever it claims.
             var decoded = DecodedText(bytes: body, encoding: "UTF-8")
             if first != "UTF-8" { decoded.faults.append(MarkupFault("wrong-encoding", "says \(first), is UTF-8")) }
@@ -131,6 +145,17 @@ enum Decoding {
         }
         let other = second == "UTF-8" ? utf8(bytes) : converted(body[...], second)
         return other.faults.isEmpty ? other : decoded
+    }
+
+    /// Three characters of several bytes: text in any other encoding is not valid UTF-8 so far.
+    private static func hasSequences(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int?) -> Bool {
+        var found = 0
+        var index = start ?? bytes.count
+        while index < bytes.count, found < 3 {
+            if bytes[index] >= 0xC2 { found += 1 }
+            index += 1
+        }
+        return found == 3
     }
 
     /// Bytes that nobody named, or that are not the UTF-8 that they claim to be: UTF-8 with a few bad bytes where most of what is

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Validity of UTF-8 (RFC 3629) and of the characters that XML 1.0 §2.2 allows.
 enum UTF8Check {
     /// Where the first byte sequence that is not valid UTF-8 starts, at or after `start`; nil when all is valid.
@@ -53,8 +55,10 @@ enum UTF8Check {
         return (text, bad)
     }
 
-    /// Whether there are characters that no text should have: controls but tab and line ends.
+    /// Whether there are characters that no text should have: controls but tab and line ends, U+FFFE and U+FFFF, which XML 1.0
+    /// §2.2 forbids.
     static func hasControls(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        if firstNoncharacter(bytes, from: 0) != nil { return true }
         var index = 0
         while index + 8 <= bytes.count {
             let word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self)
@@ -88,7 +92,47 @@ enum UTF8Check {
         return bytes[index...].firstIndex { $0 >= 0x80 }
     }
 
+    /// Vertical tabs and form feeds become spaces, for they part words.
     static func withoutControls(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.filter { $0 >= 0x20 && $0 != 0x7F || $0 == 9 || $0 == 10 || $0 == 13 }
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
+        bytes.withUnsafeBufferPointer { bytes in
+            var next = firstNoncharacter(bytes, from: 0)
+            var index = 0
+            while index < bytes.count {
+                if index == next {
+                    index += 3
+                    next = firstNoncharacter(bytes, from: index)
+                    continue
+                }
+                let byte = bytes[index]
+                if byte == 0x0B || byte == 0x0C { out.append(0x20) } else if !isControl(byte) { out.append(byte) }
+                index += 1
+            }
+        }
+        return out
+    }
+
+    private static func firstNoncharacter(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
+        var index = start
+        while index + 2 < bytes.count, let found = memchr(base + index, 0xEF, bytes.count - index - 2) {
+            index = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            if bytes[index + 1] == 0xBF, bytes[index + 2] >= 0xBE { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// How many bytes at the end begin a sequence that the end cuts off; 0 to 3.
+    static func cutOff(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        for length in 1...3 where length <= bytes.count {
+            let lead = bytes[bytes.count - length]
+            if lead < 0x80 { return 0 }
+            guard lead >= 0xC2 else { continue }
+            let whole = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1
+            return whole > length ? length : 0
+        }
+        return 0
     }
 }

@@ -44,6 +44,7 @@ struct FeedBuilder {
     /// Of `xml:base`, innermost last.
     private var bases: [WebURL?] = []
     private var names = FeedNames()
+    private var referenceGrowth = Limits.resolvedReferenceBytesMax
     private var markupNames: [String] = []
 
     private enum Collecting { case nothing, text, markup }
@@ -155,6 +156,7 @@ struct FeedBuilder {
         guard collects != .nothing else { return }
         guard buffer.count + bytes.count <= Limits.entryFieldBytesMax else {
             isCut = true
+            collects = .nothing
             return
         }
         if collects == .markup {
@@ -343,6 +345,7 @@ struct FeedBuilder {
     // MARK: Nested markup
 
     private mutating func openMarkup(_ name: SAXName, _ namespace: FeedNamespace, _ attributes: SAXAttributes) {
+        if isCut { return markupNames.append("") }
         let local = name.localText
         let isXHTML = namespace == .xhtml || name.prefix == nil
         let tag = isXHTML ? local : (name.prefixText.map { $0 + ":" } ?? "") + local
@@ -359,10 +362,14 @@ struct FeedBuilder {
             buffer.append(UInt8(ascii: "\""))
         }
         buffer.append(UInt8(ascii: ">"))
+        if buffer.count > Limits.entryFieldBytesMax {
+            isCut = true
+            collects = .nothing
+        }
     }
 
     private mutating func closeMarkup() {
-        guard let name = markupNames.popLast(), field != nil else { return }
+        guard let name = markupNames.popLast(), field != nil, !isCut else { return }
         if Self.voidNames.contains(name) {
             guard buffer.last == UInt8(ascii: ">") else { return }
             buffer.removeLast()
@@ -408,7 +415,12 @@ struct FeedBuilder {
         let text = mended.map { String(decoding: $0, as: UTF8.self) } ?? String(decoding: bytes, as: UTF8.self)
         // Against the document's own address references are made absolute by whoever shows them.
         guard let base = bases.last ?? nil, field.kind != .plain, Self.holdsMarkup(field.element) else { return text }
-        return MarkupReferences.resolved(text, base: base)
+        let resolved = MarkupReferences.resolved(text, base: base, growth: &referenceGrowth)
+        if referenceGrowth <= 0 {
+            faults.record(
+                "too-many-references", "relative addresses that would lengthen the feed too much, kept as they are")
+        }
+        return resolved
     }
 
     private static func holdsMarkup(_ element: FeedElement) -> Bool {

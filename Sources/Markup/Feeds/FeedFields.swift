@@ -25,7 +25,7 @@ extension FeedBuilder {
         guard entry != nil, entry!.entry.enclosures.count < Limits.enclosuresMax, let absolute = resolved(url) else {
             return
         }
-        let bytes = length.flatMap { Int($0.filter(\.isNumber)) }
+        let bytes = length.flatMap { $0.hasPrefix("-") ? nil : Int($0.filter(\.isNumber)) }
         entry!.entry.enclosures.append(Enclosure(url: absolute, type: type, length: bytes))
     }
 

@@ -37,7 +37,10 @@ public enum FeedParser {
         case .json(let start):
             var feed = try JSONFeed.parse(
                 decoded.bytes[start...], url: url, contentLanguage: contentLanguage, zone: zone)
-            feed.faults = Array((decoded.faults + feed.faults).prefix(Limits.faultsMax))
+            var faults = FaultLog()
+            faults.record(decoded.faults + feed.faults)
+            keepNewest(in: &feed, &faults)
+            feed.faults = faults.faults
             return feed
         case .xml(let root, let format):
             let empty = FeedBuilder(format: format, url: url, contentLanguage: contentLanguage, zone: zone)
@@ -91,8 +94,10 @@ public enum FeedParser {
     private static func keepNewest(in feed: inout Feed, _ faults: inout FaultLog) {
         guard feed.entries.count > Limits.entriesMax else { return }
         let count = feed.entries.count
-        func time(_ entry: Entry?) -> Timestamp? { entry.flatMap { $0.published ?? $0.updated } }
-        let isOldestFirst = time(feed.entries.first).flatMap { a in time(feed.entries.last).map { a < $0 } } ?? false
+        // One that is pinned to the top says nothing: most neighbours decide.
+        let times = feed.entries.compactMap { $0.published ?? $0.updated }
+        let rising = zip(times, times.dropFirst()).reduce(0) { $0 + ($1.0 < $1.1 ? 1 : $1.0 > $1.1 ? -1 : 0) }
+        let isOldestFirst = rising > 0
         feed.entries = Array(
             isOldestFirst ? feed.entries.suffix(Limits.entriesMax) : feed.entries.prefix(Limits.entriesMax))
         faults.record("too-many-entries", "\(count) entries; the newest \(Limits.entriesMax) are read")

@@ -65,15 +65,15 @@ enum FeedSniffer {
         let head = String(decoding: bytes.prefix(Limits.refusedBytesMax), as: UTF8.self).lowercased()
         let start = head.drop { $0.isWhitespace }
         if start.isEmpty { return MarkupError(code: "not-a-feed", detail: "the document is empty") }
+        if head.contains("<opml") {
+            return MarkupError(code: "not-a-feed", detail: "an OPML list of feeds, not a feed")
+        }
         if isPage(head) || head.contains("<body") {
             let links = FeedLinks.all(in: HTMLTree(utf8: Array(bytes.prefix(Limits.refusedBytesMax))), url: url)
             let named = links.count == 1 ? "the feed that it names is" : "the feeds that it names are"
             let hint =
                 links.isEmpty ? challenge(head) : "an HTML page; \(named) \(links.joined(separator: ", "))"
             return MarkupError(code: "not-a-feed", detail: hint, feedLink: links.first)
-        }
-        if head.contains("<opml") {
-            return MarkupError(code: "not-a-feed", detail: "an OPML list of feeds, not a feed")
         }
         if head.contains("<urlset") || head.contains("<sitemapindex") {
             return MarkupError(code: "not-a-feed", detail: "a sitemap, not a feed; configure it as sitemap:")

@@ -92,7 +92,7 @@ enum FeedElement: Sendable {
         case .core: table = core
         case .atom: table = atom
         case .dc: table = dublinCore
-        case .dcterms: table = dublinTerms
+        case .dcterms: return dublinTerms[name] ?? dublinCore[name] ?? .unknown
         case .content: return name == "encoded" ? .content : .unknown
         case .xhtml: return name == "body" || name == "div" ? .content : .unknown
         case .rdf: return name == "rdf" ? .root : core[name] ?? .unknown
@@ -144,7 +144,8 @@ enum FeedElement: Sendable {
     ]
 
     private static let itunes: [String: FeedElement] = [
-        "author": .personText, "owner": .foreign, "summary": .summary, "keywords": .keywords, "category": .category,
+        "author": .personText, "owner": .foreign, "title": .title, "subtitle": .summary, "summary": .summary,
+        "keywords": .keywords, "category": .category,
     ]
 
     private static let media: [String: FeedElement] = [

@@ -59,9 +59,9 @@ enum FieldText {
 enum Mojibake {
     /// The text as it was meant; nil when nothing proves that it was meant otherwise.
     ///
-    /// Two things do. UTF-8 that was read as Windows-1252 or ISO 8859-1 and encoded again (`â€¦` for `…`): every character beyond
-    /// ASCII is then part of a whole UTF-8 sequence. And U+0080 to U+009F, controls that no text has, are characters of
-    /// Windows-1252.
+    /// Two things do. UTF-8 that was read as Windows-1252 or ISO 8859-1 and encoded again: every character beyond ASCII is then
+    /// part of a whole UTF-8 sequence, and one of them is of a kind that nobody writes (`â€¦`, `cafÃ©`, `Â£`, three sequences in a
+    /// row). And U+0080 to U+009F, controls that no text has, are characters of Windows-1252.
     static func mended(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard let first = UTF8Check.firstBeyondASCII(bytes) else { return nil }
         return decodedOnce(bytes, from: first) ?? withoutC1(bytes, from: first)
@@ -72,27 +72,43 @@ enum Mojibake {
         var out: [UInt8] = []
         var index = first
         var isProven = false
+        var inARow = 0
         while index < bytes.count {
             if bytes[index] < 0x80 {
                 out.append(bytes[index])
                 index += 1
+                inARow = 0
                 continue
             }
+            let before = out.last ?? (first > 0 ? bytes[first - 1] : 0x20)
             guard let lead = byte(bytes, &index), let length = length(lead) else { return nil }
-            var second: UInt8 = 0
+            let start = out.count
             out.append(lead)
-            for place in 1..<length {
+            for _ in 1..<length {
                 guard index < bytes.count, bytes[index] >= 0x80, let next = byte(bytes, &index),
                     (0x80...0xBF).contains(next)
                 else { return nil }
-                if place == 1 { second = next }
                 out.append(next)
             }
-            // One pair alone proves it where the second is a sign: a letter might stand there by itself (`ÃŸ`).
-            isProven = isProven || length > 2 || !letters.contains(second)
+            inARow += 1
+            let after = index < bytes.count ? bytes[index] : 0x20
+            isProven = isProven || inARow > 2 || isUnwritten(out[start...], before: before, after: after)
         }
         let isValid = out.withUnsafeBufferPointer { UTF8Check.firstBadIndex($0) == nil }
         return isProven && isValid ? Array(bytes[..<first]) + out : nil
+    }
+
+    /// Whether one sequence, read as Windows-1252, is something that nobody writes. `AMANHÃ…`, `É’` and `ß–` are written.
+    private static func isUnwritten(_ sequence: ArraySlice<UInt8>, before: UInt8, after: UInt8) -> Bool {
+        let second = sequence[sequence.startIndex + 1]
+        switch sequence.first {
+        case 0xC2: return second >= 0xA0 && !(0x41...0x5A).contains(before)
+        case 0xC3: return (0x61...0x7A).contains(before) || (0x61...0x7A).contains(after)
+        // Quotation marks, dashes and the like, and the euro.
+        case 0xE2: return second == 0x80 || second == 0x82
+        case 0xF0: return second == 0x9F
+        default: return false
+        }
     }
 
     /// How many bytes a UTF-8 sequence has that begins so.
@@ -104,9 +120,6 @@ enum Mojibake {
         default: nil
         }
     }
-
-    /// The bytes of Windows-1252 from 0x80 to 0xBF that are letters.
-    private static let letters: Set<UInt8> = [0x83, 0x8A, 0x8C, 0x8E, 0x9A, 0x9C, 0x9E, 0x9F, 0xAA, 0xB5, 0xBA]
 
     /// The byte that Windows-1252, or ISO 8859-1 below U+00A0, has for the character at `index`; nil for one that neither has.
     private static func byte(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> UInt8? {

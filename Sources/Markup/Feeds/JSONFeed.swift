@@ -10,9 +10,9 @@ enum JSONFeed {
     {
         var faults = FaultLog()
         var object = try? JSONSerialization.jsonObject(with: Data(bytes))
-        if object == nil, let whole = CutJSON.wholeItems(bytes) {
-            object = try? JSONSerialization.jsonObject(with: Data(whole))
-            faults.record("truncated", "the document ends inside an item")
+        if object == nil, let repaired = JSONRepair.repaired(bytes) {
+            object = try? JSONSerialization.jsonObject(with: Data(repaired.bytes))
+            faults.record(repaired.faults)
         }
         guard let object else { throw MarkupError(code: "not-a-feed", detail: "JSON that cannot be read") }
         guard let root = object as? [String: Any] else {
@@ -26,10 +26,10 @@ enum JSONFeed {
         feed.language = string(root["language"]).flatMap(FeedBuilder.tag) ?? contentLanguage.flatMap(FeedBuilder.tag)
         if !version.contains("jsonfeed.org") { faults.record("no-version", "no version of JSON Feed is given") }
         let items = root["items"] as? [Any] ?? []
-        if items.count > Limits.entriesMax {
-            faults.record("too-many-entries", "more than \(Limits.entriesMax); the rest is left out")
+        if items.count > Limits.documentEntriesMax {
+            faults.record("too-many-entries", "more than \(Limits.documentEntriesMax); the rest is left out")
         }
-        for case let item as [String: Any] in items.prefix(Limits.entriesMax) {
+        for case let item as [String: Any] in items.prefix(Limits.documentEntriesMax) {
             feed.entries.append(entry(item, url: url, feedLanguage: feed.language, zone: zone, &faults))
         }
         feed.faults = faults.faults
@@ -71,6 +71,7 @@ enum JSONFeed {
         for case let attachment as [String: Any] in (item["attachments"] as? [Any] ?? []).prefix(Limits.enclosuresMax) {
             guard let address = string(attachment["url"]).flatMap({ WebURL.resolve($0, base: url) }) else { continue }
             let size = (attachment["size_in_bytes"] as? NSNumber).flatMap { Int(exactly: $0.doubleValue.rounded()) }
+                .flatMap { $0 >= 0 ? $0 : nil }
             entry.enclosures.append(Enclosure(url: address, type: string(attachment["mime_type"]), length: size))
         }
         return entry
@@ -113,39 +114,5 @@ enum JSONFeed {
         guard let text, text.utf8.count > Limits.entryFieldBytesMax else { return text }
         faults.record("field-cut", "a field longer than \(Limits.entryFieldBytesMax) bytes, cut")
         return String(decoding: text.utf8.prefix(Limits.entryFieldBytesMax), as: UTF8.self)
-    }
-}
-
-/// JSON that ends before its end.
-enum CutJSON {
-    /// The document up to its last whole element of the list that it ends in, and closed there; nil where it does not end in a list of
-    /// its outermost object that has a whole element.
-    static func wholeItems(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
-        var open: [UInt8] = []
-        var end: Int?
-        var isInString = false
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            index += 1
-            if isInString {
-                // What an escape names is passed over with it.
-                if byte == UInt8(ascii: "\\") { index += 1 } else if byte == UInt8(ascii: "\"") { isInString = false }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isInString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["):
-                guard open.count < Limits.jsonDepthMax else { return nil }
-                open.append(byte)
-                if open.count == 2 { end = nil }
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                guard open.popLast() != nil else { return nil }
-                if open == [UInt8(ascii: "{"), UInt8(ascii: "[")] { end = index }
-            default: break
-            }
-        }
-        guard let end, open.starts(with: [UInt8(ascii: "{"), UInt8(ascii: "[")]) else { return nil }
-        return Array(bytes[..<end]) + Array("]}".utf8)
     }
 }

@@ -5,11 +5,19 @@ import News
 public enum MarkupReferences {
     /// One pass; a reference with a scheme, and one that cannot be resolved, stays as it stands.
     public static func resolved(_ html: String, base: WebURL) -> String {
-        guard base.scheme != nil else { return html }
+        var growth = Limits.resolvedReferenceBytesMax
+        return resolved(html, base: base, growth: &growth)
+    }
+
+    /// - Parameter growth: bytes by which texts may still become longer; when they are spent, references stay as they stand.
+    static func resolved(_ html: String, base: WebURL, growth: inout Int) -> String {
+        guard base.scheme != nil, growth > 0 else { return html }
         var text = html
         return text.withUTF8 { bytes in
-            var pass = Pass(bytes: bytes, base: base)
-            return pass.run().map { String(decoding: $0, as: UTF8.self) }
+            var pass = Pass(bytes: bytes, base: base, growth: growth)
+            let resolved = pass.run()
+            growth = pass.growth
+            return resolved.map { String(decoding: $0, as: UTF8.self) }
         } ?? text
     }
 
@@ -25,10 +33,12 @@ public enum MarkupReferences {
         let base: WebURL
         private var out: [UInt8] = []
         private var copied = 0
+        private(set) var growth: Int
 
-        init(bytes: UnsafeBufferPointer<UInt8>, base: WebURL) {
+        init(bytes: UnsafeBufferPointer<UInt8>, base: WebURL, growth: Int) {
             self.bytes = bytes
             self.base = base
+            self.growth = growth
         }
 
         /// Nil when nothing was changed.
@@ -111,10 +121,13 @@ public enum MarkupReferences {
         }
 
         private mutating func resolve(_ value: Range<Int>) {
+            guard growth > 0 else { return }
             let written = text(of: value)
             guard let reference = WebURL(written), reference.scheme == nil,
                 let absolute = WebURL.resolve(reference, base: base)
             else { return }
+            growth -= max(0, absolute.utf8.count - value.count)
+            guard growth > 0 else { return }
             out.append(contentsOf: bytes[copied..<value.lowerBound])
             for byte in absolute.utf8 {
                 // What else could end a value is percent-encoded by `WebURL`, but for the apostrophe.

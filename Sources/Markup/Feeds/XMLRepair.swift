@@ -133,6 +133,7 @@ struct XMLRepair {
         else {
             return index + 1
         }
+        faults.record("stray-brackets", "]]> outside CDATA, kept as text")
         replace(index + 2..<index + 3, with: "&gt;".utf8)
         return index + 3
     }
@@ -358,16 +359,16 @@ extension XMLRepair {
         guard cursor < bytes.count else { return nil }
         guard bytes[cursor] == UInt8(ascii: "=") else {
             isClean = false
+            faults.record("bare-attribute", "an attribute without a value or without quotes")
             add(Attribute(name: name, value: nil), &isClean)
             return cursor
         }
         cursor += 1
         while cursor < bytes.count, bytes[cursor] <= 0x20 { cursor += 1 }
         guard cursor < bytes.count else { return nil }
-        guard let value = value(at: cursor, &isClean) else { return nil }
+        guard let (value, next) = value(at: cursor, &isClean) else { return nil }
         add(Attribute(name: name, value: value), &isClean)
-        let isQuoted = value.lowerBound > cursor
-        return value.upperBound + (isQuoted ? 1 : 0)
+        return next
     }
 
     /// Keeps the first of each name up to the limit, so that comparing them costs little however many a tag has.
@@ -394,7 +395,8 @@ extension XMLRepair {
         }
     }
 
-    private mutating func value(at cursor: Int, _ isClean: inout Bool) -> Range<Int>? {
+    /// A value, and where to go on behind it; nil when the document ends inside.
+    private mutating func value(at cursor: Int, _ isClean: inout Bool) -> (Range<Int>, next: Int)? {
         let quote = bytes[cursor]
         if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
             let first = cursor + 1
@@ -404,14 +406,22 @@ extension XMLRepair {
             for byte in bytes[first..<end] where byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&") {
                 isClean = false
             }
-            return first..<end
+            // A tag ends before what seems the value ends: its quote is missing, and the one found belongs to another tag.
+            if !isClean, let tagEnd = bytes[first..<end].firstIndex(of: UInt8(ascii: ">")),
+                !bytes[first..<tagEnd].contains(UInt8(ascii: "<")), bytes[tagEnd..<end].contains(UInt8(ascii: "<"))
+            {
+                faults.record("missing-quote", "a value without its second quotation mark, ended with its tag")
+                return (first..<tagEnd, tagEnd)
+            }
+            return (first..<end, end + 1)
         }
         isClean = false
+        faults.record("bare-attribute", "an attribute without a value or without quotes")
         var end = cursor
         while end < bytes.count, bytes[end] > 0x20, bytes[end] != UInt8(ascii: ">"), bytes[end] != UInt8(ascii: "<") {
             end += 1
         }
-        return end < bytes.count ? cursor..<end : nil
+        return end < bytes.count ? (cursor..<end, end) : nil
     }
 
     private func isSameName(_ a: Range<Int>, _ b: Range<Int>) -> Bool {

@@ -33,7 +33,22 @@ struct DateScanner {
             }
         }
         splitBasicForms()
+        takeEra()
     }
+
+    /// `令和7年`, `民國114年`: the year as the Christian era counts it.
+    private mutating func takeEra() {
+        for index in tokens.indices.dropLast() {
+            guard case .word(let word) = tokens[index], let first = Self.eras[word] else { continue }
+            if case .number(let year, 1...3) = tokens[index + 1] {
+                tokens[index + 1] = .number(first + year - 1, digits: 4)
+                tokens[index] = .sign(0x20)
+            }
+        }
+    }
+
+    /// Their first years.
+    private static let eras = ["民國": 1912, "民国": 1912, "令和": 2019, "平成": 1989, "昭和": 1926]
 
     /// The digits of every script (`٣٠`, `३०`, `３０`) as 0 to 9.
     private static func withASCIIDigits(_ text: [UInt8]) -> [UInt8] {
@@ -80,6 +95,9 @@ struct DateScanner {
             case "\u{FF1A}":
                 flush(&word, to: &tokens)
                 tokens.append(.sign(UInt8(ascii: ":")))
+            case "일" where word.hasSuffix("요"):
+                word.unicodeScalars.append(scalar)
+                flush(&word, to: &tokens)
             case "月" where DateWords.months[word + "月"] != nil:
                 word.unicodeScalars.append(scalar)
                 flush(&word, to: &tokens)
@@ -216,7 +234,8 @@ extension DateScanner {
 
     private static let meridiems: [String: Bool] = [
         "am": false, "pm": true, "오전": false, "오후": true, "午前": false, "午後": true, "上午": false, "下午": true,
-        "凌晨": false, "早上": false, "晚上": true,
+        "凌晨": false, "早上": false, "晚上": true, "πμ": false, "μμ": true, "م": true, "ص": false, "du": true,
+        "ch": true, "sa": false,
     ]
 }
 

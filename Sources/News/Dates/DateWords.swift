@@ -11,9 +11,9 @@ enum DateWords {
         januari februari maart/mrt april mei juni juli augustus/augusti - oktober november december
         styczeń/stycznia/sty luty/lutego/lut marzec/marca kwiecień/kwietnia/kwi maj/maja czerwiec/czerwca/cze lipiec/lipca/lip sierpień/sierpnia/sie wrzesień/września/wrz październik/października/paź listopad/listopada/lis grudzień/grudnia/gru
         leden/ledna/led únor/února/úno březen/března/bře duben/dubna/dub květen/května/kvě červen/června/čvn červenec/července/čvc srpen/srpna/srp září/zář říjen/října/říj listopadu prosinec/prosince/pro
-        январь/января/янв февраль/февраля/фев март/марта/мар апрель/апреля/апр май/мая июнь/июня/июн июль/июля/июл август/августа/авг сентябрь/сентября/сен/сент октябрь/октября/окт ноябрь/ноября/ноя/нояб декабрь/декабря/дек
+        январь/января/янв февраль/февраля/фев/февр март/марта/мар апрель/апреля/апр май/мая июнь/июня/июн июль/июля/июл август/августа/авг сентябрь/сентября/сен/сент октябрь/октября/окт ноябрь/ноября/ноя/нояб декабрь/декабря/дек
         січень/січня/січ лютий/лютого/лют березень/березня/бер квітень/квітня/кві травень/травня/тра червень/червня/чер липень/липня/лип серпень/серпня/сер вересень/вересня/вер жовтень/жовтня/жов листопад/листопада грудень/грудня/гру
-        ιανουάριος/ιανουαρίου/ιαν φεβρουάριος/φεβρουαρίου/φεβ μάρτιος/μαρτίου/μάρ/μαρ/μάϊρ απρίλιος/απριλίου/απρ μάιος/μαΐου/μαϊ/μάι/μάϊ/μαι ιούνιος/ιουνίου/ιούν/ιουν/ιον ιούλιος/ιουλίου/ιούλ/ιουλ/ιολ αύγουστος/αυγούστου/αύγ/αυγ σεπτέμβριος/σεπτεμβρίου/σεπ οκτώβριος/οκτωβρίου/οκτ νοέμβριος/νοεμβρίου/νοέ/νοε/νοέμ δεκέμβριος/δεκεμβρίου/δεκ
+        ιανουάριος/ιανουαρίου/ιαν φεβρουάριος/φεβρουαρίου/φεβ μάρτιος/μαρτίου/μάρ/μαρ/μάϊρ απρίλιος/απριλίου/απρ μάιος/μαΐου/μαϊ/μάι/μάϊ/μαι/μαΐ ιούνιος/ιουνίου/ιούν/ιουν/ιον ιούλιος/ιουλίου/ιούλ/ιουλ/ιολ αύγουστος/αυγούστου/αύγ/αυγ σεπτέμβριος/σεπτεμβρίου/σεπ οκτώβριος/οκτωβρίου/οκτ νοέμβριος/νοεμβρίου/νοέ/νοε/νοέμ δεκέμβριος/δεκεμβρίου/δεκ
         ocak/oca şubat/şub mart nisan/nis mayıs/may haziran/haz temmuz/tem ağustos/ağu eylül/eyl ekim/eki kasım/kas aralık/ara
         január február/február március/márc/márci április/ápr/áprili május/máj június/jún július/júl augusztus/august/augusz szeptember/szept október/okt november december
         januari/jan februari/peb maret april mei juni juli agustus/agt - oktober november/nop desember/des
@@ -37,7 +37,8 @@ enum DateWords {
         domingo/dom lunes/lun martes/mar miércoles/mié/mie/miercoles jueves/jue viernes/vie sábado/sáb/sab/sabado
         domenica/dom lunedì/lun martedì/mar mercoledì/mer giovedì/gio venerdì/ven sabato/sab
         domingo/dom segunda/seg terça/ter quarta/qua quinta/qui sexta/sex sábado
-        zondag/zo maandag/ma dinsdag donderdag/- woensdag/wo vrijdag/vr zaterdag/za
+        zondag/zo maandag/ma dinsdag woensdag/wo donderdag vrijdag/vr zaterdag/za
+        vasárnap/vas hétfő/hét kedd szerda/sze csütörtök/csüt péntek/pén szombat/szo
         κυριακή/κυρ δευτέρα/δευ τρίτη/τρι τετάρτη/τετ πέμπτη/πεμ παρασκευή/παρ σάββατο/σαβ
         воскресенье/вс понедельник/пн вторник/вт среда/ср четверг/чт пятница/пт суббота/сб
         日曜日/日曜 月曜日/月曜 火曜日/火曜/火 水曜日/水曜/水 木曜日/木曜/木 金曜日/金曜/金 土曜日/土曜/土
@@ -57,7 +58,7 @@ enum DateWords {
         "klo",
         "alle", "ore", "t", "and", "o", "v", "г", "года", "в", "tháng", "ngày", "năm", "曜", "요", "曜日", "星期", "周", "h",
         "hrs",
-        "발행", "입력", "更新", "配信", "발표",
+        "feira", "발행", "입력", "更新", "配信", "발표",
     ]
 
     /// Whether a word after the time of day belongs to the date and not to the zone.

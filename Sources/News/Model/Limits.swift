@@ -103,6 +103,8 @@ public enum Limits {
     public static let pageNodesMax = 500_000
     /// Element depth of a page that is kept; deeper elements count as children of the one at this depth.
     public static let pageDepthMax = 512
+    /// Bytes by which references that are made absolute may lengthen a document's texts.
+    public static let resolvedReferenceBytesMax = 1 << 20
     /// Bytes of one tag that libxml2 gets to read unrepaired.
     public static let elementTagBytesMax = 4096
     /// Declarations of namespaces in one feed; looking for one costs time in proportion to those that are open.
