@@ -115,6 +115,9 @@ public struct FetchResponse: Sendable {
     public var body: [UInt8]
     /// The body goes on beyond the limit.
     public var isCut = false
+    /// The server has said where the body ends, by a length or a last chunk: it did not break off on its way. A connection that is
+    /// closed may be either (RFC 9112 §6.3).
+    public var endIsKnown: Bool { headers["Content-Length"] != nil || headers["Transfer-Encoding"] != nil }
     /// The redirects on the way, in order.
     public var hops: [Hop]
     /// Who answered, as text; nil when libcurl does not say.

@@ -54,7 +54,7 @@ public struct Pipeline: Sendable {
                 }
                 if response.isCut, document.feed.entries.isEmpty { throw polling.endless(response) }
                 // What broke off on its way may be whole the next time: it must be asked for again, unconditionally.
-                isWhole = document.isWhole && (response.isCut || !document.isTruncated)
+                isWhole = document.isWhole && (response.isCut || response.endIsKnown || !document.isTruncated)
                 let entries = quarantine.reading(Suspect(source: source.id)) { ListedEntry.list(document.feed) }
                 outcome = .read(
                     entries: entries, bodyHash: isWhole ? hash : "",

@@ -329,16 +329,18 @@ struct FeedBuilder {
 
     /// A title that was never closed ends where the next field begins.
     private func endsField(_ field: Field, _ element: FeedElement, _ namespace: FeedNamespace) -> Bool {
-        guard namespace == .core || namespace == .atom else { return false }
+        let isModule = namespace == .content || namespace == .dc || namespace == .dcterms
+        guard namespace == .core || namespace == .atom || isModule else { return false }
         switch field.element {
         case .author, .origin: return element == .item
         case .title, .id, .published, .issued, .updated, .link, .category:
+            if isModule { return field.isCore && !field.isMarkup && element != .unknown }
             switch element {
             case .id, .published, .issued, .updated, .summary, .item, .enclosure: return field.isCore && !field.isMarkup
             case .link: return field.isCore && field.element != .link && !field.isMarkup
             default: return false
             }
-        default: return element == .item && field.isCore && !field.isMarkup
+        default: return !isModule && element == .item && field.isCore && !field.isMarkup
         }
     }
 

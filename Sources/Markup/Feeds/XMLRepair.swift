@@ -260,9 +260,11 @@ struct XMLRepair {
         while end < bytes.count, bytes[end] != UInt8(ascii: ">"), bytes[end] != UInt8(ascii: "<") { end += 1 }
         guard end < bytes.count else { return nil }
         let after = bytes[end] == UInt8(ascii: ">") ? end + 1 : end
-        if let top = open.last, isSame(top, nameStart..<nameEnd) {
+        if let top = open.last, isSame(top, nameStart..<nameEnd, ignoringCase: true) {
             open.removeLast()
-            if !top.isEmitted || bytes[end] != UInt8(ascii: ">") || end != nameEnd {
+            let isExact = isSame(top, nameStart..<nameEnd, ignoringCase: false)
+            if !isExact { faults.record("end-tag-case", "an end tag in other letters than its start tag") }
+            if !top.isEmitted || bytes[end] != UInt8(ascii: ">") || end != nameEnd || !isExact {
                 replace(index..<after, with: [])
                 appendEndTag(top)
             }
@@ -276,7 +278,7 @@ struct XMLRepair {
     private mutating func closeUnmatched(_ name: Range<Int>, tag: Range<Int>) {
         replace(tag, with: [])
         var position = open.count - 1
-        while position >= 0, searchBudget > 0, !isSame(open[position], name) {
+        while position >= 0, searchBudget > 0, !isSame(open[position], name, ignoringCase: false) {
             position -= 1
             searchBudget -= 1
         }
@@ -289,9 +291,10 @@ struct XMLRepair {
         while open.count > position { appendEndTag(open.removeLast()) }
     }
 
-    private func isSame(_ element: OpenElement, _ name: Range<Int>) -> Bool {
-        element.length == name.count
-            && memcmp(bytes.baseAddress! + element.start, bytes.baseAddress! + name.lowerBound, name.count) == 0
+    private func isSame(_ element: OpenElement, _ name: Range<Int>, ignoringCase: Bool) -> Bool {
+        guard element.length == name.count else { return false }
+        let (own, other) = (bytes.baseAddress! + element.start, bytes.baseAddress! + name.lowerBound)
+        return memcmp(own, other, name.count) == 0 || ignoringCase && strncasecmp(own, other, name.count) == 0
     }
 
     private func endOfName(from start: Int) -> Int {
