@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
 import News
-import Storage
+import Synchronization
 import Testing
 
+@testable import Storage
 @testable import Watch
 
 @Suite struct PollCommitsTests {
@@ -45,6 +46,28 @@ import Testing
         #expect(try await commits.commit(poll(1)).listed == 2)
     }
 
+    @Test("Polls that end together share transactions")
+    func together() async throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appendingPathComponent("feedwatch.db").path)
+        defer { store.close() }
+        let begun = Begun()
+        try await #require(store.pool).writeWithoutTransaction { db in
+            db.trace { event in if "\(event)".hasPrefix("BEGIN") { begun.count.withLock { $0 += 1 } } }
+        }
+        let commits = PollCommits(store: store)
+        let workers = Workers(count: 1)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask(executorPreference: workers) { _ = try await commits.commit(self.poll(number)) }
+            }
+            try await group.waitForAll()
+        }
+        // How many exactly depends on how soon each of them is there.
+        #expect(begun.count.withLock { $0 } < 200)
+    }
+
     private func refuse(_ source: SourceID, _ path: String) throws {
         try DatabaseQueue(path: path).write { db in
             try db.execute(
@@ -70,4 +93,9 @@ import Testing
             source: source(number), at: start, nextDue: start + .seconds(3600), validators: .none,
             outcome: .read(entries: entries, bodyHash: "", faults: []))
     }
+}
+
+/// Transactions that were begun.
+private final class Begun: Sendable {
+    let count = Mutex(0)
 }
