@@ -95,6 +95,8 @@ enum TransferFailure {
         // Our own callbacks end a transfer with a reason of their own; else it is a decoder that cannot go on.
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: .badEncoding
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL: .notHTTP
+        // What TLS 1.3 is not content with it says after the handshake: a client's certificate that is missing (RFC 8446 §6.2).
+        case CURLE_RECV_ERROR where text.contains("SSL routines") && text.contains("alert"): .tls
         // GOAWAY and RST_STREAM among them.
         case CURLE_HTTP2, CURLE_HTTP2_STREAM: .interrupted
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE: .interrupted

@@ -138,7 +138,7 @@ struct TLSTests {
                 $0.options.authorities = authority
                 $0.options.certificate = client
             })
-        #expect(error != nil)
+        #expect(error?.code == .tls, "\(String(describing: error))")
         await fetcher.shutdown()
     }
 }
