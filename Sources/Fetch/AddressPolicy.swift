@@ -21,6 +21,15 @@ struct AddressPolicy: Sendable {
         }
     }
 
+    /// Those of a URL's addresses that may be spoken to; an error when there is none among some.
+    func allowed(_ found: [IPAddress], of url: WebURL, privateHosts: Bool) throws(FetchError) -> [IPAddress] {
+        let allowed = found.filter { allows($0, privateHosts: privateHosts) }
+        if allowed.isEmpty, let first = found.first {
+            throw TransferFailure.privateAddress(first, kind(of: first), url)
+        }
+        return allowed
+    }
+
     func kind(of address: IPAddress) -> Kind {
         if ordinary.contains(address) { return .ordinary }
         if let v4 = address.v4 { return Self.kind(v4: v4) }

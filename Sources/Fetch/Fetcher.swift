@@ -170,11 +170,7 @@ extension Fetcher {
         if ofFamily.isEmpty, let family = request.options.family {
             throw FetchError(.unresolved, "\(url.host): it has no \(family.rawValue) address")
         }
-        let allowed = ofFamily.filter { policy.allows($0, privateHosts: request.allowsPrivateHosts) }
-        if allowed.isEmpty, let first = ofFamily.first {
-            throw TransferFailure.privateAddress(first, policy.kind(of: first), url)
-        }
-        return allowed
+        return try policy.allowed(ofFamily, of: url, privateHosts: request.allowsPrivateHosts)
     }
 
     private func lookUp(_ host: String, for url: WebURL) async throws(FetchError) -> [IPAddress] {

@@ -176,10 +176,6 @@ extension Resolver {
             case .stopped: throw FetchError(.stopped, "stopped: \(url.host)")
             }
         }
-        let allowed = found.filter { policy.allows($0, privateHosts: privateHosts) }
-        if allowed.isEmpty, let first = found.first {
-            throw TransferFailure.privateAddress(first, policy.kind(of: first), url)
-        }
-        return allowed
+        return try policy.allowed(found, of: url, privateHosts: privateHosts)
     }
 }

@@ -13,7 +13,7 @@ enum CharsetGuess {
 
     /// Nil when no candidate is convincing.
     static func encoding(of bytes: UnsafeBufferPointer<UInt8>) -> String? {
-        guard let first = bytes.firstIndex(where: { $0 >= 0x80 }) else { return nil }
+        guard let first = UTF8Check.firstBeyondASCII(bytes) else { return nil }
         let sample = Array(bytes[first..<min(first + sampleBytesMax, bytes.count)])
         // Any bytes are letters of some kind where a byte is a letter; those of several bytes have to fit together.
         return best(of: candidates.filter { !$0.isSingleByte }, in: sample)

@@ -189,8 +189,7 @@ struct FeedBuilder {
     private mutating func open(
         _ element: FeedElement, _ namespace: FeedNamespace, in parent: Kind?, _ attributes: SAXAttributes
     ) -> Kind {
-        let isCore = namespace == .core || namespace == .atom || namespace == .rdf
-        if element == .item, isCore, parent != .person, parent != .origin { return openEntry(attributes) }
+        if element == .item, namespace.isCore, parent != .person, parent != .origin { return openEntry(attributes) }
         switch parent {
         case nil: return openRoot(element, namespace, attributes)
         case .feed, .entry, .transparent: break
@@ -214,7 +213,7 @@ struct FeedBuilder {
             origin = EntryOrigin()
             openField(.origin, namespace, attributes)
             return .origin
-        case .link where isCore && attributes["href"] != nil:
+        case .link where namespace.isCore && attributes["href"] != nil:
             takeLink(
                 attributes["href"] ?? "", relation: attributes["rel"], type: attributes["type"],
                 length: attributes["length"])
@@ -282,8 +281,7 @@ struct FeedBuilder {
     }
 
     private mutating func openField(_ element: FeedElement, _ namespace: FeedNamespace, _ attributes: SAXAttributes) {
-        let isCore = namespace == .core || namespace == .atom || namespace == .rdf
-        var opened = Field(element: element, isCore: isCore)
+        var opened = Field(element: element, isCore: namespace.isCore)
         if attributes.count > 0 {
             opened.type = attributes["type"]?.lowercased()
             let mode = attributes["mode"]?.lowercased()

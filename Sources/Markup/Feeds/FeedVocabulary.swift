@@ -8,6 +8,9 @@ enum FeedNamespace: Sendable {
     case slash, thread, geography
     case other
 
+    /// A format's own elements, not those of a module.
+    var isCore: Bool { self == .core || self == .atom || self == .rdf }
+
     static func of(uri: String, prefix: String?) -> FeedNamespace {
         if let known = exact[uri] { return known }
         return uri.lowercased().withCString { lower in
