@@ -98,33 +98,34 @@ struct FetchBench {
         return Fetcher(options: options)
     }
 
+    /// So many tasks as there are transfers at a time, each with every so-many-th address: no task is made for a single one.
+    ///
     /// - Returns: the validators of each answer, in order.
     func fetch(
         _ urls: [String], _ known: [Validators], expecting status: Int, _ fetcher: Fetcher
     ) async throws -> [Validators] {
-        try await withThrowingTaskGroup(of: (Int, Validators).self) { group in
-            var found = [Validators](repeating: .none, count: urls.count)
-            func add(_ number: Int) {
-                guard number < urls.count else { return }
-                let request = FetchRequest(
-                    url: urls[number], kind: .feed, validators: known.isEmpty ? .none : known[number],
-                    allowsPrivateHosts: true)
+        try await withThrowingTaskGroup(of: [(Int, Validators)].self) { group in
+            for first in 0..<min(Self.parallel, urls.count) {
                 group.addTask {
-                    let response = try await fetcher.fetch(request)
-                    guard response.status == status else {
-                        throw Broken("\(request.url): status \(response.status), not \(status)")
+                    var found: [(Int, Validators)] = []
+                    for number in stride(from: first, to: urls.count, by: Self.parallel) {
+                        let request = FetchRequest(
+                            url: urls[number], kind: .feed, validators: known.isEmpty ? .none : known[number],
+                            allowsPrivateHosts: true)
+                        let response = try await fetcher.fetch(request)
+                        guard response.status == status else {
+                            throw Broken("\(request.url): status \(response.status), not \(status)")
+                        }
+                        found.append((number, Validators(etag: response.headers["ETag"])))
                     }
-                    return (number, Validators(etag: response.headers["ETag"]))
+                    return found
                 }
             }
-            for number in 0..<min(Self.parallel, urls.count) { add(number) }
-            var next = min(Self.parallel, urls.count)
-            for try await (number, validators) in group {
-                found[number] = validators
-                add(next)
-                next += 1
+            var all = [Validators](repeating: .none, count: urls.count)
+            for try await found in group {
+                for (number, validators) in found { all[number] = validators }
             }
-            return found
+            return all
         }
     }
 }
