@@ -19,16 +19,11 @@ public struct EntrySketch: Sendable, Hashable {
         self.place = place.map { UInt32(truncatingIfNeeded: FNV.mix(FNV.hash($0.utf8))) } ?? 0
         var heads = Smallest<UInt16>(most: Self.titleMax)
         var smallest = Smallest<UInt32>(most: Self.wordsMax)
-        for (index, word) in words.words.enumerated() where word.end - word.start > 1 {
-            var hash = word.hash
-            if words.bytes[Int(word.start)] >= 0xE3, index + 1 < words.words.count {
-                let next = words.words[index + 1].range
-                if words.bytes[next.lowerBound] >= 0xE3 { hash = words.bytes[next].reduce(hash, FNV.step) }
-            }
+        words.forEachLong { index, hash, word in
             let mixed = UInt32(truncatingIfNeeded: FNV.mix(hash))
             let short = UInt16(truncatingIfNeeded: mixed)
             let isHead = index < title && heads.wants(short)
-            guard isHead || smallest.wants(mixed), !CommonWords.contains(word.hash) else { continue }
+            guard isHead || smallest.wants(mixed), !CommonWords.contains(word) else { return }
             if isHead { heads.insert(short) }
             smallest.insert(mixed)
         }
@@ -67,30 +62,32 @@ public struct EntrySketch: Sendable, Hashable {
 
 /// The smallest of the values that are put in, each once, sorted.
 private struct Smallest<Value: FixedWidthInteger> {
-    private var places: [Value]
+    /// Of at most 20 places: an array on the heap would cost more than what is done with it.
+    let most: Int
+    private var places = InlineArray<20, Value>(repeating: 0)
     private var count = 0
 
-    init(most: Int) { places = Array(repeating: 0, count: most) }
+    init(most: Int) {
+        precondition(most <= places.count)
+        self.most = most
+    }
 
-    var values: [Value] { Array(places[..<count]) }
+    var values: [Value] { (0..<count).map { places[$0] } }
 
-    func wants(_ value: Value) -> Bool { count < places.count || value < places[count - 1] }
+    func wants(_ value: Value) -> Bool { count < most || value < places[count - 1] }
 
     mutating func insert(_ value: Value) {
         guard wants(value) else { return }
-        count = places.withUnsafeMutableBufferPointer { [count] places in
-            var place = count
-            while place > 0, places[place - 1] >= value { place -= 1 }
-            if place < count, places[place] == value { return count }
-            let end = min(count, places.count - 1)
-            var index = end
-            while index > place {
-                places[index] = places[index - 1]
-                index -= 1
-            }
-            places[place] = value
-            return end + 1
+        var place = count
+        while place > 0, places[place - 1] >= value { place -= 1 }
+        if place < count, places[place] == value { return }
+        var index = min(count, most - 1)
+        count = index + 1
+        while index > place {
+            places[index] = places[index - 1]
+            index -= 1
         }
+        places[place] = value
     }
 }
 

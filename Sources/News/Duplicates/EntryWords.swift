@@ -36,6 +36,23 @@ struct EntryWords {
         endWord(from: start, FNV.step(FNV.offset, Self.end))
     }
 
+    /// Hands over the words of more than one byte: place, the hash to count it by, which for an East Asian character is that
+    /// of the pair with the next one, and its own.
+    @inline(__always) func forEachLong(_ body: (_ index: Int, _ counted: UInt64, _ hash: UInt64) -> Void) {
+        bytes.withUnsafeBufferPointer { bytes in
+            words.withUnsafeBufferPointer { words in
+                for index in words.indices where words[index].end - words[index].start > 1 {
+                    var counted = words[index].hash
+                    if bytes[Int(words[index].start)] >= 0xE3, index + 1 < words.count {
+                        let next = words[index + 1].range
+                        if bytes[next.lowerBound] >= 0xE3 { counted = bytes[next].reduce(counted, FNV.step) }
+                    }
+                    body(index, counted, words[index].hash)
+                }
+            }
+        }
+    }
+
     private mutating func beginWord() -> Int {
         if !bytes.isEmpty { bytes.append(0x20) }
         return bytes.count
@@ -58,20 +75,25 @@ extension EntryWords {
         // Room for all of it: words are parted by a byte at least, and one more parts the first from what stands before.
         bytes += text
         bytes.append(0)
-        var found: [Word] = []
-        found.reserveCapacity(text.count / 5 + 1)
-        let end = bytes.withUnsafeMutableBufferPointer { Self.scan(text, into: $0, from: before, &found) }
+        let end = withUnsafeTemporaryAllocation(of: Word.self, capacity: text.count / 2 + 1) { found -> Int? in
+            let scanned = text.withUnsafeBufferPointer { text in
+                bytes.withUnsafeMutableBufferPointer { Self.scan(text, into: $0, from: before, found) }
+            }
+            guard let scanned else { return nil }
+            words += UnsafeBufferPointer(rebasing: found[..<scanned.words])
+            return scanned.end
+        }
         bytes.removeLast(bytes.count - (end ?? before))
-        guard end != nil else { return false }
-        words += found
-        return true
+        return end != nil
     }
 
-    /// - Returns: where the words end in `bytes`; nil where folding may change more than capitals.
+    /// - Returns: where the words end in `bytes`, and how many they are; nil where folding may change more than capitals.
     private static func scan(
-        _ text: [UInt8], into bytes: UnsafeMutableBufferPointer<UInt8>, from before: Int, _ words: inout [Word]
-    ) -> Int? {
+        _ text: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableBufferPointer<UInt8>, from before: Int,
+        _ words: UnsafeMutableBufferPointer<Word>
+    ) -> (end: Int, words: Int)? {
         var end = before
+        var count = 0
         var index = 0
         while index < text.count {
             if !UTF8Bytes.isWordByte(text[index]) {
@@ -93,16 +115,18 @@ extension EntryWords {
                 end += 1
                 index += 1
             }
-            words.append(
-                Word(hash: hash, start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end)))
+            words.initializeElement(
+                at: count,
+                to: Word(hash: hash, start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end)))
+            count += 1
             if end - start == 1, mayBeInitialism(text, at: index) { return nil }
         }
-        return end
+        return (end, count)
     }
 
     /// Of a sign outside ASCII that parts words, such as curly quotes, dashes and hard spaces; 0 for letters, and for what is
     /// dropped or stands for something else.
-    private static func signLength(_ text: [UInt8], at index: Int) -> Int {
+    private static func signLength(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
         if text[index] == 0xC2, index + 1 < text.count {
             return text[index + 1] == 0xAD || text[index + 1] == 0xB7 ? 0 : 2
         }
@@ -114,7 +138,7 @@ extension EntryWords {
     }
 
     /// A dot after a single capital and before another one: `U.S.` is one word.
-    private static func mayBeInitialism(_ text: [UInt8], at index: Int) -> Bool {
+    private static func mayBeInitialism(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         func isCapital(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
         return index + 1 < text.count && text[index] == 0x2E && isCapital(text[index - 1]) && isCapital(text[index + 1])
     }
@@ -131,7 +155,8 @@ extension EntryWords {
     /// Drops the number of `12 comments`, of `comments 12` at the end of a field, and of `3 hours ago` from the words of a field,
     /// which are those from `first` on.
     private mutating func dropCounters(from first: Int) {
-        let counters = (first..<words.count).filter { isCounter($0, from: first) }
+        // Words of digits alone begin with one.
+        let counters = (first..<words.count).filter { bytes[Int(words[$0].start)] <= 0x39 && isCounter($0, from: first) }
         guard let one = counters.first else { return }
         let old = (bytes: bytes, words: words[one...])
         bytes.removeLast(bytes.count - max(0, Int(words[one].start) - 1))
@@ -145,10 +170,7 @@ extension EntryWords {
     }
 
     private func isCounter(_ index: Int, from first: Int) -> Bool {
-        // Words of digits alone begin with one.
-        guard bytes[Int(words[index].start)] <= 0x39,
-            bytes[words[index].range].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
-        else { return false }
+        guard bytes[words[index].range].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
         guard index + 1 < words.count else { return index > first && Self.counted.contains(words[index - 1].hash) }
         if Self.counted.contains(words[index + 1].hash) { return true }
         return index + 2 < words.count && Self.units.contains(words[index + 1].hash)

@@ -29,7 +29,11 @@ extension WebURL {
     /// The path without an AMP marker and a slash at the end.
     static func identityPath(_ path: Substring) -> Substring {
         var path = path
-        for suffix in ["/", "/amp", "/"] where path.hasSuffix(suffix) { path.removeLast(suffix.count) }
+        for suffix: StaticString in ["/", "/amp", "/"] {
+            let count = suffix.utf8CodeUnitCount
+            let isThere = suffix.withUTF8Buffer { path.utf8.suffix(count).elementsEqual($0) }
+            if isThere { path = path[..<path.utf8.index(path.endIndex, offsetBy: -count)] }
+        }
         return path
     }
 
