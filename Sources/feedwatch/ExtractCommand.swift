@@ -23,6 +23,9 @@ struct ExtractCommand: AsyncParsableCommand {
     @Flag(help: "Print a JSON line for each page instead of its text.")
     var json = false
 
+    @Flag(help: "Print how the article was found: its element, and what of it was left out by which rule.")
+    var why = false
+
     func validate() throws {
         if files.isEmpty, list == nil { throw ValidationError("name pages, or a list of them with --list") }
     }
@@ -30,6 +33,10 @@ struct ExtractCommand: AsyncParsableCommand {
     func run() async throws {
         var isFailed = false
         for page in try Failure.told(pages) {
+            if why {
+                if await !showTrace(of: page) { isFailed = true }
+                continue
+            }
             let outcome = await read(page)
             if case .failure = outcome { isFailed = true }
             if json || list != nil {
@@ -57,12 +64,29 @@ struct ExtractCommand: AsyncParsableCommand {
 
     private func read(_ page: SavedPage) async -> Result<Article, any Error> {
         do {
-            let document = try await documents.document(page.path, kind: .page)
-            let type = page.charset.isEmpty ? document.contentType : "text/html; charset=\(page.charset)"
-            let url = document.url.isEmpty ? page.url : document.url
-            return .success(try ArticleReader.read(page: document.body, contentType: type, url: url))
+            let document = try await document(page)
+            return .success(try ArticleReader.read(page: document.body, contentType: document.type, url: document.url))
         } catch {
             return .failure(error)
+        }
+    }
+
+    private func document(_ page: SavedPage) async throws -> (body: [UInt8], type: String?, url: String) {
+        let document = try await documents.document(page.path, kind: .page)
+        let type = page.charset.isEmpty ? document.contentType : "text/html; charset=\(page.charset)"
+        return (document.body, type, document.url.isEmpty ? page.url : document.url)
+    }
+
+    /// False when the page could not be read.
+    private func showTrace(of page: SavedPage) async -> Bool {
+        do {
+            let document = try await document(page)
+            let lines = try ArticleReader.trace(page: document.body, contentType: document.type, url: document.url)
+            Terminal.print(Array((lines.joined(separator: "\n") + "\n\n").utf8))
+            return true
+        } catch {
+            Terminal.say("\(page.path): \(error)")
+            return false
         }
     }
 

@@ -26,10 +26,13 @@ public enum ArticleReader {
         article.canonicalURL = metadata.canonicalURL
         article.siteName = metadata.siteName.map { cut($0, to: Limits.articleFieldBytesMax) }
         article.section = metadata.section
-        let reading = PageReading(tree: tree, titles: metadata.titles)
-        var paragraphs = reading.paragraphs()
-        if let rescued = rescue(linkedData, instead: paragraphs) { paragraphs = rescued }
-        keep(paragraphs, in: &article)
+        let reading = PageReading(tree: tree, metadata: metadata, linkedData: linkedData)
+        let attempt = reading.read()
+        if let rescued = rescue(linkedData, instead: attempt.paragraphs) {
+            keep(rescued, in: &article)
+        } else {
+            keep(attempt.paragraphs, lead: attempt.lead.count, in: &article)
+        }
         article.language = metadata.language ?? scriptLanguage(article.text)
         if tree.isTruncated || page.count > Limits.pageBytesMax {
             article.faults.append(MarkupFault("truncated", "\(url): larger than the limits, the end was not read"))
@@ -95,7 +98,8 @@ public enum ArticleReader {
         return rescued.isEmpty ? nil : rescued
     }
 
-    private static func keep(_ paragraphs: [String], in article: inout Article) {
+    /// - Parameter lead: how many of the paragraphs stand before the text, which begins with the dateline.
+    private static func keep(_ paragraphs: [String], lead: Int = 0, in article: inout Article) {
         var left = Limits.articleBytesMax
         for paragraph in paragraphs {
             guard paragraph.utf8.count <= left else {
@@ -108,7 +112,7 @@ public enum ArticleReader {
             left -= paragraph.utf8.count
         }
         article.paragraphs.removeAll(where: \.isEmpty)
-        guard let first = article.paragraphs.first else { return }
+        guard let first = article.paragraphs.dropFirst(lead).first ?? article.paragraphs.first else { return }
         let dateline = Dateline(first)
         article.dateline = dateline.place
         article.credit = dateline.credit

@@ -30,6 +30,7 @@ enum Boilerplate {
     private static func isBeside(name: Substring) -> Bool {
         let words = words(of: name)
         guard let first = words.first else { return false }
+        if words.count > 1, besidePairs.contains(first + words[1]) { return true }
         if stateWords.contains(first) && words.count > 1 || name.hasSuffix("-open") || name.hasSuffix("-closed") {
             return false
         }
@@ -84,13 +85,14 @@ enum Boilerplate {
         "subscription",
         "signup", "login", "modal", "popup", "overlay", "tooltip", "pagination", "pager", "skip", "masthead",
         "copyright",
-        "byline", "bylines", "tags", "taglist", "toolbar", "widget", "widgets", "carousel", "slideshow", "paywall",
+        "byline", "bylines", "tags", "taglist", "toolbar", "widget", "widgets", "carousel", "slideshow",
         "regwall", "piano", "banner", "rating", "ratings", "vote", "poll", "print", "hidden", "noprint", "screenreader",
         "infobox", "biography", "bio", "caption", "captions", "credit", "credits", "infolinks", "livefyre", "permalink",
-        "shoutbox", "legende", "remark", "rss", "shares", "facebook", "twitter", "whatsapp", "correlati", "verwandt",
+        "shoutbox", "legend", "legende", "remark", "rss", "shares", "facebook", "twitter", "whatsapp", "correlati",
+        "verwandt",
         "lateral", "publicidad", "pub", "werbung", "anzeige", "voir", "aussi", "kommentare", "commentaires",
         "comentarios",
-        "timestamp", "dateline", "pubdate",
+        "timestamp", "dateline", "pubdate", "cmplz", "cookiebot", "onetrust", "didomi", "usercentrics",
     ]
 
     private static let besidePairs: Set<String> = [

@@ -9,14 +9,22 @@ struct Container {
     private let massBefore: [Double]
     /// The same for the number of paragraphs worth the name.
     private let paragraphsBefore: [Int]
+    /// The node of the headline, where one on the page says what its titles say.
+    private let headline: Int?
+    /// The node of the paragraph that begins as the page's metadata say that the article does.
+    private let opening: Int?
 
-    init(tree: HTMLTree, blocks: [Block]) {
+    init(tree: HTMLTree, blocks: [Block], headline: Int? = nil, opening: Int? = nil) {
         self.tree = tree
         self.blocks = blocks
+        self.headline = headline
+        self.opening = opening
+        let isInHeader = Self.insideHeaders(tree)
         var masses = [Double](repeating: 0, count: tree.nodes.count + 1)
         var paragraphs = [Int](repeating: 0, count: tree.nodes.count + 1)
         for block in blocks {
-            let mass = Self.mass(block)
+            // A header may hold the lead, and often a gallery with its captions.
+            let mass = Self.mass(block) * (isInHeader[block.first] ? 0.3 : 1)
             masses[block.first + 1] += mass
             if mass > 40 { paragraphs[block.first + 1] += 1 }
         }
@@ -26,6 +34,14 @@ struct Container {
         }
         massBefore = masses
         paragraphsBefore = paragraphs
+    }
+
+    private static func insideHeaders(_ tree: HTMLTree) -> [Bool] {
+        var isInside = [Bool](repeating: false, count: tree.nodes.count)
+        for (index, node) in tree.nodes.enumerated() {
+            isInside[index] = node.tag == .header || node.parent >= 0 && isInside[Int(node.parent)]
+        }
+        return isInside
     }
 
     /// What a block speaks for being part of an article: its length, less what is linked; little where it is no sentence.
@@ -44,34 +60,90 @@ struct Container {
 
     func mass(_ node: Int) -> Double { massBefore[Int(tree.nodes[node].end)] - massBefore[node] }
 
-    /// The article's element, nil on a page without mass.
-    func find() -> Int? {
+    /// The range of nodes that holds the article, and its element; nil on a page without mass.
+    func find() -> (element: Int, range: Range<Int>)? {
+        element().map { ($0, widened($0)) }
+    }
+
+    private func element() -> Int? {
         guard var current = tree.first(.body) ?? (tree.nodes.isEmpty ? nil : 0) else { return nil }
         let whole = mass(current)
         guard whole > 0 else { return nil }
-        if let named = namedBody(whole: whole) { current = named.element; if named.isSure { return current } }
-        while let child = heaviestChild(current), shouldDescend(from: current, to: child) { current = child }
+        if let named = namedBody(whole: whole) {
+            if named.isSure { return named.element }
+            current = named.element
+        }
+        while let child = heaviestChild(current) {
+            if let near = childByHeadline(current, heaviest: child), near != child {
+                current = near
+            } else if shouldDescend(from: current, to: child) {
+                current = child
+            } else {
+                break
+            }
+        }
         return current
     }
 
-    /// The element whose names say "article body", if it holds enough of the page to be believed.
+    /// The child that says that it is an article and in which the headline stands, if it holds text enough: what is heavier may
+    /// be other articles, teasers, comments or a word on cookies. Where it is known how the text begins, that decides.
+    private func childByHeadline(_ node: Int, heaviest: Int) -> Int? {
+        let inside = tree.subtree(node)
+        let least = max(250, 0.15 * mass(heaviest))
+        if let opening, inside.contains(opening) {
+            if tree.subtree(heaviest).contains(opening) { return nil }
+            guard let child = children(node).first(where: { tree.subtree($0).contains(opening) }),
+                kind(child) != kind(heaviest)
+            else { return nil }
+            return mass(child) >= (tree.isArticle(child) ? least : max(250, 0.25 * mass(heaviest))) ? child : nil
+        }
+        guard let headline, inside.contains(headline),
+            let child = children(node).first(where: { tree.subtree($0).contains(headline) }),
+            tree.isArticle(child), kind(child) != kind(heaviest)
+        else { return nil }
+        return mass(child) >= least ? child : nil
+    }
+
+    /// The element whose names say "article body", if it holds enough of the page to be believed; what is around all of them
+    /// where a text is cut in pieces.
     private func namedBody(whole: Double) -> (element: Int, isSure: Bool)? {
-        var best: (element: Int, mass: Double)?
+        var bodies: [(element: Int, mass: Double)] = []
+        var isSaid = false
         for index in tree.nodes.indices {
             let tag = tree.nodes[index].tag
             guard tag == .div || tag == .section || tag == .article || tag == .main || tag == .td || tag == .span else {
                 continue
             }
+            let itemprop = tree.attribute(index, "itemprop")
             guard
                 Boilerplate.isBody(
-                    classes: tree.attribute(index, "class"), id: tree.attribute(index, "id"),
-                    itemprop: tree.attribute(index, "itemprop"))
+                    classes: tree.attribute(index, "class"), id: tree.attribute(index, "id"), itemprop: itemprop)
             else { continue }
             let mass = mass(index)
-            if mass > (best?.mass ?? 0) { best = (index, mass) }
+            guard mass > 100 else { continue }
+            if let last = bodies.last, tree.subtree(last.element).contains(index) {
+                // The innermost one: a "page content" is around the "article body".
+                if mass > 0.6 * last.mass { bodies[bodies.count - 1] = (index, mass) }
+            } else {
+                bodies.append((index, mass))
+            }
+            if itemprop?.contains("articleBody") ?? false, mass > 300 { isSaid = true }
         }
-        guard let best, best.mass > 300, best.mass > whole * 0.3 else { return nil }
-        return (best.element, best.mass > whole * 0.5)
+        guard let best = bodies.max(by: { $0.mass < $1.mass }) else { return nil }
+        let pieces = bodies.filter { kind($0.element) == kind(best.element) && $0.mass > 0.15 * best.mass }
+        let sum = pieces.reduce(0) { $0 + $1.mass }
+        let element = sum > 1.2 * best.mass ? around(pieces.map(\.element)) : best.element
+        guard sum > 300, sum > whole * 0.3 || isSaid && pieces.count == 1 else { return nil }
+        return (element, sum > whole * 0.5 || isSaid && pieces.count == 1)
+    }
+
+    /// The deepest element around all of them.
+    private func around(_ elements: [Int]) -> Int {
+        var current = elements[0]
+        while let last = elements.last, !tree.subtree(current).contains(last), tree.nodes[current].parent >= 0 {
+            current = Int(tree.nodes[current].parent)
+        }
+        return current
     }
 
     private func children(_ node: Int) -> [Int] {
@@ -95,17 +167,26 @@ struct Container {
         }
         let share = mass(child) / max(mass(node), 1)
         if share > 0.8 { return paragraphs(child) > 1 || share > 0.95 }
-        if tag == .article, mass(child) > 400 { return true }
+        if share > 0.5, let opening, tree.subtree(child).contains(opening), !hasKin(child, in: node) { return true }
+        if tag == .article, mass(child) > 400, !leavesHeadline(from: node, to: child) { return true }
         guard share > 0.35, paragraphs(child) >= 3 else { return false }
-        // Text that is split over sibling containers of one kind stays together.
-        let kind = kind(child)
-        let kin = children(node).filter { $0 != child && mass($0) > 0 && self.kind($0) == kind }
-        let kinMass = kin.reduce(0) { $0 + mass($1) }
-        let others = mass(node) - mass(child) - kinMass
-        if kinMass > 0.15 * mass(node) { return false }
+        if hasKin(child, in: node) { return false }
+        let others = mass(node) - mass(child) - kinMass(child, in: node)
         // Paragraphs that lie openly beside the child belong to the same text.
         let isOpen = children(node).contains { tree.nodes[$0].tag == .p && mass($0) > 80 }
         return !isOpen && others > 0
+    }
+
+    /// Text that is split over sibling containers of one kind stays together.
+    private func hasKin(_ child: Int, in node: Int) -> Bool { kinMass(child, in: node) > 0.15 * mass(node) }
+
+    private func kinMass(_ child: Int, in node: Int) -> Double {
+        let kind = kind(child)
+        return children(node).reduce(0) { $0 + ($1 != child && self.kind($1) == kind ? mass($1) : 0) }
+    }
+
+    private func leavesHeadline(from node: Int, to child: Int) -> Bool {
+        headline.map { tree.subtree(node).contains($0) && !tree.subtree(child).contains($0) } ?? false
     }
 
     private func kind(_ node: Int) -> String {
@@ -114,5 +195,49 @@ struct Container {
 
     private func paragraphs(_ node: Int) -> Int {
         paragraphsBefore[Int(tree.nodes[node].end)] - paragraphsBefore[node]
+    }
+}
+
+extension Container {
+    /// The element's range, grown over siblings that hold paragraphs of the same text.
+    private func widened(_ element: Int) -> Range<Int> {
+        var range = tree.subtree(element)
+        let parent = Int(tree.nodes[element].parent)
+        guard parent >= 0, tree.nodes[element].tag != .body, tree.nodes[element].tag != .article else { return range }
+        let kind = tree.attribute(element, "class")
+        var index = parent + 1
+        while index < Int(tree.nodes[parent].end) {
+            let end = Int(tree.nodes[index].end)
+            let tag = tree.nodes[index].tag
+            let isKin = tag == tree.nodes[element].tag && kind != nil && tree.attribute(index, "class") == kind
+            if tag != .text, index != element, mass(index) > 80, isKin || tag == .p {
+                range = min(range.lowerBound, index)..<max(range.upperBound, end)
+            }
+            index = end
+        }
+        return range
+    }
+}
+
+extension HTMLTree {
+    /// The elements around a node, the node itself among them.
+    func ancestors(_ node: Int?) -> [Int] {
+        var around: [Int] = []
+        var current = node ?? -1
+        while current >= 0 {
+            around.append(current)
+            current = Int(nodes[current].parent)
+        }
+        return around
+    }
+
+    /// Whether an element says that it is an article.
+    func isArticle(_ node: Int) -> Bool {
+        let tag = nodes[node].tag
+        if tag == .article || tag == .main { return true }
+        if let type = attribute(node, "itemtype") { return type.hasSuffix("Article") || type.hasSuffix("BlogPosting") }
+        // The microformat, and WordPress.
+        let classes = (attribute(node, "class") ?? "").split(separator: " ")
+        return classes.contains("hentry") || classes.contains("h-entry") || classes.contains("type-post")
     }
 }

@@ -29,6 +29,9 @@ enum Obstacle {
         return []
     }
 
+    /// A line that asks to subscribe or to log in.
+    static func isOffer(_ line: String) -> Bool { stands(anyOf: offers, in: line.lowercased()) }
+
     /// A bare challenge, and no page that writes of one.
     static func isShort(_ pageText: String) -> Bool { BlockReader.weight(pageText.utf8) < 3000 }
 
@@ -65,6 +68,15 @@ enum Obstacle {
     private static let scripts = [
         "you need to enable javascript", "please enable javascript", "javascript is disabled", "requires javascript",
         "enable javascript to view", "javascript is required",
+    ]
+    private static let offers = [
+        "subscribe to continue", "please subscribe", "already a subscriber", "already subscribed",
+        "to view the full story",
+        "this article is for subscribers", "this content is for subscribers", "free articles left",
+        "unlock this article",
+        "to continue reading", "become a member to", "create a free account", "bereits abonnent", "jetzt abonnieren",
+        "réservé aux abonnés", "déjà abonné", "solo para suscriptores", "riservato agli abbonati",
+        "exclusivo para assinantes", "有料会員限定", "続きを読むには", "訂閱以繼續閱讀", "付费阅读", "유료회원", "구독자 전용",
     ]
     private static let paywalls = [
         "subscribe to continue reading", "subscribe to read", "to continue reading", "this article is for subscribers",

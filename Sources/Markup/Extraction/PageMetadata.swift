@@ -126,7 +126,8 @@ extension PageMetadata {
         return ([first.lowercased()] + rest).joined(separator: "-")
     }
 
-    var standfirst: String? { meta["og:description"] ?? meta["description"] ?? meta["twitter:description"] }
+    var standfirst: String? { summaries.first }
+    var summaries: [String] { ["og:description", "description", "twitter:description"].compactMap { meta[$0] } }
 
     /// The headline: the `<h1>` that agrees with what the page says of itself, else JSON-LD, `og:title`, `<title>`.
     var title: String? {

@@ -4,20 +4,66 @@ import News
 struct PageReading {
     let tree: HTMLTree
     let titles: [String]
+    /// What the page's metadata say that it is about.
+    let summaries: [String]
+    /// Everything on the page, nothing dropped.
+    private let whole: [Block]
+    let headline: Int?
+    let opening: Int?
+
+    /// - Parameter openings: texts that begin as the article does.
+    init(tree: HTMLTree, titles: [String], summaries: [String] = [], openings: [String] = []) {
+        self.tree = tree
+        self.titles = titles
+        self.summaries = summaries
+        whole = BlockReader.blocks(of: tree, in: 0..<tree.nodes.count, isDropped: { _ in false })
+        headline = Lead.headline(in: whole, of: tree, titles: titles)
+        opening = Lead.opening(in: whole, like: openings)
+    }
 
     /// Weighted length below which the next attempt is made.
     private static let enough = 350
+    /// And that above which what names took away is not looked at.
+    private static let ample = 1500
 
-    func paragraphs() -> [String] {
-        var best: [String] = []
-        var bestLength = 0
-        for strictness in [Strictness.names, .structure, .none] {
-            let paragraphs = attempt(strictness)
-            let length = paragraphs.reduce(0) { $0 + BlockReader.weight($1.utf8) }
-            if length > bestLength * (best.isEmpty ? 1 : 2) { (best, bestLength) = (paragraphs, length) }
-            if bestLength >= Self.enough { break }
+    init(tree: HTMLTree, metadata: PageMetadata, linkedData: LinkedData) {
+        self.init(
+            tree: tree, titles: metadata.titles, summaries: metadata.summaries,
+            openings: metadata.summaries + [linkedData.body].compactMap { $0 })
+    }
+
+    /// What one attempt came to.
+    struct Attempt {
+        var strictness: Strictness
+        /// Nil where no element holds an article.
+        var element: Int?
+        /// Those of the element, each with the rule that left it out.
+        var blocks: [(block: Block, dropped: StoryText.Rule?)] = []
+        /// Of the lead, which stands before the element.
+        var lead: [String] = []
+        var paragraphs: [String] = []
+
+        var length: Int { paragraphs.reduce(0) { $0 + BlockReader.weight($1.utf8) } }
+    }
+
+    /// The attempt whose text is the article.
+    func read() -> Attempt {
+        var best = Attempt(strictness: .names)
+        for strictness in Strictness.allCases {
+            let attempt = attempt(strictness)
+            if attempt.length > best.length * (best.paragraphs.isEmpty ? 1 : 2) { best = attempt }
+            if best.length >= Self.enough { break }
         }
-        return best
+        return best.length < Self.ample ? more(than: best) ?? best : best
+    }
+
+    /// What names took away, where it is most of the text around what was read: `<div class="promo-story">` and the like.
+    private func more(than best: Attempt) -> Attempt? {
+        guard best.strictness == .names else { return nil }
+        let wider = attempt(.structure)
+        guard wider.length > 5 * best.length / 2 else { return nil }
+        let all = Set(wider.paragraphs)
+        return best.paragraphs.count { all.contains($0) } * 2 > best.paragraphs.count ? wider : nil
     }
 
     /// All visible words of the page, to recognise paywalls and challenges.
@@ -27,33 +73,52 @@ struct PageReading {
             .prefix(Limits.pageParagraphsMax).map(\.text).joined(separator: "\n")
     }
 
-    private enum Strictness { case names, structure, none }
+    /// What is left out before the article's element is looked for.
+    enum Strictness: String, CaseIterable {
+        case names = "elements named as something else"
+        case structure = "navigation, asides and what is hidden"
+        case none = "nothing"
+    }
 
-    private func attempt(_ strictness: Strictness) -> [String] {
+    private func attempt(_ strictness: Strictness) -> Attempt {
         let dropped = strictness == .none ? [] : droppedNodes(byName: strictness == .names)
         let isDropped: (Int) -> Bool = dropped.isEmpty ? { _ in false } : { dropped[$0] }
         let blocks = BlockReader.blocks(of: tree, in: 0..<tree.nodes.count, isDropped: isDropped)
-        let container = Container(tree: tree, blocks: blocks)
-        guard let element = container.find() else {
-            return strictness == .none ? blocks.filter { $0.linkShare < 0.5 && $0.endsSentence }.map(\.text) : []
+        let container = Container(tree: tree, blocks: blocks, headline: headline, opening: opening)
+        var attempt = Attempt(strictness: strictness)
+        guard let found = container.find() else {
+            guard strictness == .none else { return attempt }
+            attempt.paragraphs = blocks.filter { $0.linkShare < 0.5 && $0.endsSentence }.map(\.text)
+            return attempt
         }
-        let range = container.widened(element)
+        attempt.element = found.element
+        let range = found.range
         var story = StoryText(tree: tree, blocks: blocks.filter { range.contains($0.first) }, titles: titles)
-        return story.paragraphs()
+        let paragraphs = story.paragraphs()
+        attempt.blocks = Array(zip(story.blocks, story.dropped))
+        attempt.lead = Lead(tree: tree, summaries: summaries).paragraphs(
+            in: whole, behind: headline, before: range.lowerBound, unless: paragraphs, isDropped: isDropped)
+        attempt.paragraphs = attempt.lead + paragraphs
+        return attempt
     }
 
     /// Elements that stand beside the article, unless they hold most of the page's text.
     private func droppedNodes(byName: Bool) -> [Bool] {
         var dropped = [Bool](repeating: false, count: tree.nodes.count)
-        let blocks = BlockReader.blocks(of: tree, in: 0..<tree.nodes.count, isDropped: { _ in false })
-        let container = Container(tree: tree, blocks: blocks)
-        let whole = max(tree.nodes.isEmpty ? 0 : container.mass(0), 1)
+        let container = Container(tree: tree, blocks: whole)
+        let mass = max(tree.nodes.isEmpty ? 0 : container.mass(0), 1)
         for index in tree.nodes.indices where tree.nodes[index].tag != .text {
             guard isBeside(index, byName: byName) else { continue }
-            if container.mass(index) < 0.4 * whole { dropped[index] = true }
+            if container.mass(index) < 0.4 * mass { dropped[index] = true }
         }
+        // Where the text is known to begin, names around it do not count; nor do those of an article around its headline.
+        for node in tree.ancestors(opening) { dropped[node] = false }
+        for node in tree.ancestors(headline) where tree.isArticle(node) { dropped[node] = false }
         return dropped
     }
+
+    /// Of schema.org: what is said of an article, or answers it.
+    private static let besideProperties: Set<String> = ["author", "publisher", "comment", "review", "image", "logo"]
 
     private func isBeside(_ index: Int, byName: Bool) -> Bool {
         let node = tree.nodes[index]
@@ -62,37 +127,21 @@ struct PageReading {
         case .nav, .footer, .aside: return true
         default: break
         }
+        if byName, node.tag == .other, Boilerplate.isBeside(classes: tree.name(index), id: nil, role: nil) {
+            return true
+        }
         guard node.attributesEnd > node.attributesStart else { return false }
         if tree.attribute(index, "hidden") != nil { return true }
+        if let property = tree.attribute(index, "itemprop"), Self.besideProperties.contains(property) { return true }
         if let style = tree.attribute(index, "style")?.lowercased().filter({ $0 != " " }),
             style.contains("display:none") || style.contains("visibility:hidden")
         {
             return true
         }
-        guard byName else { return false }
+        // What is quoted is the article's, whatever the name: posts of a social network are told apart by that.
+        guard byName, node.tag != .blockquote else { return false }
         return Boilerplate.isBeside(
             classes: tree.attribute(index, "class"), id: tree.attribute(index, "id"),
             role: tree.attribute(index, "role"))
-    }
-}
-
-extension Container {
-    /// The element's range, grown over siblings that hold paragraphs of the same text.
-    func widened(_ element: Int) -> Range<Int> {
-        var range = tree.subtree(element)
-        let parent = Int(tree.nodes[element].parent)
-        guard parent >= 0, tree.nodes[element].tag != .body, tree.nodes[element].tag != .article else { return range }
-        let kind = tree.attribute(element, "class")
-        var index = parent + 1
-        while index < Int(tree.nodes[parent].end) {
-            let end = Int(tree.nodes[index].end)
-            let tag = tree.nodes[index].tag
-            let isKin = tag == tree.nodes[element].tag && kind != nil && tree.attribute(index, "class") == kind
-            if tag != .text, index != element, mass(index) > 80, isKin || tag == .p {
-                range = min(range.lowerBound, index)..<max(range.upperBound, end)
-            }
-            index = end
-        }
-        return range
     }
 }

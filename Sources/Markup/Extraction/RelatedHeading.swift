@@ -4,6 +4,7 @@ enum RelatedHeading {
     static func isRelated(_ line: String) -> Bool {
         let words = normal(line)
         guard !words.isEmpty, words.utf8.count <= 90 else { return false }
+        if words.hasPrefix("more "), ends.contains(where: { words.hasSuffix($0) }) { return true }
         return exact.contains(words) || starts.contains { words.hasPrefix($0) }
     }
 
@@ -13,6 +14,24 @@ enum RelatedHeading {
         if words.isEmpty { return true }
         guard words.utf8.count <= 90 else { return false }
         return noise.contains(words) || noiseStarts.contains { words.hasPrefix($0) }
+    }
+
+    /// An address or a time as machines write it, or who owns the page.
+    static func isNotice(_ line: String) -> Bool {
+        let bytes = Array(line.utf8.prefix(11))
+        if !line.utf8.contains(0x20),
+            line.hasPrefix("http://") || line.hasPrefix("https://")
+                || bytes.count == 11 && bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == 0x54
+        {
+            return true
+        }
+        let words = line.lowercased()
+        return words.hasPrefix("©") || words.hasPrefix("copyright ")
+            || Obstacle.stands(
+                anyOf: [
+                    "all rights reserved", "is the copyrighted property", "alle rechte vorbehalten",
+                    "tous droits réservés", "todos los derechos reservados", "無断転載", "版权所有", "무단 전재",
+                ], in: words)
     }
 
     /// Lower case, punctuation at the ends gone.
@@ -69,6 +88,9 @@ enum RelatedHeading {
         "関連記事", "相关阅读", "延伸閱讀", "관련기사",
     ]
 
+    /// Of "More great stories from us" and its kin.
+    private static let ends = [" stories", " news", " articles", " coverage", " posts", " reading"]
+
     private static let noise: Set<String> = [
         "share", "share this", "share it", "tweet", "email", "e-mail", "print", "save", "copy link", "link copied",
         "follow us",
@@ -94,7 +116,8 @@ enum RelatedHeading {
         "click to share",
         "click here to share", "tweet this", "follow us on", "like us on", "sign up for ",
         "sign up to ",
-        "subscribe to our", "subscribe now", "get our newsletter", "story continues below", "article continues",
+        "subscribe to ", "subscribe now", "like this story", "like this article", "enjoyed this ", "get our newsletter",
+        "story continues below", "article continues",
         "continue reading below", "scroll to continue", "auf facebook teilen", "auf twitter teilen", "partager sur",
         "compartir en", "condividi su", "share:", "copyright ©", "copyright (c)", "all rights reserved", "©",
     ]

@@ -39,7 +39,14 @@ struct Resumption {
         let isLate = massBefore > 200
         let isManyLinks = linkedFrom[heading + 1] > 2
         if isMain[heading], isLate, blocks[heading].tag.headingLevel != nil || isManyLinks { return blocks.count }
-        let prose = isMain[heading] && isLate ? freeProseFrom[heading + 1] : proseFrom[heading + 1]
+        let next = proseFrom[heading + 1]
+        // Teasers are links with a sentence each; behind a box there is no further link.
+        let isBox =
+            next < blocks.count
+            && (linkedFrom[next] == 0
+                || linkedFrom[heading + 1] - linkedFrom[next] <= 2 && linkedFrom[next] <= 1
+                    && blocks[next].length > 200)
+        let prose = isMain[heading] && isLate && !isBox ? freeProseFrom[heading + 1] : next
         if prose < blocks.count { return prose }
         return isLate || isManyLinks ? blocks.count : heading + 1
     }

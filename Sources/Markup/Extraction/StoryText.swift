@@ -6,14 +6,30 @@ struct StoryText {
     let blocks: [Block]
     /// The page's titles, normal forms, which are not repeated in the text.
     let titles: Set<String>
-    private var kept: [Bool]
+    /// Cells of a table of numbers.
+    private var isData: [Bool]
+    /// Why a block is left out; nil for one that stays.
+    private(set) var dropped: [Rule?]
+
+    enum Rule: String {
+        case caption = "a caption or headline"
+        case links = "mostly links"
+        case noise = "a button or notice of the site"
+        case offer = "an offer or a legal notice"
+        case title = "repeats the headline"
+        case related = "behind a heading such as Related"
+        case repeated = "stands there twice"
+        case loose = "no sentence, at an end"
+        case bareHeading = "a heading without text"
+    }
 
     /// - Parameter blocks: those of the article's element, in order.
     init(tree: HTMLTree, blocks: [Block], titles: [String]) {
         self.tree = tree
         self.blocks = blocks
         self.titles = Set(titles.map(Self.normal))
-        kept = [Bool](repeating: true, count: blocks.count)
+        dropped = [Rule?](repeating: nil, count: blocks.count)
+        isData = [Bool](repeating: false, count: blocks.count)
     }
 
     /// The paragraphs that remain, in order.
@@ -24,8 +40,10 @@ struct StoryText {
         dropRepeats()
         dropLooseEnds()
         dropEmptyHeadings()
-        return blocks.indices.filter { kept[$0] }.map { blocks[$0].text }
+        return blocks.indices.filter { isKept($0) }.map { blocks[$0].text }
     }
+
+    private func isKept(_ index: Int) -> Bool { dropped[index] == nil }
 
     static func normal(_ line: String) -> String {
         String(
@@ -36,31 +54,66 @@ struct StoryText {
     }
 
     private mutating func dropSingleLines() {
+        for (index, block) in blocks.enumerated() { dropped[index] = ruleForLine(block) }
+    }
+
+    private func ruleForLine(_ block: Block) -> Rule? {
+        if block.tag == .h1 || block.tag == .figure || block.tag == .caption || isCaption(block.element) {
+            return .caption
+        }
+        if block.linkShare > 0.7 && (block.length < 300 || block.tag != .p || block.linkShare > 0.95) {
+            return RelatedHeading.isRelated(block.text) ? nil : .links
+        }
+        if block.length < 120, RelatedHeading.isNoise(block.text) { return .noise }
+        if block.length < 300, Obstacle.isOffer(block.text) || RelatedHeading.isNotice(block.text) { return .offer }
+        if block.length < 400, titles.contains(Self.normal(block.text)) { return .title }
+        return nil
+    }
+
+    private func isCaption(_ element: Int) -> Bool {
+        var current = element
+        for _ in 0..<3 where current >= 0 {
+            if tree.nodes[current].tag == .figcaption { return true }
+            current = Int(tree.nodes[current].parent)
+        }
+        return false
+    }
+
+    /// Lists and tables that are mostly links, item by item or together; not the results and counts of a table, which often
+    /// link the names in its rows.
+    private mutating func dropLinkLists() {
+        var sums: [Int: ListSum] = [:]
+        for block in blocks {
+            guard let list = list(of: block) else { continue }
+            sums[list, default: ListSum()].add(block)
+        }
         for (index, block) in blocks.enumerated() {
-            if block.tag == .h1 || block.tag == .figcaption || block.tag == .caption || block.tag == .figure {
-                kept[index] = false
-            } else if block.linkShare > 0.7 && (block.length < 300 || block.tag != .p) {
-                kept[index] = RelatedHeading.isRelated(block.text)
-            } else if block.length < 120, RelatedHeading.isNoise(block.text) {
-                kept[index] = false
-            } else if block.length < 400, titles.contains(Self.normal(block.text)) {
-                kept[index] = false
+            guard let list = list(of: block), let sum = sums[list] else { continue }
+            if sum.isData {
+                dropped[index] = nil
+                isData[index] = true
+            } else if sum.link * 2 > sum.length {
+                dropped[index] = .links
             }
         }
     }
 
-    /// Lists and tables that are mostly links, item by item or together.
-    private mutating func dropLinkLists() {
-        var sums: [Int: (length: Int, link: Int)] = [:]
-        for block in blocks {
-            guard let list = list(of: block) else { continue }
-            sums[list, default: (0, 0)].length += block.length
-            sums[list, default: (0, 0)].link += block.linkLength
+    private struct ListSum {
+        var length = 0
+        var link = 0
+        private var cells = 0
+        private var numbers = 0
+
+        mutating func add(_ block: Block) {
+            length += block.length
+            link += block.linkLength
+            guard block.tag == .td || block.tag == .th else { return }
+            cells += 1
+            if block.text.utf8.contains(where: { (0x30...0x39).contains($0) }), block.length < 20 { numbers += 1 }
         }
-        for (index, block) in blocks.enumerated() {
-            guard let list = list(of: block), let sum = sums[list] else { continue }
-            if sum.link * 2 > sum.length { kept[index] = false }
-        }
+
+        /// A table of numbers.
+        var isData: Bool { cells >= 12 && numbers * 3 >= cells }
     }
 
     private func list(of block: Block) -> Int? {
@@ -82,14 +135,14 @@ struct StoryText {
         var index = 0
         while index < blocks.count {
             let block = blocks[index]
-            guard kept[index], block.length < 120, RelatedHeading.isRelated(block.text) else {
-                if kept[index] { before += Container.mass(block) }
+            guard isKept(index), block.length < 120, RelatedHeading.isRelated(block.text) else {
+                if isKept(index) { before += Container.mass(block) }
                 index += 1
                 continue
             }
-            kept[index] = false
+            dropped[index] = .related
             let next = resumption.start(after: index, massBefore: before)
-            for skipped in index..<next { kept[skipped] = false }
+            for skipped in index..<next { dropped[skipped] = .related }
             index = max(next, index + 1)
         }
     }
@@ -101,36 +154,59 @@ struct StoryText {
     /// The element around most of the paragraphs.
     private func mainParent() -> Int {
         var masses: [Int: Double] = [:]
-        for (index, block) in blocks.enumerated() where kept[index] {
+        for (index, block) in blocks.enumerated() where isKept(index) {
             masses[parent(block), default: 0] += Container.mass(block)
         }
         return masses.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? -1
     }
 
     /// Short lines that come twice are furniture; a long paragraph that comes twice is shown once.
+    /// What breaks off is a teaser of what stands there whole.
     private mutating func dropRepeats() {
+        let first = blocks.indices.first { isKept($0) && blocks[$0].length > 60 }.map { blocks[$0].text } ?? ""
+        for (index, block) in blocks.enumerated() where block.length < 300 || first.count > 30 {
+            if block.text != first, block.text.hasPrefix(first), first.count > 30 { dropped[index] = .repeated }
+            let rest =
+                block.text.hasSuffix("…")
+                ? block.text.dropLast() : block.text.dropLast(block.text.hasSuffix("...") ? 3 : 0)
+            if rest.utf8.count < block.text.utf8.count, rest.utf8.count >= 30, first.hasPrefix(rest) {
+                dropped[index] = .repeated
+            }
+        }
         var seen: [String: Int] = [:]
-        for (index, block) in blocks.enumerated() where kept[index] {
+        for (index, block) in blocks.enumerated() where isKept(index) && block.tag != .td && block.tag != .th {
             guard let first = seen.updateValue(index, forKey: block.text) else { continue }
-            if block.length < 60, !block.endsSentence { kept[first] = false }
-            if block.length < 60 && !block.endsSentence || block.length > 80 { kept[index] = false }
+            if block.length < 60, !block.endsSentence { dropped[first] = .repeated }
+            if block.length < 60 && !block.endsSentence || block.length > 80 { dropped[index] = .repeated }
         }
     }
 
     /// Short lines that are no sentence before the first paragraph and after the last: bylines, dates, buttons.
     private mutating func dropLooseEnds() {
+        /// "Published: 6 January 2026, 17:29", "By …, 5 May 2026".
+        func isDated(_ block: Block) -> Bool {
+            guard block.length < 100, !block.text.hasSuffix(".") else { return false }
+            let digits = block.text.utf8.count { (0x30...0x39).contains($0) }
+            return digits >= 6 && digits * 6 > block.length
+        }
         func isLoose(_ block: Block) -> Bool {
             block.length < 80 && !block.endsSentence && block.tag.headingLevel == nil || block.length < 20
         }
-        let standing = blocks.indices.filter { kept[$0] }
+        let standing = blocks.indices.filter { isKept($0) }
         guard standing.contains(where: { !isLoose(blocks[$0]) && Container.mass(blocks[$0]) > 0 }) else { return }
         for index in standing {
-            if isLoose(blocks[index]) { kept[index] = false } else { break }
+            let block = blocks[index]
+            if isLoose(block) || block.tag.headingLevel == nil && isDated(block) {
+                dropped[index] = .loose
+            } else if block.endsSentence || block.length >= 160 {
+                break
+            }
         }
         for index in standing.reversed() {
             let block = blocks[index]
+            if isData[index] { break }
             if isLoose(block) && block.tag != .li || block.tag.headingLevel != nil {
-                kept[index] = false
+                dropped[index] = .loose
             } else {
                 break
             }
@@ -140,10 +216,10 @@ struct StoryText {
     /// A heading stays only directly before a paragraph.
     private mutating func dropEmptyHeadings() {
         var next: Int?
-        for index in blocks.indices.reversed() where kept[index] {
+        for index in blocks.indices.reversed() where isKept(index) {
             if let level = blocks[index].tag.headingLevel {
-                guard let next, kept[next], blocks[next].tag.headingLevel.map({ $0 > level }) ?? true else {
-                    kept[index] = false
+                guard let next, isKept(next), blocks[next].tag.headingLevel.map({ $0 > level }) ?? true else {
+                    dropped[index] = .bareHeading
                     continue
                 }
             }

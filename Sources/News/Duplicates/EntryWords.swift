@@ -156,7 +156,9 @@ extension EntryWords {
     /// which are those from `first` on.
     private mutating func dropCounters(from first: Int) {
         // Words of digits alone begin with one.
-        let counters = (first..<words.count).filter { bytes[Int(words[$0].start)] <= 0x39 && isCounter($0, from: first) }
+        let counters = (first..<words.count).filter { index in
+            bytes[Int(words[index].start)] <= 0x39 && isCounter(index, from: first)
+        }
         guard let one = counters.first else { return }
         let old = (bytes: bytes, words: words[one...])
         bytes.removeLast(bytes.count - max(0, Int(words[one].start) - 1))
