@@ -114,8 +114,10 @@ extension Fetcher {
         }
         defer { gate.leave(turn, pause: isPublic ? options.hostSpacing : .zero) }
         let domain = hosts.domain(of: url)
-        if !permits.takesAtOnce(domain: domain) {
+        var share = permits.takesAtOnce(domain: domain)
+        if share == nil {
             guard await permits.take(domain: domain) else { throw Self.cancelled(url) }
+            share = permits.bytes(of: domain)
         }
         defer { permits.giveBack(domain: domain) }
         let transfer = Transfer(
@@ -123,7 +125,7 @@ extension Fetcher {
             resolve: Self.resolveEntries(url, addresses, proxy), login: isOwn ? request.login : nil, proxy: proxy,
             options: isOwn ? request.options : request.options.forOthers, cookies: cookies,
             limits: request.limits, deadline: left, privateHosts: request.allowsPrivateHosts, policy: policy,
-            held: HeldBytes(permits),
+            held: HeldBytes(permits, of: share),
             isLone: !hosts.meets(turn) && request.kind == .feed && gate.waiting(turn) == 0)
         loop.start(transfer)
         await withTaskCancellationHandler {
@@ -131,6 +133,7 @@ extension Fetcher {
         } onCancel: {
             loop.cancel(transfer)
         }
+        transfer.held.growsNoMore()
         if let error = TransferFailure.error(of: transfer) { throw error }
         return transfer
     }

@@ -1,10 +1,10 @@
-import Fetch
 import News
 import NewsTesting
 import Storage
 import Synchronization
 import Testing
 
+@testable import Fetch
 @testable import Watch
 
 /// The small form of `make hostile`: the daemon among many bad servers and dead names, by a manual clock.
@@ -52,6 +52,42 @@ import Testing
                 #expect(server.visits(endpoint, scope: scope).count == 1)
             }
         }
+        try await service.stop()
+    }
+
+    @Test(
+        "Bodies of one domain that stall with the whole budget in them delay no other domain's source",
+        .timeLimit(.minutes(5)), arguments: [1 << 20, 3 << 19])
+    func stalledBodies(size: Int) async throws {
+        let clock = ManualClock(Self.start)
+        let head = Array("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: \(8 << 20)\r\n\r\n".utf8)
+        let stalled = head + [UInt8](repeating: 0x20, count: size)
+        let hog = try LoopbackServer { _ in .init(body: stalled, behaviour: .rawStall) }
+        let honest = try LoopbackServer { _ in Playground.rss([("1", "Ferries run", "On time.")]) }
+        defer { hog.stop(); honest.stop() }
+        let bad = (0..<40).map { (id: "bad-\($0)", url: "http://h\($0).hog.example:\(hog.port)/\($0)") }
+        let good = (0..<20).map { (id: "good-\($0)", url: "http://good\($0).example:\(honest.port)/\($0)") }
+        // The hog's quarter of the permits is enough for all of the budget.
+        let main = "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\n"
+            + "polling: {transfers: 80, in_flight: 16MB}\n"
+        let playground = try Playground(sources: Self.sources(bad), main: main)
+        defer { playground.remove() }
+        let committed = Commits()
+        let service = try Service(playground, clock: clock.wall) {
+            if $0 == .commit { committed.add($1) }
+        } fetching: {
+            $0.lookup = { _ in [Self.loopback] }
+        }
+        let permits = service.station.fetcher.permits
+        #expect(try await eventually { permits.budget.bytesHeld >= permits.budget.shareMax })
+        try playground.write(Self.sources(bad + good), to: "sources.d/test.yaml")
+        service.control.yield(.reload)
+        for round in 1...3 {
+            #expect(try await eventually { good.allSatisfy { committed.count($0.id) == round } }, "round \(round)")
+            clock.advance(.seconds(67))
+        }
+        #expect(bad.contains { committed.count($0.id) == 0 }, "they stall still")
+        #expect(permits.budget.bytesHeld < 24 << 20)
         try await service.stop()
     }
 
