@@ -142,7 +142,8 @@ import Testing
         #expect(permits.budget.bytesHeld == 0)
     }
 
-    @Test("What a domain holds beyond its share of the budget holds back its own transfers, one aside, and nobody else's")
+    @Test(
+        "What a domain holds beyond its share of the budget holds back its own transfers, one aside, and nobody else's")
     func byteShare() async throws {
         let permits = Permits(transfersMax: 40, budget: ByteBudget(bytesMax: 1000))
         #expect(await permits.take(domain: "big.example"))

@@ -65,10 +65,12 @@ import Testing
         let hog = try LoopbackServer { _ in .init(body: stalled, behaviour: .rawStall) }
         let honest = try LoopbackServer { _ in Playground.rss([("1", "Ferries run", "On time.")]) }
         defer { hog.stop(); honest.stop() }
-        let bad = (0..<40).map { (id: "bad-\($0)", url: "http://h\($0).hog.example:\(hog.port)/\($0)") }
+        // More than there are places for polls, and due before all others.
+        let bad = (0..<200).map { (id: "bad-\($0)", url: "http://h\($0).hog.example:\(hog.port)/\($0)") }
         let good = (0..<20).map { (id: "good-\($0)", url: "http://good\($0).example:\(honest.port)/\($0)") }
         // The hog's quarter of the permits is enough for all of the budget.
-        let main = "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\n"
+        let main =
+            "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\n"
             + "polling: {transfers: 80, in_flight: 16MB}\n"
         let playground = try Playground(sources: Self.sources(bad), main: main)
         defer { playground.remove() }
@@ -105,7 +107,7 @@ import Testing
         defer { server.stop() }
         let (isDead, hanging) = (Gate(), Turnstile())
         let good = (0..<50).map { (id: "good-\($0)", url: "http://good\($0).example:\(server.port)/good-\($0)") }
-        let dead = (0..<900).map { (id: "dead-\($0)", url: "http://n\($0).dead.example:\(server.port)/dead-\($0)") }
+        let dead = (0..<900).map { (id: "dead-\($0)", url: "http://www.dead\($0).example:\(server.port)/dead-\($0)") }
         // Far more dead names than there are places for polls.
         let main = "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\npolling: {transfers: 32}\n"
         let playground = try Playground(sources: Self.sources(good), main: main)
@@ -117,7 +119,7 @@ import Testing
         } fetching: {
             $0.resolveDeadline = .seconds(16)
             $0.lookup = { host in
-                guard host.hasSuffix(".dead.example") else { return [Self.loopback] }
+                guard host.hasPrefix("www.dead") else { return [Self.loopback] }
                 hanging.enter()
                 defer { hanging.leave() }
                 isDead.wait()
