@@ -32,6 +32,8 @@ public struct FetchError: Error, Sendable, Hashable, CustomStringConvertible {
         case overloaded
         /// The server has asked crawlers not to read this (RFC 9309).
         case robots
+        /// Who asks has said of a redirect's target that it has asked for rest: it was not contacted.
+        case resting
         case cancelled
         case stopped
         case failed
@@ -40,6 +42,8 @@ public struct FetchError: Error, Sendable, Hashable, CustomStringConvertible {
     public var code: Code
     /// For people: names the URL and, where one was reached, the address.
     public var detail: String
+    /// The redirects before it, in order: what they have asked for holds all the same.
+    public var hops: [Hop] = []
 
     public init(_ code: Code, _ detail: String) {
         self.code = code

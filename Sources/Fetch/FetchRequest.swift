@@ -18,6 +18,9 @@ public struct FetchOptions: Sendable {
     /// For one name, from when its lookup begins.
     public var resolveDeadline: Duration = .seconds(Limits.resolveSeconds)
 
+    /// Addresses that count as public whatever they are: tests have loopback only.
+    var takenForPublic: Set<IPAddress> = []
+
     /// Answers in place of the network, for simulated days: then nothing is looked up, connected or waited for.
     public var standIn: StandIn?
 

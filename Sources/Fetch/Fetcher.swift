@@ -16,7 +16,9 @@ public final class Fetcher: Sendable {
     private let hosts = HostMemory()
     let permits: Permits
 
-    public convenience init(options: FetchOptions) { self.init(options: options, policy: AddressPolicy()) }
+    public convenience init(options: FetchOptions) {
+        self.init(options: options, policy: AddressPolicy(ordinary: options.takenForPublic))
+    }
 
     init(options: FetchOptions, policy: AddressPolicy) {
         self.options = options
@@ -47,8 +49,16 @@ public final class Fetcher: Sendable {
         if request.allowsFile, FileAddress.isFile(request.url), options.standIn == nil {
             return try await file(request)
         }
-        var url = try WebURL(request.url)
         var hops: [Hop] = []
+        do { return try await follow(request, &hops) } catch {
+            var error = error
+            error.hops = hops
+            throw error
+        }
+    }
+
+    private func follow(_ request: FetchRequest, _ hops: inout [Hop]) async throws(FetchError) -> FetchResponse {
+        var url = try WebURL(request.url)
         var left = request.limits.deadline
         let origin = url
         var cookies: [String] = []
@@ -61,9 +71,9 @@ public final class Fetcher: Sendable {
             guard let location = Redirects.location(status: transfer.status, head) else {
                 return response(transfer, head, hops)
             }
+            hops.append(Hop(from: url.text, to: location, status: transfer.status, retryAfter: head["Retry-After"]))
             let next = try url.resolving(location)
-            hops.append(
-                Hop(from: url.text, to: next.text, status: transfer.status, retryAfter: head["Retry-After"]))
+            hops[hops.count - 1].to = next.text
             try Redirects.judge(hops, max: request.limits.redirectsMax)
             guard left > .zero else {
                 throw FetchError(.timedOut, "no time left after \(hops.count) redirects: \(next.text)")
@@ -71,6 +81,22 @@ public final class Fetcher: Sendable {
             if let admits = request.admits { try await admits(next.text) }
             url = next
         }
+    }
+
+    /// Whether a host is on the open network: an address of it is public, or only the proxy looks its name up. False where none is
+    /// found, for then nobody is asked.
+    public func isPublic(_ url: String, via proxy: Proxy?) async -> Bool {
+        guard let url = try? WebURL(url) else { return false }
+        var request = FetchRequest(url: url.text, kind: .page)
+        request.proxy = proxy
+        var found = known(url, request)
+        if found == nil, options.standIn == nil { found = try? await lookUp(url.host, for: url) }
+        return found.map(isPublic) ?? false
+    }
+
+    /// - Parameter addresses: none where only the proxy knows them.
+    private func isPublic(_ addresses: [IPAddress]) -> Bool {
+        addresses.isEmpty || addresses.contains { policy.kind(of: $0) == .ordinary }
     }
 
     /// Ends all transfers, each with the code `stopped`, closes the connections and waits for the libcurl thread. A system
@@ -105,7 +131,7 @@ extension Fetcher {
         var found = known(url, request)
         if found == nil { found = try await lookUp(url.host, for: url) }
         let addresses = try judged(found ?? [], url, request)
-        let isPublic = addresses.isEmpty || addresses.contains { policy.kind(of: $0) == .ordinary }
+        let isPublic = isPublic(addresses)
         // An outlet's http and https are one host; on the reader's own machine each port is a service of its own.
         let turn = isPublic ? url.host : url.hostAndPort
         // What is there at once needs no suspension point, which costs as much as what it guards.
@@ -114,8 +140,10 @@ extension Fetcher {
         }
         defer { gate.leave(turn, pause: isPublic ? options.hostSpacing : .zero) }
         let domain = hosts.domain(of: url)
-        if !permits.takesAtOnce(domain: domain) {
+        var share = permits.takesAtOnce(domain: domain)
+        if share == nil {
             guard await permits.take(domain: domain) else { throw Self.cancelled(url) }
+            share = permits.bytes(of: domain)
         }
         defer { permits.giveBack(domain: domain) }
         let transfer = Transfer(
@@ -123,7 +151,7 @@ extension Fetcher {
             resolve: Self.resolveEntries(url, addresses, proxy), login: isOwn ? request.login : nil, proxy: proxy,
             options: isOwn ? request.options : request.options.forOthers, cookies: cookies,
             limits: request.limits, deadline: left, privateHosts: request.allowsPrivateHosts, policy: policy,
-            held: HeldBytes(permits),
+            held: HeldBytes(permits, of: share),
             isLone: !hosts.meets(turn) && request.kind == .feed && gate.waiting(turn) == 0)
         loop.start(transfer)
         await withTaskCancellationHandler {
@@ -131,6 +159,7 @@ extension Fetcher {
         } onCancel: {
             loop.cancel(transfer)
         }
+        transfer.held.growsNoMore()
         if let error = TransferFailure.error(of: transfer) { throw error }
         return transfer
     }

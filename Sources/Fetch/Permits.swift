@@ -1,12 +1,13 @@
 import News
 import Synchronization
 
-/// Who may begin a transfer: so many at a time, a share of them for each registrable domain, and none while bodies that
-/// are not read yet hold too many bytes.
+/// Who may begin a transfer: so many at a time, and none while bodies that are not read yet hold too many bytes; of both a
+/// registrable domain has a share.
 final class Permits: Sendable {
     typealias Waiter = OneShot<Bool>
 
     private struct Domain {
+        let bytes: ByteShare
         /// Its transfers under way and those in the common line.
         var admitted = 0
         /// Those beyond its share, who wait without holding up other domains.
@@ -35,12 +36,10 @@ final class Permits: Sendable {
     func take(domain: String) async -> Bool {
         let waiter = Waiter()
         state.withLock { state in
-            guard state.domains[domain, default: Domain()].admitted < share else {
-                state.domains[domain]?.line.append(waiter)
-                return
-            }
-            state.domains[domain, default: Domain()].admitted += 1
-            state.line.append((domain, waiter))
+            var own = state.domains.removeValue(forKey: domain) ?? Domain(bytes: ByteShare(budget, of: domain))
+            own.line.append(waiter)
+            refill(domain, &own, &state)
+            state.domains[domain] = own
             admit(&state)
         }
         return await withTaskCancellationHandler {
@@ -51,14 +50,20 @@ final class Permits: Sendable {
     }
 
     /// Takes a permit if one is there and nobody waits for it.
-    func takesAtOnce(domain: String) -> Bool {
+    /// - Returns: the domain's part of the budget; nil without a permit.
+    func takesAtOnce(domain: String) -> ByteShare? {
         state.withLock { state in
-            guard state.line.isEmpty, mayBegin(state), state.domains[domain]?.admitted ?? 0 < share
-            else { return false }
-            state.domains[domain, default: Domain()].admitted += 1
+            guard state.line.isEmpty, mayBegin(state) else { return nil }
+            if let own = state.domains[domain], !mayJoin(own) { return nil }
+            state.domains[domain, default: Domain(bytes: ByteShare(budget, of: domain))].admitted += 1
             state.taken += 1
-            return true
+            return state.domains[domain]?.bytes
         }
+    }
+
+    /// The part of the budget of a domain that has a permit.
+    func bytes(of domain: String) -> ByteShare {
+        state.withLock { $0.domains[domain]?.bytes } ?? ByteShare(budget)
     }
 
     func giveBack(domain: String) {
@@ -70,13 +75,25 @@ final class Permits: Sendable {
     }
 
     /// Body bytes that nobody holds any more.
-    func giveBack(bytes: Int) {
-        if budget.giveBack(bytes) { state.withLock { admit(&$0) } }
+    func giveBack(bytes: Int, to share: ByteShare) {
+        guard bytes > 0, share.giveBack(bytes) else { return }
+        state.withLock { state in
+            if let domain = share.domain, var own = state.domains.removeValue(forKey: domain) {
+                refill(domain, &own, &state)
+                keep(domain, own, &state)
+            }
+            admit(&state)
+        }
     }
 
     /// One may always be under way, so that those who hold bytes and wait for more cannot wait for each other.
     private func mayBegin(_ state: State) -> Bool {
         state.taken == 0 || state.taken < transfersMax && !budget.isSpent
+    }
+
+    /// The same for a domain.
+    private func mayJoin(_ own: Domain) -> Bool {
+        own.admitted == 0 || own.admitted < share && !own.bytes.isSpent
     }
 
     private func admit(_ state: inout State) {
@@ -87,56 +104,91 @@ final class Permits: Sendable {
 
     /// One of the domain has gone; the next of it joins the common line.
     private func leave(_ domain: String, _ state: inout State) {
-        guard var left = state.domains.removeValue(forKey: domain) else { return }
-        left.admitted -= 1
-        if let waiter = left.line.popFirst() {
-            left.admitted += 1
+        guard var own = state.domains.removeValue(forKey: domain) else { return }
+        own.admitted -= 1
+        refill(domain, &own, &state)
+        keep(domain, own, &state)
+    }
+
+    private func refill(_ domain: String, _ own: inout Domain, _ state: inout State) {
+        while mayJoin(own), let waiter = own.line.popFirst() {
+            own.admitted += 1
             state.line.append((domain, waiter))
         }
-        if left.admitted > 0 { state.domains[domain] = left }
+    }
+
+    private func keep(_ domain: String, _ own: Domain, _ state: inout State) {
+        if own.admitted > 0 || !own.bytes.isEmpty { state.domains[domain] = own }
     }
 }
 
 /// Body bytes that transfers and the answers made of them hold.
 final class ByteBudget: Sendable {
     let bytesMax: Int
+    /// Of a registrable domain; what it holds beyond is not counted for others.
+    let shareMax: Int
     private let held = Atomic<Int>(0)
+    private let counted = Atomic<Int>(0)
 
-    init(bytesMax: Int) { self.bytesMax = bytesMax }
+    init(bytesMax: Int) {
+        self.bytesMax = bytesMax
+        shareMax = max(1, bytesMax / 4)
+    }
 
     var bytesHeld: Int { held.load(ordering: .relaxed) }
 
-    func take(_ count: Int) { held.add(count, ordering: .relaxed) }
+    /// - Parameter counted: what of them is within the share of their domain.
+    func take(_ count: Int, counted part: Int) {
+        held.add(count, ordering: .relaxed)
+        counted.add(part, ordering: .relaxed)
+    }
 
     /// True when it is no longer spent by that: then somebody may wait for it.
-    func giveBack(_ count: Int) -> Bool {
-        let (before, after) = held.subtract(count, ordering: .relaxed)
+    func giveBack(_ count: Int, counted part: Int) -> Bool {
+        held.subtract(count, ordering: .relaxed)
+        let (before, after) = counted.subtract(part, ordering: .relaxed)
         return before >= bytesMax && after < bytesMax
     }
 
     /// No further transfer is begun.
-    var isSpent: Bool { bytesHeld >= bytesMax }
+    var isSpent: Bool { counted.load(ordering: .relaxed) >= bytesMax }
     /// Transfers that were begun before have grown to twice the budget: large ones are given up.
-    var isOverdrawn: Bool { bytesHeld >= 2 * bytesMax }
+    var isOverdrawn: Bool { counted.load(ordering: .relaxed) >= 2 * bytesMax }
+    /// With what is beyond the shares: large ones of domains that are beyond theirs are given up.
+    var isOverdrawnByAll: Bool { bytesHeld >= 2 * bytesMax }
 }
 
 /// One body's part of the budget, given back when the last who could read the body lets go of it.
 final class HeldBytes: Sendable {
     private let permits: Permits
+    private let share: ByteShare
     private let count = Atomic<Int>(0)
 
-    init(_ permits: Permits) { self.permits = permits }
+    /// - Parameter share: nil where no domain is asked.
+    init(_ permits: Permits, of share: ByteShare? = nil) {
+        self.permits = permits
+        self.share = share ?? ByteShare(permits.budget)
+    }
 
-    deinit { permits.giveBack(bytes: count.load(ordering: .relaxed)) }
+    deinit {
+        share.follow(self)
+        permits.giveBack(bytes: count.load(ordering: .relaxed), to: share)
+    }
 
-    var isOverdrawn: Bool { permits.budget.isOverdrawn }
+    /// Whether it is to be given up, if it is large, for the sake of others.
+    var mustYield: Bool {
+        permits.budget.isOverdrawn || share.isSpent && (permits.budget.isOverdrawnByAll || !share.isLed(by: self))
+    }
     /// This body alone is as large as the budget.
     var isAllOfIt: Bool { count.load(ordering: .relaxed) >= permits.budget.bytesMax }
 
     func take(_ bytes: Int) {
         count.add(bytes, ordering: .relaxed)
-        permits.budget.take(bytes)
+        share.take(bytes)
     }
+
+    /// Its transfer has ended: another body of its domain may be the one that goes on.
+    func growsNoMore() { share.follow(self) }
 }
 
 /// One request at a time for each host, in the order of arrival, with a pause in between.

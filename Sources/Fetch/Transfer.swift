@@ -138,7 +138,7 @@ final class Transfer: @unchecked Sendable {
         }
         append(bytes)
         if body.count > Limits.compressionFreeBytes, isBomb { return false }
-        if held.isOverdrawn, body.count > Limits.compressionFreeBytes {
+        if body.count > Limits.compressionFreeBytes, held.mustYield {
             // One that would spend the budget by itself will not fit later either.
             refusal = held.isAllOfIt ? .tooLarge : .overloaded
             return false

@@ -18,9 +18,10 @@ struct CoverageWords {
         add(&rows, "blind now", coverage.blind.map(blind))
         add(&rows, "blind for a time", coverage.interrupted.map(interrupted))
         add(&rows, "headline only", coverage.headlineOnly.map(headlineOnly))
+        add(&rows, "put off", (coverage.resting ?? []).map(resting))
         add(&rows, "not tried", coverage.overdue.map { "\(name: $0)" })
-        let blind = Set(coverage.blind.map(\.name))
-        add(&rows, "never yet read", coverage.neverRead.filter { !blind.contains($0) }.map { "\(name: $0)" })
+        let told = Set(coverage.blind.map(\.name) + (coverage.resting ?? []).map(\.name))
+        add(&rows, "never yet read", coverage.neverRead.filter { !told.contains($0) }.map { "\(name: $0)" })
         add(&rows, "not due", coverage.notDue.map { "\(name: $0)" })
         add(&rows, "silent beyond habit", coverage.silent.map(silent))
         add(
@@ -66,6 +67,11 @@ struct CoverageWords {
         let length = Words.duration(seconds: item.until.withinReach.seconds - item.since.withinReach.seconds)
         return
             "\(name: item.name) \(words.dayAndTime(item.since)) – \(words.dayAndTime(item.until)), \(length), \(item.why)"
+    }
+
+    private func resting(_ item: Coverage.Resting) -> Line {
+        "\(name: item.name) since \(words.dayAndTime(item.since)): \(item.domain) asked for rest until "
+            + "\(words.dayAndTime(item.until))"
     }
 
     private func headlineOnly(_ item: Coverage.HeadlineOnly) -> Line {

@@ -152,6 +152,12 @@ struct SightWords {
             "\(name: $0.name) since \(words.time($0.since)) (\($0.why))"
         }
         if !blind.isEmpty { line += " Blind: \(Words.list(blind, max: 4))." }
+        if let resting = digest.coverage.resting {
+            let names: [Line] = resting.map {
+                "\(name: $0.name) until \(words.dayAndTime($0.until)) (\($0.domain) asked for rest)"
+            }
+            line += " Put off: \(Words.list(names, max: 4))."
+        }
         if !digest.coverage.overdue.isEmpty {
             line += " Not tried: \(Words.list(digest.coverage.overdue.map { "\(name: $0)" }, max: 4))."
         }

@@ -66,7 +66,7 @@ extension Store {
     static func scheduleBlindness(after result: PollResult, isTold: Bool, _ db: Database) throws {
         let at: Timestamp
         switch result.outcome {
-        case .postponed: return
+        case .postponed, .resting: return
         case .failed: at = result.at + Blindness.criticalAfter
         case .unchanged, .read:
             guard isTold else { return }

@@ -248,6 +248,7 @@ extension SourceHealth {
         func time(_ column: String) -> Timestamp? { (row[column] as Int64?).map(Timestamp.init(seconds:)) }
         let fault: Data? = row["fault"]
         let markupFaults: Data? = row["markup_faults"]
+        let rest: Data? = row["rest"]
         let lastRead = time("last_read")
         self.init(
             source: row["id"], lastTried: time("last_tried"), lastRead: lastRead, blindSince: time("blind_since"),
@@ -255,6 +256,7 @@ extension SourceHealth {
             newestEntry: time("newest_entry"),
             listedInWindow: lastRead.map { $0 > from } == true ? row["listed"] : 0, newInWindow: new,
             nextDue: time("next_due"),
-            markupFaults: try markupFaults.map { try JSONColumn.decode([MarkupFault].self, from: $0) } ?? [])
+            markupFaults: try markupFaults.map { try JSONColumn.decode([MarkupFault].self, from: $0) } ?? [],
+            rest: try rest.map { try JSONColumn.decode(Rest.self, from: $0) })
     }
 }

@@ -12,12 +12,26 @@ extension Store {
         if let due = before.due, due + Limits.lateSeconds < result.at.seconds {
             try insert(SourceOutage(source: id, since: Timestamp(seconds: due), until: result.at, why: "not tried"), db)
         }
+        try noteRestEnd(before: result, before, db)
         switch result.outcome {
-        case .failed, .postponed: return
+        case .failed, .postponed, .resting: return
         case .unchanged, .read: break
         }
         if before.lastRead == nil { try noteLoss(before: result, db) }
         if before.isBlind { try noteOutageEnd(of: id, at: result.at, db) }
+    }
+
+    /// It was put off and is asked again. While it was blind that was told of it, and a short rest is no gap.
+    private static func noteRestEnd(before result: PollResult, _ before: SourceBefore, _ db: Database) throws {
+        switch result.outcome {
+        case .postponed, .resting: return
+        case .failed, .unchanged, .read: break
+        }
+        guard let rest = before.rest, !before.isBlind, result.at - rest.since > .seconds(Limits.lateSeconds) else {
+            return
+        }
+        try insert(
+            SourceOutage(source: result.source.id, since: rest.since, until: result.at, why: rest.words), db)
     }
 
     /// Failed polls of a source are over.

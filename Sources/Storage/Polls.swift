@@ -17,6 +17,8 @@ public struct PollState: Sendable, Hashable {
     /// What the last poll of this address failed with, and since when it cannot be read; nil when it was read.
     public var fault: Fault?
     public var blindSince: Timestamp?
+    /// It was put off when it was due last.
+    public var rest: Rest?
 }
 
 extension PollState {
@@ -36,6 +38,8 @@ public struct PollResult: Sendable {
         case failed(Fault)
         /// Not asked, or not to the end, for want of room here: how the source fares is not known, and stays as it was.
         case postponed
+        /// Not asked, for a domain rests.
+        case resting(Rest)
     }
 
     public var source: Source
@@ -73,7 +77,7 @@ extension Store {
         try readAlone { db in
             let select = try Prepared(
                 """
-                SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed, fault, blind_since
+                SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed, fault, blind_since, rest
                 FROM source WHERE id = ?
                 """, db)
             select.bind(1, source.id)
@@ -88,7 +92,8 @@ extension Store {
                     hasBaseline: !row.isNull(4),
                     failures: Int(row.number(5) ?? 0), listed: same ? Int(row.number(6) ?? 0) : 0,
                     fault: try same ? row.bytes(7).map { try JSONColumn.decode(Fault.self, from: Data($0)) } : nil,
-                    blindSince: same ? row.number(8).map(Timestamp.init(seconds:)) : nil)
+                    blindSince: same ? row.number(8).map(Timestamp.init(seconds:)) : nil,
+                    rest: try row.bytes(9).map { try JSONColumn.decode(Rest.self, from: Data($0)) })
             } ?? .unknown(source)
         }
     }
@@ -122,6 +127,7 @@ extension Store {
         try scheduleBlindness(after: result, isTold: before.isToldBlind, db)
         switch result.outcome {
         case .postponed: break
+        case .resting(let rest): try markResting(result, rest, db)
         case .unchanged: try markRead(result, db)
         case .failed(let fault): try markFailed(result, fault, db)
         case .read(let entries, let bodyHash, let faults):
@@ -135,7 +141,7 @@ extension Store {
         let update = try Prepared(
             """
             UPDATE source SET url = ?1, etag = ?2, last_modified = ?3, last_tried = ?4, last_read = ?4,
-            resumed_at = CASE WHEN ?4 - last_read > ?6 THEN ?4 ELSE resumed_at END, failures = 0, fault = NULL, blind_since = NULL WHERE id = ?5
+            resumed_at = CASE WHEN ?4 - last_read > ?6 THEN ?4 ELSE resumed_at END, failures = 0, fault = NULL, blind_since = NULL, rest = NULL WHERE id = ?5
             """, db)
         update.bind(1, result.source.url)
         update.bind(2, result.validators.etag)
@@ -150,11 +156,16 @@ extension Store {
         try db.cachedStatement(
             sql: """
                 UPDATE source SET last_tried = ?1, failures = failures + ?4, fault = ?2,
-                blind_since = coalesce(blind_since, ?1) WHERE id = ?3
+                blind_since = coalesce(blind_since, ?1), rest = NULL WHERE id = ?3
                 """
         ).execute(arguments: [
             result.at.seconds, JSONColumn.encode(fault), result.source.id, fault.isOfNetwork ? 0 : 1,
         ])
+    }
+
+    private static func markResting(_ result: PollResult, _ rest: Rest, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE source SET rest = ? WHERE id = ?")
+            .execute(arguments: [JSONColumn.encode(rest), result.source.id])
     }
 
     private static func list(

@@ -37,17 +37,22 @@ extension Store {
     }
 
     /// Makes a source due now, where it may be asked: in the table, so that the wish outlives the process.
-    public func hasten(_ source: Source, at now: Timestamp) throws(StoreError) -> PollSchedule.Wish {
+    /// - Parameter rest: what its domain has asked for as far as is known elsewhere.
+    public func hasten(
+        _ source: Source, resting rest: Rest? = nil, at now: Timestamp
+    ) throws(StoreError) -> PollSchedule.Wish {
         try write { db in
             let row = try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT at, last_tried, fault FROM due LEFT JOIN source ON id = key WHERE kind = 'poll' AND key = ?
+                    SELECT at, last_tried, fault, rest FROM due LEFT JOIN source ON id = key WHERE kind = 'poll' AND key = ?
                     """, arguments: [source.id])
             let fault = try (row?["fault"] as Data?).map { try JSONColumn.decode(Fault.self, from: $0) }
+            let kept = try (row?["rest"] as Data?).map { try JSONColumn.decode(Rest.self, from: $0) }
             let wish = PollSchedule.wish(
                 due: (row?["at"]).map(Timestamp.init(seconds:)),
-                tried: (row?["last_tried"] as Int64?).map(Timestamp.init(seconds:)), fault: fault?.code, now: now)
+                tried: (row?["last_tried"] as Int64?).map(Timestamp.init(seconds:)), fault: fault?.code,
+                rest: PollSchedule.rest(kept, rest, at: now), now: now)
             if wish == .due { try Store.setDue(DueJob(kind: .poll, key: source.id, at: now), db) }
             return wish
         }
@@ -84,7 +89,7 @@ extension Store {
         if let url, url != plan.url {
             // What went wrong at the old address says nothing of this one.
             at = now
-            try db.execute(sql: "UPDATE source SET failures = 0 WHERE id = ?", arguments: [plan.source])
+            try db.execute(sql: "UPDATE source SET failures = 0, rest = NULL WHERE id = ?", arguments: [plan.source])
         } else if let interval, let tried = (row?["last_tried"] as Int64?).map(Timestamp.init(seconds:)) {
             at = PollSchedule.pulledIn(at, tried: tried, from: interval, to: plan.interval)
         }

@@ -48,6 +48,7 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("10: poll speed") { db in try db.execute(sql: pollSpeed) }
+        migrator.registerMigration("11: rest") { db in try db.execute(sql: rest) }
         return migrator
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import News
 
@@ -9,6 +10,8 @@ struct SourceBefore {
     var isBlind: Bool
     /// It was told that it is blind.
     var isToldBlind: Bool
+    /// It was put off when it was due last.
+    var rest: Rest?
     private var firstRead: Int64?
     private var listed: Int64
     private var hasBaseline: Bool
@@ -30,14 +33,15 @@ struct SourceBefore {
     private static func fetch(_ id: SourceID, _ db: Database) throws -> SourceBefore? {
         let select = try Prepared(
             """
-            SELECT last_read, blind_since, first_read, listed, baseline_at, expired_to,
+            SELECT last_read, blind_since, first_read, listed, baseline_at, expired_to, rest,
             (SELECT at FROM due WHERE kind = 'poll' AND key = ?1), EXISTS(SELECT 1 FROM blind_told WHERE source = ?1)
             FROM source WHERE id = ?1
             """, db)
         select.bind(1, id)
         return try select.first { row in
             SourceBefore(
-                due: row.number(6), lastRead: row.number(0), isBlind: !row.isNull(1), isToldBlind: row.flag(7),
+                due: row.number(7), lastRead: row.number(0), isBlind: !row.isNull(1), isToldBlind: row.flag(8),
+                rest: try row.bytes(6).map { try JSONColumn.decode(Rest.self, from: Data($0)) },
                 firstRead: row.number(2), listed: row.number(3) ?? 0, hasBaseline: !row.isNull(4),
                 expiredTo: row.number(5))
         }

@@ -5,54 +5,53 @@ import Synchronization
 /// Registrable domains that have asked for rest: for so long none of their sources is asked, and no page.
 ///
 /// A 429 is about who asks and a `Retry-After` about the server, whichever of an outlet's addresses they come from; a bare 503 may
-/// be the trouble of one address, and slows that one only. Private hosts have no domain and are left out. It is not kept over a
-/// restart: due times are, and whoever is put off has a later one.
+/// be the trouble of one address, and slows that one only. It is not kept over a restart: due times are, and whoever is put off
+/// has a later one.
 final class DomainRest: Sendable {
     enum Asked: Sendable {
         case source, page
     }
 
     private struct State {
-        /// For sources and pages; for pages only, for a server may let its feed be read and its pages not.
         var sources: [String: Timestamp] = [:]
+        /// Of pages alone: a server may let its feed be read and its pages not.
         var pages: [String: Timestamp] = [:]
-        /// Since when sources have been put off without being asked.
-        var waiting: [SourceID: Timestamp] = [:]
     }
 
     private let state = Mutex(State())
 
+    /// What an answer of a public host asks for: of a source's own document it holds for sources and pages.
     /// - Parameter interval: the rest that a bare 429 is taken for.
-    func note(_ response: FetchResponse, to asked: Asked, of source: Source, interval: Duration, now: Timestamp) {
-        guard response.status == 429 || response.status == 503, !source.privateHosts,
-            let domain = Self.domain(of: response.url)
-        else { return }
-        let wish = RetryAfter.delay(response.headers, now: now) ?? (response.status == 429 ? interval : .zero)
-        let until = now + min(wish, .seconds(Limits.domainRestSeconds))
-        guard until > now else { return }
-        state.withLock { state in
-            switch asked {
-            case .source: Self.keep(until, domain, in: &state.sources, now)
-            case .page: Self.keep(until, domain, in: &state.pages, now)
-            }
-        }
+    func note(
+        _ url: String, status: Int, _ headers: HTTPHeaders, to asked: Asked, interval: Duration, now: Timestamp
+    ) {
+        guard status == 429 || status == 503 else { return }
+        let wish = RetryAfter.delay(headers, now: now) ?? (status == 429 ? interval : .zero)
+        note(wish, of: url, in: asked == .source ? [\.sources, \.pages] : [\.pages], now)
     }
 
-    /// Until when this is not asked for; nil where it may be. A source that has been put off for a day is asked once: what its
-    /// neighbours are told again and again must not keep it from being read for ever.
-    func end(for url: String, _ asked: Asked, of source: Source, now: Timestamp) -> Timestamp? {
-        guard !source.privateHosts, let domain = Self.domain(of: url) else { return nil }
-        return state.withLock { state in
-            let end = max(state.sources[domain] ?? now, asked == .page ? state.pages[domain] ?? now : now)
-            guard asked == .source else { return end > now ? end : nil }
-            let since = state.waiting[source.id] ?? now
-            guard end > now, now - since < .seconds(Limits.domainRestSeconds) else {
-                state.waiting[source.id] = nil
-                return nil
-            }
-            state.waiting[source.id] = since
-            return end
+    /// What a redirect on the way to a source's document asks for. It is no refusal: the pages behind a feed are read.
+    func note(_ hop: Hop, now: Timestamp) {
+        guard let words = hop.retryAfter else { return }
+        let wish = RetryAfter.delay(HTTPHeaders([("Retry-After", words)]), now: now) ?? .zero
+        note(wish, of: hop.from, in: [\.sources], now)
+    }
+
+    /// The domain of a URL and until when it is not asked; nil where it may be.
+    func rest(of url: String, _ asked: Asked, now: Timestamp) -> (domain: String, until: Timestamp)? {
+        let ends = state.withLock { asked == .source ? $0.sources : $0.pages }
+        guard !ends.isEmpty, let domain = Self.domain(of: url), let until = ends[domain], until > now else {
+            return nil
         }
+        return (domain, until)
+    }
+
+    private func note(
+        _ wish: Duration, of url: String, in places: [WritableKeyPath<State, [String: Timestamp]>], _ now: Timestamp
+    ) {
+        let until = now + min(wish, .seconds(Limits.domainRestSeconds))
+        guard until > now, let domain = Self.domain(of: url) else { return }
+        state.withLock { state in for place in places { Self.keep(until, domain, in: &state[keyPath: place], now) } }
     }
 
     private static func domain(of url: String) -> String? { WebURL(url)?.host.flatMap(RegistrableDomain.of) }

@@ -7,6 +7,8 @@ public struct PassSummary: Sendable, Hashable {
     public var polled = 0
     /// Due, and put off for want of room here.
     public var postponed = 0
+    /// Due, and put off because a domain has asked for rest.
+    public var resting = 0
     /// What the polls of this pass failed with, in the order of the source ids.
     public var faults: [SourceFault] = []
     public var listed = 0
@@ -124,6 +126,10 @@ extension PassSummary {
             postponed = 1
             return
         }
+        if case .resting = polled.result.outcome {
+            resting = 1
+            return
+        }
         if case .failed(let fault) = polled.result.outcome {
             faults = [SourceFault(source: polled.result.source.id, fault: fault)]
         }
@@ -136,6 +142,7 @@ extension PassSummary {
 
     fileprivate mutating func add(_ part: PassSummary) {
         postponed += part.postponed
+        resting += part.resting
         faults += part.faults
         polled += part.polled
         listed += part.listed

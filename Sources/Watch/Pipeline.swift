@@ -20,7 +20,7 @@ public struct Pipeline: Sendable {
     var polling: Polling
     let clock: WallClock
     let observe: StageObserver
-    var resting = DomainRest()
+    var resting: DomainRest { robots.resting }
 
     /// Polls one source: a conditional GET, the document read, what is new committed as pending together with the
     /// validators and the next due time. Never waits for article pages.
@@ -32,21 +32,22 @@ public struct Pipeline: Sendable {
         let outcome: PollResult.Outcome
         var isWhole = true
         do {
-            if let end = resting.end(for: source.url, .source, of: source, now: clock.now()) {
-                return try await putOff(source, until: end, known)
-            }
             try quarantine.check(source)
-            let response = try await stage(.fetch, source) { try await self.ask(source, known) }
+            let visit = Visit(poll: source, known, now: clock.now())
+            let response = try await stage(.fetch, source) {
+                do { return try await self.ask(visit, known) } catch let error as FetchError {
+                    answer = Answer(error.hops)
+                    throw error
+                }
+            }
             answer = Answer(response)
-            resting.note(
-                response, to: .source, of: source, interval: source.interval ?? polling.interval, now: clock.now())
             switch try polling.judge(response, of: source, known) {
             case .unchanged:
                 outcome = .unchanged
             case .bytes(let hash):
                 let document = try await stage(.parse, source) {
                     try Task.checkCancellation()
-                    do { return try await self.document(response, source, known) } catch {
+                    do { return try await self.document(response, visit, known, &answer) } catch {
                         if let fault = polling.challenge(insteadOfDocument: response) { throw fault }
                         if response.isCut, error is MarkupError { throw polling.endless(response) }
                         throw error
@@ -62,6 +63,8 @@ public struct Pipeline: Sendable {
             }
         } catch is CancellationError {
             throw CancellationError()
+        } catch let rest as PutOff {
+            outcome = .resting(polling.rest(rest, known, now: clock.now()))
         } catch let fault as Fault {
             // Our own congestion says nothing about the source.
             outcome = fault.code == FetchError.Code.overloaded.rawValue ? .postponed : .failed(fault)
@@ -72,15 +75,6 @@ public struct Pipeline: Sendable {
         let tally = try await stage(.commit, source) { try await commits.commit(result) }
         // Read and committed, or refused in words: in either case by a process that lives.
         if answer?.status == 200 { quarantine.acquit(Suspect(source: source.id)) }
-        return Polled(tally: tally, result: result, known: known)
-    }
-
-    /// Another address of its domain has been asked to come later.
-    private func putOff(_ source: Source, until end: Timestamp, _ known: PollState) async throws -> Polled {
-        let now = clock.now()
-        var result = polling.result(of: .postponed, answer: nil, source: source, known: known, at: now)
-        result.nextDue = polling.spread(end, of: source, now: now)
-        let tally = try await stage(.commit, source) { try await commits.commit(result) }
         return Polled(tally: tally, result: result, known: known)
     }
 
@@ -102,33 +96,21 @@ public struct Pipeline: Sendable {
         return alerts
     }
 
-    /// Stage `fetch`: what a webmaster asks of crawlers holds for pages, and for what we have named ourselves.
-    private func ask(_ source: Source, _ known: PollState) async throws -> FetchResponse {
-        var request = try polling.request(source, known)
-        if source.kind == .page || source.isShipped {
-            try await obey(&request, of: source, stage: .fetch)
+    /// Stage `fetch`.
+    private func ask(_ visit: Visit, _ known: PollState) async throws -> FetchResponse {
+        // A rest outlives the process in what was put off by it.
+        if let rest = known.rest, rest.holds(at: clock.now()) {
+            throw PutOff(url: visit.source.url, domain: rest.domain, until: rest.until)
         }
-        return try await fetcher.fetch(request)
-    }
-
-    /// What robots.txt says of an address holds for those that it leads to, too.
-    /// - Throws: `Fault` where the address itself may not be asked for.
-    private func obey(_ request: inout FetchRequest, of source: Source, stage: Stage) async throws {
-        let (robots, access) = (robots, polling.access)
-        if let fault = try await robots.objection(to: request.url, of: source, access, stage: stage) { throw fault }
-        request.admits = { url throws(FetchError) in
-            let fault: Fault?
-            do { fault = try await robots.objection(to: url, of: source, access, stage: stage) } catch {
-                throw FetchError(.cancelled, "cancelled: \(url)")
-            }
-            if let fault { throw FetchError(.robots, fault.detail) }
-        }
+        return try await fetch(polling.request(visit.source, known), visit)
     }
 
     /// Stage `parse`: what the source's kind of document lists.
+    /// - Parameter answer: takes what further documents' servers ask for.
     private func document(
-        _ response: FetchResponse, _ source: Source, _ known: PollState
+        _ response: FetchResponse, _ visit: Visit, _ known: PollState, _ answer: inout Answer?
     ) async throws -> SourceDocument {
+        let source = visit.source
         let type = response.headers["Content-Type"]
         let suspect = Suspect(source: source.id)
         switch source.kind {
@@ -156,13 +138,22 @@ public struct Pipeline: Sendable {
             }
             switch sitemap {
             case .addresses(let feed): return SourceDocument(feed: feed)
-            case .index(let index): return try await SitemapChildren.read(index) { try await child($0, of: source) }
+            case .index(let index):
+                return try await SitemapChildren.read(index) { try await child($0, visit, &answer) }
             }
         }
     }
 
-    private func child(_ url: String, of source: Source) async throws -> Sitemap {
-        let response = try await fetcher.fetch(polling.request(child: url, of: source))
+    private func child(_ url: String, _ visit: Visit, _ answer: inout Answer?) async throws -> Sitemap {
+        let source = visit.source
+        let response: FetchResponse
+        do { response = try await fetch(polling.request(child: url, of: source), visit.ofChild) } catch let error
+            as FetchError
+        {
+            answer?.heed(Answer(error.hops))
+            throw error
+        }
+        answer?.heed(Answer(response))
         guard response.status == 200 else { throw polling.refusal(response) }
         return try quarantine.reading(Suspect(source: source.id)) {
             try SitemapReader.read(response.body, contentType: response.headers["Content-Type"], url: response.url)
@@ -200,20 +191,14 @@ public struct Pipeline: Sendable {
 
     /// Our own congestion is no reason to do without a page: it is asked for again.
     func page(_ link: String, of source: Source) async throws -> FetchResponse {
-        if let end = resting.end(for: link, .page, of: source, now: clock.now()) {
-            throw Fault(
-                stage: Stage.read.rawValue, code: "throttled",
-                detail: "\(link): its server has asked that nobody comes before \(end.rfc3339)")
-        }
-        var request = try polling.request(page: link, of: source)
-        try await obey(&request, of: source, stage: .read)
+        let request = try polling.request(page: link, of: source)
         var tries = 1
         while true {
-            do {
-                let response = try await fetcher.fetch(request)
-                resting.note(response, to: .page, of: source, interval: polling.interval, now: clock.now())
-                return response
-            } catch {
+            do { return try await fetch(request, Visit(page: source)) } catch let rest as PutOff {
+                throw Fault(
+                    stage: Stage.read.rawValue, code: "throttled",
+                    detail: "\(rest.url): its server has asked that nobody comes before \(rest.until.rfc3339)")
+            } catch let error as FetchError {
                 guard error.code == .overloaded, tries < Limits.congestedTriesMax else { throw error }
             }
             tries += 1
@@ -240,6 +225,8 @@ public struct Pipeline: Sendable {
             return value
         } catch let error as StoreError {
             throw error
+        } catch let rest as PutOff {
+            throw rest
         } catch {
             throw Pipeline.isStop(error) ? CancellationError() : Fault(stage, error)
         }

@@ -100,6 +100,14 @@ struct Polling: Sendable {
         ]
     }
 
+    /// Why a source was put off: since it was for the first time if it was before, and for a day at most.
+    func rest(_ putOff: PutOff, _ known: PollState, now: Timestamp) -> Rest {
+        let since = min(known.rest?.since ?? now, now)
+        return Rest(
+            domain: putOff.domain, since: since,
+            until: min(putOff.until, since + .seconds(Limits.domainRestSeconds)))
+    }
+
     /// A moment soon after `end` that is the source's own, so that those who wait for one moment do not come at once.
     func spread(_ end: Timestamp, of source: Source, now: Timestamp) -> Timestamp {
         let wait = Double((end - now).components.seconds)
@@ -118,6 +126,10 @@ struct Polling: Sendable {
                 // All that were put off at once come back one by one.
                 nextDue: now + .seconds(Double(Limits.congestedRetrySeconds) * (1 + jitter(source.id))),
                 validators: validators, outcome: outcome)
+        case .resting(let rest):
+            return PollResult(
+                source: source, at: now, nextDue: spread(rest.until, of: source, now: now), validators: validators,
+                outcome: outcome)
         case .unchanged:
             schedule = .unchanged
             if let answer { validators = validators.updated(by: answer.headers, status: answer.status) }
@@ -173,7 +185,18 @@ extension Answer {
     /// With what redirects on the way have asked for: the redirect is followed, and the next poll comes so much later.
     init(_ response: FetchResponse) {
         self.init(status: response.status, headers: response.headers)
-        for wait in response.hops.compactMap(\.retryAfter) { headers.append(name: "Retry-After", value: wait) }
+        heed(Answer(response.hops))
+    }
+
+    /// Redirects that have led to no answer.
+    init(_ hops: [Hop]) {
+        self.init(status: 0, headers: HTTPHeaders())
+        for wait in hops.compactMap(\.retryAfter) { headers.append(name: "Retry-After", value: wait) }
+    }
+
+    /// What another answer of the same poll asks for, its next one waits for.
+    mutating func heed(_ other: Answer) {
+        for wait in other.headers.all("Retry-After") { headers.append(name: "Retry-After", value: wait) }
     }
 }
 

@@ -5,11 +5,13 @@ import Storage
 /// What servers let a crawler read (RFC 9309): each robots.txt is asked for at most once a day, and remembered.
 ///
 /// It holds for pages: article pages, and listing pages and shipped feeds, which nobody here has named. A feed that the
-/// administrator has named is asked for as browsers ask for it, and so are sources on private networks.
+/// administrator has named is asked for as browsers ask for it, and so is what stands on hosts of private networks.
 actor Robots {
     /// The product token; the User-Agent begins with it.
     static let token = "feedwatch"
 
+    /// Shared by all who ask.
+    let resting = DomainRest()
     private let fetcher: Fetcher
     private let store: Store
     private let clock: WallClock
@@ -31,7 +33,8 @@ actor Robots {
     func objection(
         to url: String, of source: Source, _ access: Access, stage: Stage
     ) async throws -> Fault? {
-        guard source.obeysRobots, let address = WebURL(url), let host = address.host, let scheme = address.scheme
+        guard source.obeysRobots(onPublicHost: await fetcher.isPublic(url, for: source, access)),
+            let address = WebURL(url), let host = address.host, let scheme = address.scheme
         else { return nil }
         let origin = "\(scheme)://\(host)" + (address.port.map { ":\($0)" } ?? "")
         let target = address.path + (address.query.map { "?\($0)" } ?? "")
@@ -90,7 +93,12 @@ actor Robots {
             // Of a longer one the beginning counts (§2.5).
             request.limits.bodyBytesMax = Limits.robotsBytesMax
             request.limits.keepsBeginning = true
+            request.admits = { [resting, clock] url throws(FetchError) in
+                guard let rest = resting.rest(of: url, .source, now: clock.now()) else { return }
+                throw FetchError(.resting, "\(url): \(rest.domain) asked for rest until \(rest.until.rfc3339)")
+            }
             let response = try await fetcher.fetch(request)
+            await note(response, proxy, mayBePrivate: isPrivate)
             switch response.status {
             case 200..<300: next.rules = RobotsRules(response.body, token: Self.token)
             // Not there, or not for us: then nothing is forbidden (§2.3.1.3).
@@ -108,6 +116,15 @@ actor Robots {
         return next
     }
 
+    /// Whoever refuses robots.txt for now wants nobody to come: it counts as if a source had been refused.
+    private func note(_ response: FetchResponse, _ proxy: Proxy?, mayBePrivate: Bool) async {
+        guard response.status == 429 || response.status == 503 else { return }
+        if mayBePrivate, await !fetcher.isPublic(response.url, via: proxy) { return }
+        resting.note(
+            response.url, status: response.status, response.headers, to: .source,
+            interval: .seconds(Limits.robotsUnreachedSeconds), now: clock.now())
+    }
+
     /// §2.3.1.4: unreachable.
     private static func unsaid(_ next: KnownRobots, _ known: KnownRobots?, _ now: Timestamp) -> KnownRobots {
         var next = next
@@ -123,5 +140,6 @@ actor Robots {
 }
 
 extension Source {
-    var obeysRobots: Bool { robots == nil ? !privateHosts : robots == .obey }
+    /// Where it says nothing of it, private hosts are asked without: there nobody is a stranger.
+    func obeysRobots(onPublicHost isPublic: Bool) -> Bool { robots == nil ? isPublic : robots == .obey }
 }

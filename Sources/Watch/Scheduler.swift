@@ -1,3 +1,4 @@
+import Fetch
 import Logging
 import News
 import Storage
@@ -15,6 +16,8 @@ package final class Scheduler: Sendable {
         var lanes: Lanes<DueJob>
         /// The server of each source: a source whose server is being asked waits and holds no place.
         var servers: [SourceID: String] = [:]
+        /// The registrable domains of servers, as far as they were looked for lately: that takes two microseconds.
+        var domains: [String: String?] = [:]
         /// What the clock showed at the last turn.
         var lastTurn: Timestamp?
     }
@@ -64,7 +67,8 @@ package final class Scheduler: Sendable {
     /// A poll that was handed over has ended; called once for each.
     package func finished(_ source: SourceID, next: DueJob?) {
         state.withLock { state in
-            state.lanes.finished(lane: state.polls.removeValue(forKey: source))
+            let lane = state.polls.removeValue(forKey: source)
+            state.lanes.finished(lane: lane, domain: lane.flatMap { Self.domain(of: $0, &state.domains) })
             if let next { state.agenda.set(next) }
         }
         bell.ring()
@@ -103,6 +107,15 @@ package final class Scheduler: Sendable {
         state.withLock { state in for kind in kinds { state.agenda.remove(kind, "") } }
     }
 
+    /// - Parameter server: with its port, or the source's id where none is asked.
+    private static func domain(of server: String, _ known: inout [String: String?]) -> String? {
+        if let domain = known[server] { return domain }
+        let domain = RegistrableDomain.of(String(server.prefix(upTo: server.lastIndex(of: ":") ?? server.endIndex)))
+        if known.count >= Limits.namesMax { known = [:] }
+        known[server] = .some(domain)
+        return domain
+    }
+
     /// What is to be started, and when to look again.
     private func take(at now: Timestamp, _ state: inout State) -> (jobs: [DueJob], next: Timestamp?) {
         var jobs: [DueJob] = []
@@ -113,7 +126,7 @@ package final class Scheduler: Sendable {
             }
             let lane = state.servers[job.key] ?? job.key
             state.polls[job.key] = lane
-            state.lanes.add(job, lane: lane)
+            state.lanes.add(job, lane: lane, domain: Self.domain(of: lane, &state.domains))
         }
         while let turn = state.lanes.next() { jobs.append(turn.item) }
         return (jobs, state.agenda.nextTime())

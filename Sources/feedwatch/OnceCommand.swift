@@ -40,6 +40,7 @@ extension PassSummary {
     fileprivate var line: String {
         var parts = ["\(polled) \(polled == 1 ? "source" : "sources") polled"]
         if postponed > 0 { parts.append("\(postponed) put off for want of room") }
+        if resting > 0 { parts.append("\(resting) put off: their domain asked for rest") }
         if !faults.isEmpty { parts.append("\(faults.count) failed") }
         if baseline > 0 { parts.append("\(baseline) entries known from the start") }
         parts.append("\(new) new")

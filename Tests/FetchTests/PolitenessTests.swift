@@ -121,21 +121,59 @@ import Testing
             task.cancel()
             return await task.value
         }
-        #expect(await permits.take(domain: "a"))
-        var held: HeldBytes? = HeldBytes(permits)
+        let domains = ["a", "b", "c", "d"]
+        var held: [HeldBytes] = []
+        for domain in domains {
+            #expect(await permits.take(domain: domain))
+            held.append(HeldBytes(permits, of: permits.bytes(of: domain)))
+        }
         #expect(await isAdmitted())
-        held?.take(1500)
+        for body in held { body.take(375) }
         #expect(await isAdmitted() == false)
-        // The transfers are over, but the body of one is not read yet: who reads it may need another one first.
-        permits.giveBack(domain: "a")
+        // The transfers are over, but their bodies are not read yet: who reads them may need another one first.
+        for domain in domains { permits.giveBack(domain: domain) }
         #expect(await isAdmitted() == false)
         permits.giveBack(domain: "probe")
         #expect(await isAdmitted())
         #expect(permits.budget.bytesHeld == 1500)
-        let waiting = Task { await permits.take(domain: "b") }
-        held = nil
+        let waiting = Task { await permits.take(domain: "e") }
+        held = []
         #expect(await waiting.value)
         #expect(permits.budget.bytesHeld == 0)
+    }
+
+    @Test(
+        "What a domain holds beyond its share of the budget holds back its own transfers, one aside, and nobody else's")
+    func byteShare() async throws {
+        let permits = Permits(transfersMax: 40, budget: ByteBudget(bytesMax: 1000))
+        #expect(await permits.take(domain: "big.example"))
+        #expect(await permits.take(domain: "big.example"))
+        let share = permits.bytes(of: "big.example")
+        var bodies = [HeldBytes(permits, of: share), HeldBytes(permits, of: share)]
+        bodies[0].take(249)
+        #expect(permits.takesAtOnce(domain: "big.example") != nil)
+        bodies[1].take(1)
+        #expect(permits.takesAtOnce(domain: "big.example") == nil)
+        let waiting = Task { await permits.take(domain: "big.example") }
+        // Of what grows beyond the share one body goes on, and the next when that has ended.
+        #expect(!bodies[0].mustYield && bodies[1].mustYield && !bodies[0].mustYield)
+        bodies[0].growsNoMore()
+        #expect(!bodies[1].mustYield && bodies[0].mustYield)
+        bodies[1].take(1250)
+        #expect(permits.budget.bytesHeld == 1500 && !permits.budget.isSpent)
+        for n in 0..<37 { #expect(permits.takesAtOnce(domain: "small\(n).example") != nil) }
+        bodies[1].take(500)
+        #expect(bodies[1].mustYield, "what is beyond the shares has an end, too")
+        #expect(!HeldBytes(permits, of: permits.bytes(of: "small1.example")).mustYield)
+        for n in 0..<37 { permits.giveBack(domain: "small\(n).example") }
+        // Its transfers are over, its answers not read: who reads them may need another one.
+        for _ in 0..<3 { permits.giveBack(domain: "big.example") }
+        #expect(await waiting.value)
+        #expect(permits.takesAtOnce(domain: "big.example") == nil)
+        let next = Task { await permits.take(domain: "big.example") }
+        bodies = []
+        #expect(await next.value)
+        #expect(permits.budget.bytesHeld == 0 && permits.takesAtOnce(domain: "big.example") === share)
     }
 
     @Test("An answer holds its body's bytes in the budget until it is let go of; failures and redirects hold none")

@@ -170,6 +170,12 @@ struct DigestsTests {
         #expect(grade([read, overdue]).grade == .impaired)
         #expect(grade([read, blind]).grade == .impaired)
         #expect(grade([read]).grade == .impaired)
+        // Put off is not seen, though the next time is to come.
+        var resting = notDue
+        resting.rest = Rest(domain: "post.example", since: old, until: now + .seconds(60))
+        #expect(grade([read, resting]) == Sight(grade: .impaired, read: 1, due: 2, readSince: read.lastRead))
+        resting.blindSince = old
+        #expect(grade([read, resting]) == Sight(grade: .impaired, read: 1, due: 2, readSince: read.lastRead))
         #expect(grade([blind]).grade == .blind)
         #expect(grade([]).grade == .blind)
         var waiting = notDue

@@ -88,4 +88,21 @@ import Testing
         #expect((3600...3960).contains(seconds))
         #expect(wait(.read, jitter: 0.5) == 3780)
     }
+
+    @Test(
+        "A rest holds for a day at most, the later of two, and not one that was written before the clock was set back")
+    func rests() {
+        let now = Timestamp(seconds: 1_000_000)
+        func rest(_ since: Int64, _ until: Int64) -> Rest {
+            Rest(domain: "outlet.example", since: now - .seconds(since), until: now + .seconds(until))
+        }
+        #expect(PollSchedule.rest(nil, nil, at: now) == nil)
+        #expect(PollSchedule.rest(rest(60, 60), rest(0, 90), at: now) == rest(0, 90))
+        #expect(PollSchedule.rest(rest(60, 60), nil, at: now) == rest(60, 60))
+        #expect(PollSchedule.rest(rest(60, 0), nil, at: now) == nil)
+        #expect(PollSchedule.rest(rest(86_400, 60), rest(0, 90), at: now) == nil, "it is asked once")
+        #expect(PollSchedule.rest(rest(-60, 90_000), nil, at: now) == nil)
+        #expect(
+            PollSchedule.wish(due: now, tried: nil, fault: nil, rest: rest(0, 90), now: now) == .resting(rest(0, 90)))
+    }
 }

@@ -51,6 +51,48 @@ import Testing
         #expect(try store.pollState(of: source).failures == 1)
     }
 
+    @Test(
+        "A rest stands with its source until that is asked again, read or not, and is on record as a gap if it was long"
+    )
+    func resting() throws {
+        func commit(_ outcome: PollResult.Outcome, after seconds: Int) throws {
+            let at = start + .seconds(seconds)
+            _ = try store.commit(
+                PollResult(
+                    source: source, at: at, nextDue: at + .seconds(20_000), validators: .none, outcome: outcome))
+        }
+        func gaps() throws -> [Int64] {
+            try store.issueMaterial(from: start, to: start + .seconds(99_999), filedAfter: 0, limit: 1).outages
+                .map { ($0.until - $0.since).components.seconds }
+        }
+        let fault = Fault(stage: "fetch", code: "timed-out", detail: "no answer")
+        let rest = Rest(domain: "harbour.example", since: start, until: start + .seconds(3600))
+        for (asked, outcome) in [(3600, .unchanged), (7200, .failed(fault))] as [(Int, PollResult.Outcome)] {
+            try commit(.resting(rest), after: 0)
+            try commit(.postponed, after: 60)
+            let health = try #require(try store.health(from: start, to: start).first)
+            #expect(try store.pollState(of: source).rest == rest && health.rest == rest)
+            #expect(health.failures == 0 && health.blindSince == nil && health.fault == nil)
+            try commit(outcome, after: asked)
+            #expect(try store.pollState(of: source).rest == nil)
+            #expect(try gaps() == (asked == 3600 ? [] : [7200]))
+        }
+        // While it is blind, that is what is told.
+        try commit(.resting(rest), after: 7200)
+        try commit(.unchanged, after: 20_000)
+        #expect(try gaps() == [7200, 12_800])
+        // Another address is another matter.
+        try commit(.resting(rest), after: 20_000)
+        var moved = source
+        moved.url = "https://quay.example/rss"
+        for url in [source.url, moved.url] {
+            _ = try store.schedule(
+                [PollPlan(source: source.id, url: url, interval: .seconds(3600))], digest: start,
+                at: start + .seconds(20_100))
+        }
+        #expect(try store.pollState(of: moved).rest == nil)
+    }
+
     @Test("A poll brings entries, validators, the due time and the source's health")
     func together() throws {
         let validators = Validators(etag: "W/\"x\"", lastModified: "Sun, 30 Mar 2025 03:00:00 GMT")

@@ -1,10 +1,10 @@
-import Fetch
 import News
 import NewsTesting
 import Storage
 import Synchronization
 import Testing
 
+@testable import Fetch
 @testable import Watch
 
 /// The small form of `make hostile`: the daemon among many bad servers and dead names, by a manual clock.
@@ -56,6 +56,44 @@ import Testing
     }
 
     @Test(
+        "Bodies of one domain that stall with the whole budget in them delay no other domain's source",
+        .timeLimit(.minutes(5)), arguments: [1 << 20, 3 << 19])
+    func stalledBodies(size: Int) async throws {
+        let clock = ManualClock(Self.start)
+        let head = Array("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: \(8 << 20)\r\n\r\n".utf8)
+        let stalled = head + [UInt8](repeating: 0x20, count: size)
+        let hog = try LoopbackServer { _ in .init(body: stalled, behaviour: .rawStall) }
+        let honest = try LoopbackServer { _ in Playground.rss([("1", "Ferries run", "On time.")]) }
+        defer { hog.stop(); honest.stop() }
+        // More than there are places for polls, and due before all others.
+        let bad = (0..<200).map { (id: "bad-\($0)", url: "http://h\($0).hog.example:\(hog.port)/\($0)") }
+        let good = (0..<20).map { (id: "good-\($0)", url: "http://good\($0).example:\(honest.port)/\($0)") }
+        // The hog's quarter of the permits is enough for all of the budget.
+        let main =
+            "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\n"
+            + "polling: {transfers: 80, in_flight: 16MB}\n"
+        let playground = try Playground(sources: Self.sources(bad), main: main)
+        defer { playground.remove() }
+        let committed = Commits()
+        let service = try Service(playground, clock: clock.wall) {
+            if $0 == .commit { committed.add($1) }
+        } fetching: {
+            $0.lookup = { _ in [Self.loopback] }
+        }
+        let permits = service.station.fetcher.permits
+        #expect(try await eventually { permits.budget.bytesHeld >= permits.budget.shareMax })
+        try playground.write(Self.sources(bad + good), to: "sources.d/test.yaml")
+        service.control.yield(.reload)
+        for round in 1...3 {
+            #expect(try await eventually { good.allSatisfy { committed.count($0.id) == round } }, "round \(round)")
+            clock.advance(.seconds(67))
+        }
+        #expect(bad.contains { committed.count($0.id) == 0 }, "they stall still")
+        #expect(permits.budget.bytesHeld < 24 << 20)
+        try await service.stop()
+    }
+
+    @Test(
         "While nine hundred names hang on a dead resolver, all others are polled in every round; when it is back, so are they, each once",
         .timeLimit(.minutes(5)))
     func deadResolver() async throws {
@@ -69,7 +107,7 @@ import Testing
         defer { server.stop() }
         let (isDead, hanging) = (Gate(), Turnstile())
         let good = (0..<50).map { (id: "good-\($0)", url: "http://good\($0).example:\(server.port)/good-\($0)") }
-        let dead = (0..<900).map { (id: "dead-\($0)", url: "http://n\($0).dead.example:\(server.port)/dead-\($0)") }
+        let dead = (0..<900).map { (id: "dead-\($0)", url: "http://www.dead\($0).example:\(server.port)/dead-\($0)") }
         // Far more dead names than there are places for polls.
         let main = "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\npolling: {transfers: 32}\n"
         let playground = try Playground(sources: Self.sources(good), main: main)
@@ -81,7 +119,7 @@ import Testing
         } fetching: {
             $0.resolveDeadline = .seconds(16)
             $0.lookup = { host in
-                guard host.hasSuffix(".dead.example") else { return [Self.loopback] }
+                guard host.hasPrefix("www.dead") else { return [Self.loopback] }
                 hanging.enter()
                 defer { hanging.leave() }
                 isDead.wait()

@@ -196,12 +196,13 @@ final class Commits: Sendable {
 }
 
 extension Polled {
-    /// What it came to, in a word: that of its fault, or `read`, `unchanged`, `postponed`.
+    /// What it came to, in a word: that of its fault, or `read`, `unchanged`, `postponed`, `resting`.
     var word: String {
         switch result.outcome {
         case .unchanged: "unchanged"
         case .read: "read"
         case .postponed: "postponed"
+        case .resting: "resting"
         case .failed(let fault): fault.code
         }
     }

@@ -21,8 +21,26 @@ import Testing
         #expect(lanes.next()?.item == nil)
     }
 
+    @Test("A hundred servers of one domain that hang hold a quarter of the places; all others begin in their order")
+    func slowDomain() {
+        var lanes = Lanes<Int>(width: 8)
+        for number in 0..<100 { lanes.add(number, lane: "\(number)", domain: "slow.example") }
+        for number in 100..<110 {
+            lanes.add(number, lane: "\(number)", domain: number == 105 ? nil : "\(number).example")
+        }
+        var begun: [Int] = []
+        while let turn = lanes.next() {
+            begun.append(turn.item)
+            if turn.item >= 2 { lanes.finished(lane: turn.lane, domain: turn.domain) }
+        }
+        #expect(begun == [0, 1] + Array(100..<110))
+        lanes.finished(lane: "1", domain: "slow.example")
+        #expect(lanes.next()?.item == 2)
+        #expect(lanes.next()?.item == nil)
+    }
+
     @Test(
-        "Whatever ends when, each piece begins once, a lane holds one at a time in order, and never more than the width"
+        "Whatever ends when, each piece begins once, a lane and a share hold one at a time, and never more than the width"
     )
     func random() {
         let seed = UInt64.random(in: 0...9999)
@@ -35,17 +53,20 @@ import Testing
         while begun.count < 3000 {
             if added < 3000, Bool.random(using: &random) {
                 let lane = Int.random(in: 0..<8, using: &random)
-                lanes.add(added, lane: lane == 0 ? nil : "\(lane)")
+                lanes.add(
+                    added, lane: lane == 0 ? nil : "\(lane)", domain: lane < 2 ? nil : lane < 5 ? "a" : "b")
                 added += 1
             }
             if let turn = lanes.next() {
                 begun.append(turn.item)
                 #expect(turn.lane == nil || !running.contains { $0.lane == turn.lane })
+                #expect(turn.domain == nil || !running.contains { $0.domain == turn.domain })
                 running.append(turn)
             }
             #expect(running.count <= 5)
             if !running.isEmpty, Int.random(in: 0..<3, using: &random) == 0 {
-                lanes.finished(lane: running.remove(at: Int.random(in: 0..<running.count, using: &random)).lane)
+                let turn = running.remove(at: Int.random(in: 0..<running.count, using: &random))
+                lanes.finished(lane: turn.lane, domain: turn.domain)
             }
         }
         #expect(begun.sorted() == Array(0..<3000))

@@ -166,7 +166,7 @@ import Testing
             let source = try #require(try Configuration.load(playground.location).sources.first)
             let station = try playground.open(at: start)
             let obeys = robots.hasPrefix("{obey")
-            #expect(source.obeysRobots == obeys)
+            #expect(source.obeysRobots(onPublicHost: false) == obeys)
             let filed = try? await station.pipeline.page(site.server.url("/moved"), of: source)
             #expect((filed == nil) == obeys)
             await station.close()

@@ -29,6 +29,8 @@ public struct Coverage: Sendable, Hashable, Codable {
     public var interrupted: [Interrupted]
     /// Entries whose pages could not be read; most first.
     public var headlineOnly: [HeadlineOnly]
+    /// Put off and not asked since, for a domain has asked for rest; nil where none is. By source.
+    public var resting: [Resting]?
     /// Due and not tried in the window: feedwatch was late or not running.
     public var overdue: [String]
     /// Their interval is longer than the window.
@@ -39,7 +41,7 @@ public struct Coverage: Sendable, Hashable, Codable {
     public var disabled: [Disabled]
 
     enum CodingKeys: String, CodingKey {
-        case languages, blind, interrupted, overdue, silent, faulty, disabled
+        case languages, blind, interrupted, resting, overdue, silent, faulty, disabled
         case headlineOnly = "headline_only"
         case entriesListed = "entries_listed"
         case entriesNew = "entries_new"
@@ -69,6 +71,15 @@ public struct Coverage: Sendable, Hashable, Codable {
         public var until: Timestamp
         /// `timed out`; `not tried` when feedwatch was not running.
         public var why: String
+    }
+
+    public struct Resting: Sendable, Hashable, Codable {
+        public var source: SourceID
+        public var name: String
+        /// `outlet.example`
+        public var domain: String
+        public var since: Timestamp
+        public var until: Timestamp
     }
 
     /// Entries of which only the feed's own words were read.

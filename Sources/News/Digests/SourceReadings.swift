@@ -2,6 +2,9 @@
 struct SourceReadings {
     private var read: [(source: Source, health: SourceHealth)] = []
     private var blind: [Coverage.Blind] = []
+    private var resting: [Coverage.Resting] = []
+    /// Of those that rest: neither read in the window nor blind.
+    private var unread = 0
     private var overdue: [String] = []
     private var notDue: [String] = []
     private var neverRead: [String] = []
@@ -15,10 +18,18 @@ struct SourceReadings {
             let name = CleanText.shown(source.name) ?? source.id
             let state = health[source.id] ?? SourceHealth(source: source.id)
             if state.lastRead == nil { neverRead.append(name) }
+            if let rest = state.rest {
+                resting.append(
+                    Coverage.Resting(
+                        source: source.id, name: name, domain: CleanText.line(rest.domain), since: rest.since,
+                        until: rest.until))
+            }
             if let since = state.blindSince {
                 blind.append(Self.blind(source.id, name, since, state.fault))
             } else if let last = state.lastRead, last > since {
                 read.append((source, state))
+            } else if state.rest != nil {
+                unread += 1
             } else if state.lastRead != nil, let next = state.nextDue, next > input.issued {
                 notDue.append(name)
             } else {
@@ -36,7 +47,7 @@ struct SourceReadings {
     }
 
     var sight: Sight {
-        let due = read.count + blind.count + overdue.count
+        let due = read.count + blind.count + unread + overdue.count
         let grade: Sight.Grade
         if due == 0 {
             grade = notDue.isEmpty ? .blind : .idle
@@ -50,7 +61,8 @@ struct SourceReadings {
         Coverage(
             languages: languages, entriesListed: read.reduce(0) { $0 + $1.health.listedInWindow },
             entriesNew: input.health.reduce(0) { $0 + $1.newInWindow }, storiesKept: storiesKept, blind: blind,
-            interrupted: interrupted, headlineOnly: headlineOnly, overdue: overdue, notDue: notDue,
+            interrupted: interrupted, headlineOnly: headlineOnly,
+            resting: resting.isEmpty ? nil : resting, overdue: overdue, notDue: notDue,
             neverRead: neverRead, silent: silent, faulty: faulty, disabled: disabled)
     }
 

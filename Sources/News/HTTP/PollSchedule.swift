@@ -57,18 +57,34 @@ public enum PollSchedule {
         case justAsked(Timestamp)
         /// Its server has asked for rest (429, 503) until then.
         case throttled(Timestamp)
+        /// Its domain, or one that it leads to, has.
+        case resting(Rest)
     }
 
     /// How soon a source may be asked again when somebody wants it.
     public static let askedAgain: Duration = .seconds(60)
 
     /// Whether a source may be asked now though it is not due.
-    /// - Parameter fault: the code of what is wrong with it.
-    public static func wish(due: Timestamp?, tried: Timestamp?, fault: String?, now: Timestamp) -> Wish {
+    /// - Parameters:
+    ///   - fault: the code of what is wrong with it.
+    ///   - rest: one that holds.
+    public static func wish(
+        due: Timestamp?, tried: Timestamp?, fault: String?, rest: Rest? = nil, now: Timestamp
+    ) -> Wish {
+        if let rest { return .resting(rest) }
         if let due, due <= now { return .due }
         if fault == "throttled", let due { return .throttled(due) }
         if let tried, tried <= now, now - tried < askedAgain { return .justAsked(tried) }
         return .due
+    }
+
+    /// Which rest holds for a source, if any: the one that it was put off by, or what has been said since.
+    /// - Parameters:
+    ///   - kept: of its last poll. Whoever was put off for long enough by it is asked once.
+    ///   - said: what the domain's memory has.
+    public static func rest(_ kept: Rest?, _ said: Rest?, at now: Timestamp) -> Rest? {
+        if let kept, kept.isLongEnough(at: now) { return nil }
+        return [kept, said].compactMap(\.self).filter { $0.holds(at: now) }.max { $0.until < $1.until }
     }
 
     /// A due time under a shorter interval than `old`, by which it was computed. What backoff or the server's own words have

@@ -44,7 +44,7 @@ public struct Source: Sendable, Hashable, Codable {
     public var privateHosts = false
     /// Its address may be a file of this machine; nothing that it links to may.
     public var localFile = false
-    /// Whether what robots.txt asks of crawlers is done; nil is yes, but for private hosts.
+    /// Whether what robots.txt asks of crawlers is done; nil is yes, but on private hosts.
     public var robots: RobotsPolicy?
     /// Nobody here has named its address: it came with the program.
     public var isShipped = false

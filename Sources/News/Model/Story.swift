@@ -186,12 +186,14 @@ public struct SourceHealth: Sendable, Hashable, Codable {
     public var nextDue: Timestamp?
     /// Oddities of the last document that were read all the same.
     public var markupFaults: [MarkupFault]
+    /// It was put off when it was due last.
+    public var rest: Rest?
 
     public init(
         source: SourceID, lastTried: Timestamp? = nil, lastRead: Timestamp? = nil, blindSince: Timestamp? = nil,
         failures: Int = 0, fault: Fault? = nil, newestEntry: Timestamp? = nil, listedInWindow: Int = 0,
         newInWindow: Int = 0,
-        nextDue: Timestamp? = nil, markupFaults: [MarkupFault] = []
+        nextDue: Timestamp? = nil, markupFaults: [MarkupFault] = [], rest: Rest? = nil
     ) {
         self.source = source
         self.lastTried = lastTried
@@ -204,5 +206,6 @@ public struct SourceHealth: Sendable, Hashable, Codable {
         self.newInWindow = newInWindow
         self.nextDue = nextDue
         self.markupFaults = markupFaults
+        self.rest = rest
     }
 }

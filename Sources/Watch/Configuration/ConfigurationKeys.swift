@@ -181,7 +181,7 @@ enum ConfigurationKeys {
         .init("certificate", .id, "the name of a credential: a PEM file with a client's certificate and key"),
         .init("insecure", .text(most: textMost), "any certificate will do, for this reason; `check` warns of it"),
         .init(
-            "robots", .mapping(.robots), otherwise: "obeyed, but for `private_hosts`",
+            "robots", .mapping(.robots), otherwise: "obeyed, but on private hosts",
             "whether its listing and article pages, and the feed of a shipped source, obey robots.txt"),
     ]
 

@@ -59,15 +59,16 @@ extension Daemon {
         }
     }
 
-    /// Makes a source due. It is still asked by the rules: one request at a time to its server, and none where that asked
-    /// for rest.
+    /// Makes a source due. It is still asked by the rules: one request at a time to its server, and none where that, or its
+    /// domain, asked for rest.
     private func poll(_ id: SourceID, for peer: ControlPeer?, _ station: Station) async throws -> ControlAnswer {
         let now = station.clock.now()
         let source = station.sources[id]
         if let source, source.enabled, !scheduler.isPolling(id) {
+            let rest = await station.pipeline.rest(of: source, at: now)
             let wish = try await Office.shared.run {
                 try station.pipeline.quarantine.release(id)
-                return try station.store.hasten(source, at: now)
+                return try station.store.hasten(source, resting: rest, at: now)
             }
             switch wish {
             case .due:
@@ -81,6 +82,13 @@ extension Daemon {
             case .throttled(let until):
                 return ControlAnswer(
                     exit: 75, words: ["the server of \(id) asked for rest – it is asked again at \(until)"])
+            case .resting(let rest):
+                return ControlAnswer(
+                    exit: 75,
+                    words: [
+                        "\(id) is not asked: \(rest.words) until \(rest.until) – it is asked by itself after that; if that "
+                            + "goes on, raise the interval of the sources of \(rest.domain)"
+                    ])
             }
         }
         guard let source else {

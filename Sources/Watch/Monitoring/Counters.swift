@@ -6,7 +6,7 @@ import Synchronization
 struct Counts: Sendable, Hashable {
     /// Polls by what came of them. `unkept`: the database did not take the answer, or could not be asked.
     enum PollOutcome: String, Sendable, CaseIterable {
-        case unchanged, read, failed, postponed, unkept
+        case unchanged, read, failed, postponed, resting, unkept
     }
 
     var polls: [PollOutcome: Int] = [:]
@@ -64,6 +64,7 @@ extension PollResult.Outcome {
         case .read: .read
         case .failed: .failed
         case .postponed: .postponed
+        case .resting: .resting
         }
     }
 }

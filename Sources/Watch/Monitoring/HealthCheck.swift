@@ -155,6 +155,7 @@ private struct HealthFinder {
         var parts = [Words.count(status.sources.count, "source")]
         if counts.blind > 0 { parts.append("\(Words.number(counts.blind)) blind for less than a day") }
         if counts.neverRead > 0 { parts.append("\(Words.number(counts.neverRead)) never yet read") }
+        if counts.resting > 0 { parts.append("\(Words.number(counts.resting)) put off by their domain") }
         if counts.silent > 0 { parts.append("\(Words.number(counts.silent)) silent for longer than expected") }
         if let next = status.digest.nextDue { parts.append("next digest \(ages.dayAndTime(next))") }
         return parts

@@ -80,8 +80,8 @@ struct Metrics: Sendable {
     private func addStatus(_ status: Status, to text: inout MetricsText) {
         let counts = status.sourceCounts
         let states: [(Status.SourceStatus.State, Int)] = [
-            (.ok, counts.ok), (.blind, counts.blind), (.neverRead, counts.neverRead), (.overdue, counts.overdue),
-            (.silent, counts.silent),
+            (.ok, counts.ok), (.blind, counts.blind), (.neverRead, counts.neverRead), (.resting, counts.resting),
+            (.overdue, counts.overdue), (.silent, counts.silent),
         ]
         text.add(
             .gauge, "feedwatch_sources", "Sources that are polled, by state.",

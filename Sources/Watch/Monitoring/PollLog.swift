@@ -10,6 +10,11 @@ extension Polled {
         let before = known.fault
         switch result.outcome {
         case .postponed: return nil
+        case .resting(let rest):
+            guard known.rest == nil else { return nil }
+            return LogLine(
+                stage: Stage.fetch.rawValue, code: "resting",
+                words: "put off: \(rest.words) until \(rest.until.rfc3339)")
         case .failed(let fault):
             guard before?.stage != fault.stage || before?.code != fault.code else { return nil }
             return LogLine(stage: fault.stage, code: fault.code, words: fault.detail)

@@ -47,7 +47,7 @@ public struct Status: Sendable, Hashable, Codable {
         public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
             case damage, disk, blind
             case neverRead = "never-read"
-            case overdue, silent, delivery, pending, digest
+            case resting, overdue, silent, delivery, pending, digest
             /// A published file that was changed or removed.
             case record
         }
@@ -66,6 +66,8 @@ public struct Status: Sendable, Hashable, Codable {
         public enum State: String, Sendable, Hashable, Codable {
             case ok, blind
             case neverRead = "never-read"
+            /// Put off: a domain has asked for rest.
+            case resting
             case overdue, silent
         }
 
@@ -82,9 +84,11 @@ public struct Status: Sendable, Hashable, Codable {
         public var blindSince: Timestamp?
         public var failures: Int
         public var fault: Fault?
+        /// What it was put off by when it was due last, also while it is blind.
+        public var rest: Rest?
 
         enum CodingKeys: String, CodingKey {
-            case id, name, state, failures, fault
+            case id, name, state, failures, fault, rest
             case lastTried = "last_tried"
             case lastRead = "last_read"
             case nextDue = "next_due"
@@ -101,11 +105,12 @@ public struct Status: Sendable, Hashable, Codable {
         /// Of the blind ones.
         public var blindOverADay = 0
         public var neverRead = 0
+        public var resting = 0
         public var overdue = 0
         public var silent = 0
 
         enum CodingKeys: String, CodingKey {
-            case ok, blind, overdue, silent
+            case ok, blind, resting, overdue, silent
             case blindOverADay = "blind_over_a_day"
             case neverRead = "never_read"
         }
@@ -118,6 +123,7 @@ public struct Status: Sendable, Hashable, Codable {
                     blind += 1
                     if let since = source.blindSince, now - since > Status.blindMax { blindOverADay += 1 }
                 case .neverRead: neverRead += 1
+                case .resting: resting += 1
                 case .overdue: overdue += 1
                 case .silent: silent += 1
                 }
@@ -185,9 +191,11 @@ extension Status.SourceStatus {
             id: source.id, name: CleanText.shown(source.name) ?? source.id, state: .ok, lastTried: health.lastTried,
             lastRead: health.lastRead, nextDue: health.nextDue, listedLastDay: health.listedInWindow,
             newLastDay: health.newInWindow, newestEntry: health.newestEntry, blindSince: health.blindSince,
-            failures: health.failures, fault: health.fault)
+            failures: health.failures, fault: health.fault, rest: health.rest)
         if blindSince != nil {
             state = .blind
+        } else if rest != nil, let nextDue, nextDue + Status.grace >= now {
+            state = .resting
         } else if lastRead == nil {
             state = .neverRead
         } else if let nextDue, nextDue + Status.grace < now {

@@ -37,6 +37,7 @@ struct StatusProblems {
         }
         return damage + space + longest(.blind, \.blindSince).map(blind)
             + longest(.neverRead, \.lastTried).map(neverRead)
+            + longest(.resting, \.rest?.since).map(resting)
             + longest(.overdue, \.nextDue).map(overdue)
             + longest(.silent, \.newestEntry).map(silent)
             + deliveries.prefix(most) + pending + digest
@@ -74,10 +75,11 @@ struct StatusProblems {
         let why = source.fault.flatMap { CleanText.shown($0.detail) } ?? "no answer"
         // Trouble of the network is not counted against the source.
         let tries = source.failures == 0 ? "not reached" : Words.count(source.failures, "failure")
+        let rest = source.rest.map { "; put off until \(ages.wall($0.until)): \($0.words)" } ?? ""
         return Status.Problem(
             kind: .blind, source: source.id, since: since, failures: source.failures,
             what: "blind since \(ages.wall(since)) (\(ages.since(since)), "
-                + "\(tries)\(never)): \(why)",
+                + "\(tries)\(never)): \(why)\(rest)",
             advice: FaultAdvice.words(for: source.fault))
     }
 
@@ -85,6 +87,14 @@ struct StatusProblems {
         Status.Problem(
             kind: .neverRead, source: source.id, what: "never yet read",
             advice: isRunning == true ? "its first poll is to come" : startIt)
+    }
+
+    private func resting(_ source: Status.SourceStatus) -> Status.Problem {
+        let never = source.lastRead == nil ? ", never yet read" : ""
+        let rest = source.rest.map { "until \(ages.wall($0.until)): \($0.words)" } ?? ""
+        return Status.Problem(
+            kind: .resting, source: source.id, since: source.rest?.since, what: "put off\(never) \(rest)",
+            advice: "it is asked by itself after that; if it goes on, raise the interval of the sources of that domain")
     }
 
     private func overdue(_ source: Status.SourceStatus) -> Status.Problem {

@@ -109,6 +109,9 @@ public struct SourceReport: Sendable, Encodable {
         row("read", status.lastRead.map(ages.both) ?? "never")
         if status.lastTried != status.lastRead, let tried = status.lastTried { row("tried", ages.both(tried)) }
         row("next", status.nextDue.map(ages.both) ?? "not planned")
+        if let rest = status.rest {
+            row("put off", "until \(ages.wall(rest.until)): \(rest.words), since \(ages.wall(rest.since))", .bad)
+        }
         if let since = status.blindSince {
             let tries = status.failures == 0 ? "not reached" : Words.count(status.failures, "failure")
             row("blind since", "\(ages.wall(since)) (\(ages.since(since)), \(tries))", .bad)
