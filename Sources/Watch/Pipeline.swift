@@ -47,9 +47,7 @@ public struct Pipeline: Sendable {
                 let document = try await stage(.parse, source) {
                     try Task.checkCancellation()
                     do { return try await self.document(response, source, known) } catch {
-                        if let fault = polling.challenge(insteadOfDocument: response) { throw fault }
-                        if response.isCut, error is MarkupError { throw polling.endless(response) }
-                        throw error
+                        throw polling.reason(error, response)
                     }
                 }
                 if response.isCut, document.feed.entries.isEmpty { throw polling.endless(response) }
@@ -161,12 +159,19 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func child(_ url: String, of source: Source) async throws -> Sitemap {
+    private func child(_ url: String, of source: Source) async throws -> SitemapChild {
         let response = try await fetcher.fetch(polling.request(child: url, of: source))
         guard response.status == 200 else { throw polling.refusal(response) }
-        return try quarantine.reading(Suspect(source: source.id)) {
-            try SitemapReader.read(response.body, contentType: response.headers["Content-Type"], url: response.url)
-        }
+        do {
+            let sitemap = try quarantine.reading(Suspect(source: source.id)) {
+                try SitemapReader.read(response.body, contentType: response.headers["Content-Type"], url: response.url)
+            }
+            if response.isCut, case .addresses(let feed) = sitemap, feed.entries.isEmpty {
+                throw polling.endless(response)
+            }
+            return SitemapChild(
+                sitemap: sitemap, cutAt: response.isCut ? response.body.count : nil, endIsKnown: response.endIsKnown)
+        } catch { throw polling.reason(error, response) }
     }
 
     /// Stage `read`: the page behind the entry where the source wants full text, else what the feed carries.

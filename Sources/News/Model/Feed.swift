@@ -134,6 +134,14 @@ public struct MarkupFault: Sendable, Hashable, Codable {
         self.detail = detail
     }
 
+    /// Of a document that goes on beyond what is read of one.
+    /// - Parameter limit: the bytes that were read.
+    public static func cut(limit: Int) -> MarkupFault {
+        MarkupFault(
+            "cut",
+            "the document is larger than \(limit) bytes; what is beyond was not read – raise the source's body_max")
+    }
+
     /// The document has another address for good.
     public static let moved = "moved"
     /// A redirect on the way left https.
