@@ -77,7 +77,8 @@ struct Polling: Sendable {
 
     /// What the answer tells the operator beside its document.
     func faults(of response: FetchResponse, _ source: Source) -> [MarkupFault] {
-        faults(of: response.hops) + (response.isCut ? [.cut(limit: response.body.count)] : [])
+        let cut = MarkupFault.cut(limit: response.body.count, isSitemap: source.kind == .sitemap)
+        return faults(of: response.hops) + (response.isCut ? [cut] : [])
     }
 
     /// What the way to the document tells the operator. The configuration is the operator's to change.

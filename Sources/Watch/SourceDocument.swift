@@ -23,13 +23,7 @@ struct SitemapChild: Sendable {
     func faults(_ feed: Feed, _ url: String) -> [MarkupFault] {
         let own = feed.faults.map { MarkupFault($0.code, "\(url): \($0.detail)") }
         guard let cutAt else { return own }
-        let advice =
-            cutAt < Limits.sitemapBytesMax
-            ? "raise the source's body_max" : "no sitemap may be larger: its publisher has to split it"
-        let cut = MarkupFault(
-            "cut",
-            "\(url) is larger than \(cutAt) bytes; \(feed.entries.count) addresses of its beginning are taken, what is "
-                + "beyond was not read – \(advice)")
+        let cut = MarkupFault.cut(url, limit: cutAt, taken: feed.entries.count, isSitemap: true)
         return [cut] + own.filter { $0.code != "truncated" }
     }
 
@@ -66,7 +60,8 @@ enum SitemapChildren {
                 if Task.isCancelled || error is CancellationError { throw CancellationError() }
                 failure = failure ?? error
                 isWhole = false
-                whole.faults.append(MarkupFault("sitemap-child", "\(url): \(Fault(.parse, error).detail)"))
+                let why = Fault(.parse, error).detail
+                whole.faults.append(MarkupFault("sitemap-child", why.hasPrefix(url) ? why : "\(url): \(why)"))
             }
         }
         guard reads > 0 else {

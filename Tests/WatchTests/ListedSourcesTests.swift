@@ -184,8 +184,11 @@ import Testing
             faults.first?.detail
                 == "\(server.url("/long")) is larger than 65536 bytes; \(summary.baseline - 1) addresses of its "
                 + "beginning are taken, what is beyond was not read – raise the source's body_max")
-        #expect(faults.last?.detail.hasPrefix("\(server.url("/blank")): \(server.url("/blank")) is larger") == true)
+        #expect(faults.last?.detail.hasPrefix("\(server.url("/blank")) is larger than 65536 bytes") == true)
         #expect(try fault(playground, of: "b")?.code == "too-large")
+        // Beyond what the protocol allows nothing can be raised.
+        let largest = MarkupFault.cut(limit: Limits.sitemapBytesMax, isSitemap: true)
+        #expect(largest.detail.hasSuffix("its publisher has to split it"))
     }
 
     private func fault(_ playground: Playground, of source: SourceID = "a") throws -> Fault? {
