@@ -134,6 +134,7 @@ final class EasyHandle {
             proxy: transfer.proxy?.proxy, login: transfer.login, options: transfer.options, limits: transfer.limits)
         if manner != self.manner { take(manner) }
         feedwatch_easy_long(easy, CURLOPT_FORBID_REUSE, transfer.isLone ? 1 : 0)
+        feedwatch_easy_long(easy, CURLOPT_FRESH_CONNECT, transfer.connectsAnew ? 1 : 0)
         feedwatch_easy_long(easy, CURLOPT_TIMEOUT_MS, transfer.deadline.milliseconds)
         feedwatch_easy_long(
             easy, CURLOPT_CONNECTTIMEOUT_MS, min(transfer.limits.connect, transfer.deadline).milliseconds)

@@ -93,8 +93,9 @@ public struct FetchLimits: Sendable, Hashable {
     public var slowBytesPerSecond = Limits.slowBytesPerSecond
     /// After decompression.
     public var bodyBytesMax: Int
-    /// Of a body beyond that its beginning is handed on, marked, instead of being refused.
-    public var keepsBeginning = false
+    /// Of a body beyond that its beginning is handed on, marked, instead of being refused: all but a page is a row of things, of which
+    /// those that have come stand by themselves.
+    public var keepsBeginning: Bool
     public var redirectsMax = Limits.redirectsMax
 
     public init(_ kind: FetchRequest.Kind) {
@@ -103,8 +104,9 @@ public struct FetchLimits: Sendable, Hashable {
             case .feed: Limits.feedBytesMax
             case .page: Limits.pageBytesMax
             case .sitemap: Limits.sitemapBytesMax
-            case .robots: Limits.pageBytesMax
+            case .robots: Limits.robotsBytesMax
             }
+        keepsBeginning = kind != .page
     }
 }
 

@@ -90,7 +90,7 @@ public final class Fetcher: Sendable {
         var request = FetchRequest(url: url.text, kind: .page)
         request.proxy = proxy
         var found = known(url, request)
-        if found == nil, options.standIn == nil { found = try? await lookUp(url.host, for: url) }
+        if found == nil, options.standIn == nil { found = try? await resolver.found(url) }
         return found.map(isPublic) ?? false
     }
 
@@ -129,7 +129,7 @@ extension Fetcher {
     ) async throws(FetchError) -> Transfer {
         let proxy = request.proxy == nil ? nil : try await reachedProxy(of: request)
         var found = known(url, request)
-        if found == nil { found = try await lookUp(url.host, for: url) }
+        if found == nil { found = try await resolver.found(url) }
         let addresses = try judged(found ?? [], url, request)
         let isPublic = isPublic(addresses)
         // An outlet's http and https are one host; on the reader's own machine each port is a service of its own.
@@ -146,13 +146,23 @@ extension Fetcher {
             share = permits.bytes(of: domain)
         }
         defer { permits.giveBack(domain: domain) }
-        let transfer = Transfer(
+        var transfer = Transfer(
             url: url, headerLines: Self.headerLines(request, isOwn: isOwn),
             resolve: Self.resolveEntries(url, addresses, proxy), login: isOwn ? request.login : nil, proxy: proxy,
             options: isOwn ? request.options : request.options.forOthers, cookies: cookies,
             limits: request.limits, deadline: left, privateHosts: request.allowsPrivateHosts, policy: policy,
             held: HeldBytes(permits, of: share),
             isLone: !hosts.meets(turn) && request.kind == .feed && gate.waiting(turn) == 0)
+        await run(transfer)
+        if transfer.metWrongConnection {
+            transfer = transfer.again()
+            await run(transfer)
+        }
+        if let error = TransferFailure.error(of: transfer) { throw error }
+        return transfer
+    }
+
+    private func run(_ transfer: Transfer) async {
         loop.start(transfer)
         await withTaskCancellationHandler {
             await transfer.done.wait()
@@ -160,8 +170,6 @@ extension Fetcher {
             loop.cancel(transfer)
         }
         transfer.held.growsNoMore()
-        if let error = TransferFailure.error(of: transfer) { throw error }
-        return transfer
     }
 
     /// The stand-in's answer, as if it had come through libcurl: under the same limits.
@@ -202,24 +210,12 @@ extension Fetcher {
         return try policy.allowed(ofFamily, of: url, privateHosts: request.allowsPrivateHosts)
     }
 
-    private func lookUp(_ host: String, for url: WebURL) async throws(FetchError) -> [IPAddress] {
-        switch await resolver.addresses(of: host) {
-        case .addresses(let addresses): return addresses
-        case .failed(let why): throw FetchError(.unresolved, "\(host): \(why)")
-        case .congested:
-            throw FetchError(
-                .overloaded, "\(host): waited for lookups of other names that hang; it will be tried again")
-        case .cancelled: throw Self.cancelled(url)
-        case .stopped: throw FetchError(.stopped, "the fetcher was shut down: \(url.text)")
-        }
-    }
-
     /// The proxy is the administrator's own word: wherever its name leads, it may be spoken to.
     private func reachedProxy(of request: FetchRequest) async throws(FetchError) -> ReachedProxy? {
         guard let proxy = request.proxy else { return nil }
         if let literal = proxy.literal { return ReachedProxy(proxy: proxy, addresses: [literal]) }
         do {
-            return ReachedProxy(proxy: proxy, addresses: try await lookUp(proxy.host, for: WebURL(request.url)))
+            return ReachedProxy(proxy: proxy, addresses: try await resolver.found(proxy.host, for: request.url))
         } catch  where error.code == .unresolved {
             throw FetchError(.proxy, "the proxy \(error.detail)")
         }

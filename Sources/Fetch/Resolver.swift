@@ -7,6 +7,9 @@ import News
 /// before, or were sent away, never hold more than half the threads. A lookup may take `deadline`, from when it begins; a name that waits for a
 /// thread is not charged for that, and goes on waiting as long as lookups come back in time. When none does for half the
 /// deadline, only so many wait on, and further ones are sent away at once: who asks for them holds a place that others need.
+///
+/// Nearly all lookups come back at once: nobody has a timer of his own, one sweep looks after all that wait, and ends when nobody
+/// does. So a deadline is kept to within a sixteenth of it.
 final class Resolver: Sendable {
     typealias Lookup = @Sendable (_ host: String) throws -> [IPAddress]
 
@@ -45,7 +48,12 @@ final class Resolver: Sendable {
         var begun: ContinuousClock.Instant?
         /// An old answer serves meanwhile: looked up though nobody waits.
         var isRenewal = false
-        var waiters: [OneShot<Answer>] = []
+        var waiters: [Waiter] = []
+    }
+
+    private struct Waiter {
+        var answer: OneShot<Answer>
+        var asked: ContinuousClock.Instant
     }
 
     private struct State {
@@ -57,6 +65,7 @@ final class Resolver: Sendable {
         var threads = 0
         /// When a lookup last came back in time, or the first of several began.
         var lastAnswer = ContinuousClock.now
+        var isSwept = false
         var isStopped = false
 
         var waiting: Int { jobs.count - running.reduce(0, +) }
@@ -85,20 +94,34 @@ final class Resolver: Sendable {
     func addresses(of host: String) async -> Answer {
         let waiter = OneShot<Answer>()
         if let answer = ask(host, waiter) { return answer }
-        let asked = ContinuousClock.now
-        let timer = Task {
-            while let left = timeLeft(host, waiter, since: asked) { try await Task.sleep(for: left) }
-        }
-        defer { timer.cancel() }
         return await withTaskCancellationHandler {
             await waiter.wait()
         } onCancel: {
             _ = waiter.give(.cancelled)
+            state.withLock { $0.jobs[host]?.waiters.removeAll { $0.answer === waiter } }
+        }
+    }
+
+    /// Those of a URL's host; an address in its place is itself.
+    func found(_ url: WebURL) async throws(FetchError) -> [IPAddress] {
+        if let literal = url.literal { return [literal] }
+        return try await found(url.host, for: url.text)
+    }
+
+    /// `addresses(of:)`, or why there are none.
+    /// - Parameter url: what the name is needed for.
+    func found(_ host: String, for url: String) async throws(FetchError) -> [IPAddress] {
+        switch await addresses(of: host) {
+        case .addresses(let addresses): return addresses
+        case .failed(let why): throw FetchError(.unresolved, "\(host): \(why)")
+        case .congested: throw FetchError(.overloaded, "\(host): it waited for lookups of other names that hang")
+        case .cancelled: throw FetchError(.cancelled, "cancelled: \(url)")
+        case .stopped: throw FetchError(.stopped, "shut down: \(url)")
         }
     }
 
     /// Names that wait for a thread.
-    var waiting: Int { state.withLock { $0.waiting } }
+    var waiting: Int { state.look(\.waiting) }
 
     /// Lets everybody go. Threads inside a lookup end when it returns.
     func stop() {
@@ -107,7 +130,7 @@ final class Resolver: Sendable {
             defer { state.jobs = [:] }
             return state.jobs.values.flatMap(\.waiters)
         }
-        for waiter in waiters { waiter.give(.stopped) }
+        for waiter in waiters { waiter.answer.give(.stopped) }
     }
 
     /// What need not be asked again yet: nearly every request, so no thread is woken for it.
@@ -137,8 +160,13 @@ final class Resolver: Sendable {
                 state.lines[rank.rawValue].append(host)
                 startThread(&state)
             }
-            if stale == nil { state.jobs[host]?.waiters.append(waiter) } else { state.jobs[host]?.isRenewal = true }
-            return stale
+            guard stale == nil else {
+                state.jobs[host]?.isRenewal = true
+                return stale
+            }
+            state.jobs[host]?.waiters.append(Waiter(answer: waiter, asked: now))
+            startSweep(&state)
+            return nil
         }
     }
 
@@ -159,28 +187,52 @@ final class Resolver: Sendable {
             state.threads += 1
         }
     }
+}
 
-    /// How long the waiter may go on waiting; nil when it has its answer, which may be that its time is up. A name whose
-    /// lookup hangs counts as failed from then on.
-    private func timeLeft(
-        _ host: String, _ waiter: OneShot<Answer>, since asked: ContinuousClock.Instant
-    ) -> Duration? {
-        let (left, answer) = state.withLock { state -> (Duration?, Answer) in
-            let begun = state.jobs[host]?.begun
-            let patience = begun == nil && state.waiting > waitingMax ? deadline / 2 : deadline
-            let left = patience - (begun ?? max(asked, state.lastAnswer)).duration(to: .now)
-            let answer = begun == nil ? Answer.congested : .failed("no answer from DNS in \(deadline)")
-            guard left <= .zero else { return (left, answer) }
-            state.jobs[host]?.waiters.removeAll { $0 === waiter }
-            if begun == nil {
-                Self.note(sentAway: host, in: &state)
-            } else {
-                Self.remember(host, answer, in: &state)
-            }
-            return (nil, answer)
+// MARK: - Deadlines
+
+extension Resolver {
+    private static let sweepsPerDeadline = 16
+
+    /// It holds the state, not the resolver, as the threads do.
+    private func startSweep(_ state: inout State) {
+        guard !state.isSwept else { return }
+        state.isSwept = true
+        Task { [shared = self.state, deadline, waitingMax] in
+            repeat {
+                try? await Task.sleep(for: deadline / Self.sweepsPerDeadline)
+            } while Self.sweep(shared, deadline, waitingMax)
         }
-        if left == nil { waiter.give(answer) }
-        return left
+    }
+
+    /// Lets those go whose time is up. A name whose lookup hangs counts as failed from then on.
+    /// - Returns: whether anybody waits on.
+    private static func sweep(_ state: Monitor<State>, _ deadline: Duration, _ waitingMax: Int) -> Bool {
+        let (late, goesOn) = state.withLock { state -> ([(OneShot<Answer>, Answer)], Bool) in
+            let now = ContinuousClock.now
+            let patience = state.waiting > waitingMax ? deadline / 2 : deadline
+            let lastAnswer = state.lastAnswer
+            var late: [(OneShot<Answer>, Answer)] = []
+            state.isSwept = false
+            for (host, job) in state.jobs where !job.waiters.isEmpty {
+                let answer = job.begun == nil ? Answer.congested : .failed("no answer from DNS in \(deadline)")
+                func isLate(_ waiter: Waiter) -> Bool {
+                    guard let begun = job.begun else {
+                        return max(waiter.asked, lastAnswer).duration(to: now) >= patience
+                    }
+                    return begun.duration(to: now) >= deadline
+                }
+                let kept = job.waiters.filter { !isLate($0) }
+                state.isSwept = state.isSwept || !kept.isEmpty
+                guard kept.count < job.waiters.count else { continue }
+                late += job.waiters.filter(isLate).map { ($0.answer, answer) }
+                state.jobs[host]?.waiters = kept
+                if job.begun == nil { note(sentAway: host, in: &state) } else { remember(host, answer, in: &state) }
+            }
+            return (late, state.isSwept)
+        }
+        for (waiter, answer) in late { waiter.give(answer) }
+        return goesOn
     }
 }
 
@@ -205,7 +257,7 @@ extension Resolver {
                 remember(host, answer, in: &state)
                 return state.jobs.removeValue(forKey: host)?.waiters ?? []
             }
-            for waiter in waiters { waiter.give(answer) }
+            for waiter in waiters { waiter.answer.give(answer) }
         }
     }
 

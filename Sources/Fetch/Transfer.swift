@@ -27,6 +27,8 @@ final class Transfer: @unchecked Sendable {
     let sending: Sending?
     /// Nobody has asked the host lately, and nobody waits to: its connection is worth keeping only if the answer leads to more.
     let isLone: Bool
+    /// No connection that others have left may serve it.
+    private(set) var connectsAnew = false
     let done = OneShot<Void>()
 
     var handle: EasyHandle?
@@ -83,6 +85,20 @@ final class Transfer: @unchecked Sendable {
         self.held = held
         self.sending = sending
         self.isLone = isLone
+    }
+
+    /// It was given a connection that somebody else had left open, to one of the name's addresses that are not for it: libcurl knows
+    /// connections by name and port. Nothing was sent.
+    var metWrongConnection: Bool { refusedAddress != nil && refusal == nil && !connectsAnew }
+
+    /// The same once more, on a connection of its own to the addresses that were judged.
+    func again() -> Transfer {
+        let transfer = Transfer(
+            url: url, headerLines: headerLines, resolve: resolve, login: login, proxy: proxy, options: options,
+            cookies: cookies, limits: limits, deadline: deadline - spent, privateHosts: privateHosts, policy: policy,
+            held: held, isLone: isLone, sending: sending)
+        transfer.connectsAnew = true
+        return transfer
     }
 
     // MARK: - Called by libcurl, on the loop's thread

@@ -12,7 +12,7 @@ extension HostileEndpoint {
         HostileEndpoint("length-too-long-held", "too-slow") { _ in
             raw("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + text, .rawStall)
         },
-        HostileEndpoint("length-huge", "too-large") { _ in
+        HostileEndpoint("length-huge", "too-slow", page: "too-large") { _ in
             raw("HTTP/1.1 200 OK\r\nContent-Length: 9000000000000\r\n\r\n" + text, .rawStall)
         },
         HostileEndpoint("length-negative", "not-http") { _ in
@@ -24,14 +24,14 @@ extension HostileEndpoint {
         HostileEndpoint("body-cut", "interrupted") { _ in
             .init(body: document + [UInt8](repeating: 0x20, count: 5000), behaviour: .truncate(afterBytes: 100))
         },
-        HostileEndpoint("body-endless", "too-large") { _ in .init(body: blanks, behaviour: .endless) },
+        HostileEndpoint("body-endless", "too-large", isCut: true) { _ in .init(body: blanks, behaviour: .endless) },
         HostileEndpoint("closed-at-once", "interrupted") { _ in .init(behaviour: .close) },
         HostileEndpoint("ssh-banner", "not-http") { _ in raw("\u{0}\u{1}SSH-2.0-OpenSSH\r\n\r\nno") },
         HostileEndpoint("http-0.9", "not-http") { _ in raw(text) },
     ]
 
     static let chunks: [HostileEndpoint] = [
-        HostileEndpoint("chunks-endless", "too-large") { _ in
+        HostileEndpoint("chunks-endless", "too-large", isCut: true) { _ in
             chunked(again: "1000\r\n" + String(repeating: " ", count: 4096) + "\r\n")
         },
         HostileEndpoint("chunks-broken", "interrupted") { _ in raw(chunkedHead + "zz\r\n" + text + "\r\n0\r\n\r\n") },

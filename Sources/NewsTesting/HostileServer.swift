@@ -93,16 +93,22 @@ public final class HostileServer: Sendable {
 /// One thing that a server does.
 public struct HostileEndpoint: Sendable, CustomStringConvertible {
     public let name: String
-    /// The word by which a fetch of it is refused; nil where it comes to an answer, of whatever status.
+    /// The word by which a poll of it as a feed is refused; nil where it comes to an answer, of whatever status.
     public let word: String?
+    /// The same of it as a page, which is wanted whole.
+    public let pageWord: String?
+    /// As a feed its beginning comes; that nothing is in it is found when it is read.
+    public let isCut: Bool
     let answer: @Sendable (HostileServer.Visit) -> LoopbackServer.Response
 
     init(
-        _ name: String, _ word: String? = nil,
+        _ name: String, _ word: String? = nil, page: String? = nil, isCut: Bool = false,
         _ answer: @escaping @Sendable (HostileServer.Visit) -> LoopbackServer.Response
     ) {
         self.name = name
         self.word = word
+        pageWord = page ?? word
+        self.isCut = isCut
         self.answer = answer
     }
 

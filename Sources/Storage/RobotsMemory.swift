@@ -4,8 +4,8 @@ import News
 
 /// What a server's robots.txt said when it was last asked for.
 public struct KnownRobots: Sendable, Hashable {
-    /// `https://outlet.example`
-    public var origin: String
+    /// `https://outlet.example`; a word may follow, of who asks for it in another way than everybody.
+    public var key: String
     /// Nil while it has not been had at all.
     public var rules: RobotsRules?
     /// When it was read or, without rules, asked for; older rules stand while it cannot be read.
@@ -13,8 +13,8 @@ public struct KnownRobots: Sendable, Hashable {
     /// Not asked for again before.
     public var goodUntil: Timestamp
 
-    public init(origin: String, rules: RobotsRules?, read: Timestamp, goodUntil: Timestamp) {
-        self.origin = origin
+    public init(key: String, rules: RobotsRules?, read: Timestamp, goodUntil: Timestamp) {
+        self.key = key
         self.rules = rules
         self.read = read
         self.goodUntil = goodUntil
@@ -22,14 +22,14 @@ public struct KnownRobots: Sendable, Hashable {
 }
 
 extension Store {
-    public func robots(of origin: String) throws(StoreError) -> KnownRobots? {
+    public func robots(of key: String) throws(StoreError) -> KnownRobots? {
         try read { db in
             try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT rules, read, good_until FROM robots WHERE origin = ?"),
-                arguments: [origin]
+                arguments: [key]
             ).map { row in
                 KnownRobots(
-                    origin: origin,
+                    key: key,
                     rules: try (row["rules"] as Data?).map { try JSONColumn.decode(RobotsRules.self, from: $0) },
                     read: Timestamp(seconds: row["read"]), goodUntil: Timestamp(seconds: row["good_until"]))
             }
@@ -45,7 +45,7 @@ extension Store {
                     ON CONFLICT DO UPDATE SET rules = excluded.rules, read = excluded.read, good_until = excluded.good_until
                     """
             ).execute(arguments: [
-                robots.origin, try robots.rules.map(JSONColumn.encode), robots.read.seconds, robots.goodUntil.seconds,
+                robots.key, try robots.rules.map(JSONColumn.encode), robots.read.seconds, robots.goodUntil.seconds,
             ])
             try db.cachedStatement(sql: "DELETE FROM robots WHERE good_until < ?")
                 .execute(arguments: [now.seconds - Int64(Limits.robotsKeptSeconds)])

@@ -48,9 +48,7 @@ public struct Pipeline: Sendable {
                 let document = try await stage(.parse, source) {
                     try Task.checkCancellation()
                     do { return try await self.document(response, visit, known, &answer) } catch {
-                        if let fault = polling.challenge(insteadOfDocument: response) { throw fault }
-                        if response.isCut, error is MarkupError { throw polling.endless(response) }
-                        throw error
+                        throw polling.reason(error, response)
                     }
                 }
                 if response.isCut, document.feed.entries.isEmpty { throw polling.endless(response) }
@@ -144,7 +142,7 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func child(_ url: String, _ visit: Visit, _ answer: inout Answer?) async throws -> Sitemap {
+    private func child(_ url: String, _ visit: Visit, _ answer: inout Answer?) async throws -> SitemapChild {
         let source = visit.source
         let response: FetchResponse
         do { response = try await fetch(polling.request(child: url, of: source), visit.ofChild) } catch let error
@@ -155,9 +153,16 @@ public struct Pipeline: Sendable {
         }
         answer?.heed(Answer(response))
         guard response.status == 200 else { throw polling.refusal(response) }
-        return try quarantine.reading(Suspect(source: source.id)) {
-            try SitemapReader.read(response.body, contentType: response.headers["Content-Type"], url: response.url)
-        }
+        do {
+            let sitemap = try quarantine.reading(Suspect(source: source.id)) {
+                try SitemapReader.read(response.body, contentType: response.headers["Content-Type"], url: response.url)
+            }
+            if response.isCut, case .addresses(let feed) = sitemap, feed.entries.isEmpty {
+                throw polling.endless(response)
+            }
+            return SitemapChild(
+                sitemap: sitemap, cutAt: response.isCut ? response.body.count : nil, endIsKnown: response.endIsKnown)
+        } catch { throw polling.reason(error, response) }
     }
 
     /// Stage `read`: the page behind the entry where the source wants full text, else what the feed carries.

@@ -49,9 +49,8 @@ struct Polling: Sendable {
                 && WebURL.server(of: url) == WebURL.server(of: source.url)
         var limits = FetchLimits(kind)
         limits.deadline = source.asking.timeout ?? limits.deadline
-        if kind != .page {
-            limits.bodyBytesMax = source.asking.bodyMax ?? limits.bodyBytesMax
-            limits.keepsBeginning = true
+        if kind != .page, let own = source.asking.bodyMax {
+            limits.bodyBytesMax = kind == .sitemap ? min(own, Limits.sitemapBytesMax) : own
         }
         var request = FetchRequest(
             url: url, kind: kind, validators: validators, allowsPrivateHosts: source.privateHosts,
@@ -78,8 +77,7 @@ struct Polling: Sendable {
 
     /// What the answer tells the operator beside its document.
     func faults(of response: FetchResponse, _ source: Source) -> [MarkupFault] {
-        let cut = MarkupFault(
-            "cut", "the document is larger than \(response.body.count) bytes; what is beyond was not read")
+        let cut = MarkupFault.cut(limit: response.body.count, isSitemap: source.kind == .sitemap)
         return faults(of: response.hops) + (response.isCut ? [cut] : [])
     }
 

@@ -19,6 +19,12 @@ extension Polling {
         return fault(code, "answered \(response.status): \(meaning)", response)
     }
 
+    /// Why an answer could not be read: what stands in its document's place, else what its reader says.
+    func reason(_ error: any Error, _ response: FetchResponse) -> any Error {
+        if let fault = challenge(insteadOfDocument: response) { return fault }
+        return response.isCut && error is MarkupError ? endless(response) : error
+    }
+
     /// Of a body that goes on beyond its limit and has held nothing.
     func endless(_ response: FetchResponse) -> Fault {
         Fault(

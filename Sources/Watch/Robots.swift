@@ -6,6 +6,9 @@ import Storage
 ///
 /// It holds for pages: article pages, and listing pages and shipped feeds, which nobody here has named. A feed that the
 /// administrator has named is asked for as browsers ask for it, and so is what stands on hosts of private networks.
+///
+/// What was read in one way decides for sources that are asked in the same way only: whoever answers in a proxy's place, to a source
+/// that takes any certificate, or within a private network, has no say over the others.
 actor Robots {
     /// The product token; the User-Agent begins with it.
     static let token = "feedwatch"
@@ -15,6 +18,7 @@ actor Robots {
     private let fetcher: Fetcher
     private let store: Store
     private let clock: WallClock
+    /// By origin and way (`key`), as in the store.
     private var memory: [String: KnownRobots] = [:]
     /// Those that are being asked for, so that many pages of one server wait for one answer.
     private var asked: [String: Task<KnownRobots, any Error>] = [:]
@@ -52,53 +56,58 @@ actor Robots {
     }
 
     private func known(of origin: String, for source: Source, _ access: Access) async throws -> KnownRobots {
-        let known = try memory[origin] ?? store.robots(of: origin)
+        let key = Self.key(origin, of: source)
+        let known = try memory[key] ?? store.robots(of: key)
         if let known, clock.now() < known.goodUntil, known.read <= clock.now() {
             remember(known)
             return known
         }
-        let task: Task<KnownRobots, any Error>
-        if let other = asked[origin] {
-            task = other
-        } else {
-            let proxy = try access.proxy(of: source)
-            let options = try access.options(of: source, isOwn: false)
-            task = Task { try await self.ask(origin, proxy, known, options, isPrivate: source.privateHosts) }
-            asked[origin] = task
+        if let other = asked[key] { return try await other.value }
+        var request = FetchRequest(
+            url: "\(origin)/robots.txt", kind: .robots, allowsPrivateHosts: source.privateHosts,
+            proxy: try access.proxy(of: source))
+        request.options = try access.options(of: source, isOwn: false)
+        let task = Task { [request] in
+            // Whoever waits may wake late, when another one is under way: only what has begun it ends it.
+            defer { asked[key] = nil }
+            let next = try await ask(request, known, key)
+            remember(next)
+            return next
         }
-        defer { asked[origin] = nil }
-        let next = try await task.value
-        remember(next)
-        return next
+        asked[key] = task
+        return try await task.value
+    }
+
+    /// The origin, and a fingerprint of how the source's server is asked where that is not everybody's way.
+    static func key(_ origin: String, of source: Source) -> String {
+        let asking = source.asking
+        let own: [(String, String?)] = [
+            ("via", source.via), ("private", source.privateHosts ? "" : nil), ("family", asking.family),
+            ("insecure", asking.insecure.map { _ in "" }), ("ca", asking.authorities), ("http", asking.http),
+            ("user agent", asking.userAgent),
+        ]
+        let words = own.compactMap { name, value in value.map { "\(name) \($0)" } }
+        return words.isEmpty ? origin : "\(origin) \(Hash.hex(Array(words.joined(separator: "\n").utf8)).prefix(16))"
     }
 
     private func remember(_ robots: KnownRobots) {
         if memory.count >= Limits.robotsInMemoryMax { memory = [:] }
-        memory[robots.origin] = robots
+        memory[robots.key] = robots
     }
 
     /// One request. What the server does not say is a no for an hour, unless it has said something within the last month.
-    private func ask(
-        _ origin: String, _ proxy: Proxy?, _ known: KnownRobots?, _ options: RequestOptions, isPrivate: Bool
-    ) async throws
-        -> KnownRobots
-    {
+    private func ask(_ request: FetchRequest, _ known: KnownRobots?, _ key: String) async throws -> KnownRobots {
         let now = clock.now()
         var next = KnownRobots(
-            origin: origin, rules: .allowAll, read: now, goodUntil: now + .seconds(Limits.robotsSeconds))
+            key: key, rules: .allowAll, read: now, goodUntil: now + .seconds(Limits.robotsSeconds))
         do {
-            var request = FetchRequest(
-                url: "\(origin)/robots.txt", kind: .robots, allowsPrivateHosts: isPrivate, proxy: proxy)
-            request.options = options
-            // Of a longer one the beginning counts (§2.5).
-            request.limits.bodyBytesMax = Limits.robotsBytesMax
-            request.limits.keepsBeginning = true
+            var request = request
             request.admits = { [resting, clock] url throws(FetchError) in
                 guard let rest = resting.rest(of: url, .source, now: clock.now()) else { return }
                 throw FetchError(.resting, "\(url): \(rest.domain) asked for rest until \(rest.until.rfc3339)")
             }
             let response = try await fetcher.fetch(request)
-            await note(response, proxy, mayBePrivate: isPrivate)
+            await note(response, request.proxy, mayBePrivate: request.allowsPrivateHosts)
             switch response.status {
             case 200..<300: next.rules = RobotsRules(response.body, token: Self.token)
             // Not there, or not for us: then nothing is forbidden (§2.3.1.3).

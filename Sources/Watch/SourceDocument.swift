@@ -11,30 +11,57 @@ struct SourceDocument: Sendable {
     var isTruncated: Bool { feed.faults.contains { $0.code == "truncated" } }
 }
 
+/// One of the sitemaps that an index names, as far as it could be read.
+struct SitemapChild: Sendable {
+    var sitemap: Sitemap
+    /// The bytes that were read of one that goes on beyond them.
+    var cutAt: Int?
+    /// Its server has said where it ends.
+    var endIsKnown = true
+
+    /// What is wrong with it, and with which one; `feed` is its own.
+    func faults(_ feed: Feed, _ url: String) -> [MarkupFault] {
+        let own = feed.faults.map { MarkupFault($0.code, "\(url): \($0.detail)") }
+        guard let cutAt else { return own }
+        let cut = MarkupFault.cut(url, limit: cutAt, taken: feed.entries.count, isSitemap: true)
+        return [cut] + own.filter { $0.code != "truncated" }
+    }
+
+    /// Asked for again it may be longer: it may have broken off on its way.
+    func mayBeMore(than feed: Feed) -> Bool {
+        cutAt == nil && !endIsKnown && feed.faults.contains { $0.code == "truncated" }
+    }
+}
+
 /// Reads the sitemaps that an index names, one level deep.
 enum SitemapChildren {
     /// - Returns: all their entries, newest first, at most `Limits.entriesMax`; a child that could not be read is a fault.
     /// - Throws: what the first child threw when none could be read, `CancellationError`; `no-entries` for an empty index.
     static func read(
-        _ index: SitemapIndex, _ child: (_ url: String) async throws -> Sitemap
+        _ index: SitemapIndex, _ child: (_ url: String) async throws -> SitemapChild
     ) async throws -> SourceDocument {
         var whole = Feed(format: .sitemap)
         whole.faults = index.faults
         var failure: (any Error)?
         var reads = 0
+        var isWhole = index.tellsChanges
         for url in index.children {
             do {
-                guard case .addresses(let feed) = try await child(url) else {
+                let child = try await child(url)
+                guard case .addresses(let feed) = child.sitemap else {
                     whole.faults.append(MarkupFault("sitemap-depth", "\(url) is an index within an index, not read"))
                     continue
                 }
                 reads += 1
                 whole.entries += feed.entries
-                whole.faults += feed.faults
+                whole.faults += child.faults(feed, url)
+                if child.mayBeMore(than: feed) { isWhole = false }
             } catch {
                 if Task.isCancelled || error is CancellationError { throw CancellationError() }
                 failure = failure ?? error
-                whole.faults.append(MarkupFault("sitemap-child", "\(url): \(Fault(.parse, error).detail)"))
+                isWhole = false
+                let why = Fault(.parse, error).detail
+                whole.faults.append(MarkupFault("sitemap-child", why.hasPrefix(url) ? why : "\(url): \(why)"))
             }
         }
         guard reads > 0 else {
@@ -47,8 +74,11 @@ enum SitemapChildren {
                     "\(whole.entries.count) addresses in \(reads) sitemaps; the newest \(Limits.entriesMax) are taken"))
             whole.entries = newest(whole.entries)
         }
-        whole.faults = Array(whole.faults.prefix(Limits.faultsMax))
-        return SourceDocument(feed: whole, isWhole: index.tellsChanges && failure == nil)
+        // What was not read goes before what is odd in what was.
+        let unread: Set = ["cut", "sitemap-child", "too-many-entries"]
+        let faults = [true, false].flatMap { isUnread in whole.faults.filter { unread.contains($0.code) == isUnread } }
+        whole.faults = Array(faults.prefix(Limits.faultsMax))
+        return SourceDocument(feed: whole, isWhole: isWhole)
     }
 
     private static func newest(_ entries: [Entry]) -> [Entry] {

@@ -25,7 +25,7 @@ struct DocumentOptions: ParsableArguments {
             guard response.status == 200 else { throw Failure("the server answered \(response.status)") }
             return InputDocument(
                 body: response.body, contentType: response.headers["Content-Type"], url: response.url,
-                contentLanguage: response.headers["Content-Language"])
+                contentLanguage: response.headers["Content-Language"], isCut: response.isCut)
         } catch {
             await fetcher.shutdown()
             throw error
@@ -40,6 +40,8 @@ struct InputDocument {
     /// Empty for a file.
     var url = ""
     var contentLanguage: String?
+    /// It goes on beyond what is read of one.
+    var isCut = false
 
     static func isAddress(_ subject: String) -> Bool {
         let lower = subject.prefix(8).lowercased()

@@ -51,16 +51,20 @@ struct ParseCommand: AsyncParsableCommand {
     private func parse(_ row: InputRow) async -> Result<(feed: Feed, url: String), any Error> {
         do {
             let document = try await documents.document(row.path, kind: .feed)
+            let faults = document.isCut ? [MarkupFault.cut(limit: document.body.count)] : []
             let type = row.second.isEmpty ? document.contentType : row.second
             let url = document.url.isEmpty ? row.third : document.url
             if SitemapReader.isSitemap(document.body) {
-                return .success((try Self.addresses(document.body, contentType: type, url: url), url))
+                var feed = try Self.addresses(document.body, contentType: type, url: url)
+                feed.faults = faults + feed.faults
+                return .success((feed, url))
             }
             let language = row.fourth.isEmpty ? document.contentLanguage : row.fourth
             // A list may be of documents of any time.
             let now = list == nil ? Timestamp(seconds: Int64(Date().timeIntervalSince1970)) : nil
-            let feed = try FeedParser.parse(
+            var feed = try FeedParser.parse(
                 document.body, contentType: type, url: url, contentLanguage: language, now: now)
+            feed.faults = faults + feed.faults
             return .success((feed, url))
         } catch {
             return .failure(error)

@@ -22,11 +22,10 @@ func feedRequest(_ url: String, _ change: (inout FetchRequest) -> Void = { _ in 
 
 extension Fetcher {
     /// The code of the failure; nil when there was an answer.
-    func failure(_ request: FetchRequest) async -> FetchError? {
-        do {
-            _ = try await fetch(request)
-            return nil
-        } catch { return error }
+    func failure(_ request: FetchRequest) async -> FetchError? { await outcome(request).error }
+
+    func outcome(_ request: FetchRequest) async -> (answer: FetchResponse?, error: FetchError?) {
+        do { return (try await fetch(request), nil) } catch { return (nil, error) }
     }
 }
 

@@ -11,9 +11,12 @@ import Testing
         makeFetcher(ordinary: ["127.0.0.2"]) { $0.lookup = { _ in [IPAddress("127.0.0.2")!] } }
     }
 
-    /// Only what is meant to be too slow, or to run out of time, is given less of it than any machine may take.
-    private static func request(_ url: String, until word: String? = nil) -> FetchRequest {
-        var request = FetchRequest(url: url, kind: .feed)
+    /// With the limits of the daemon's own requests, which are those of the kind. Only what is meant to be too slow, or to run out of
+    /// time, is given less of it than any machine may take.
+    private static func request(
+        _ url: String, _ kind: FetchRequest.Kind = .feed, until word: String? = nil
+    ) -> FetchRequest {
+        var request = FetchRequest(url: url, kind: kind)
         if word == "too-slow" { (request.limits.slowSeconds, request.limits.slowBytesPerSecond) = (1, 100) }
         if word == "timed-out" { request.limits.deadline = .seconds(2) }
         return request
@@ -21,14 +24,21 @@ import Testing
 
     @Test(
         "Each endpoint ends with its word, and leads nowhere else; its server is asked no more often than the rule has it, and answers the next in order",
-        arguments: HostileEndpoint.all)
-    func word(endpoint: HostileEndpoint) async throws {
+        arguments: HostileEndpoint.all, [FetchRequest.Kind.feed, .page])
+    func word(endpoint: HostileEndpoint, kind: FetchRequest.Kind) async throws {
         let server = try HostileServer(host: "127.0.0.2")
         defer { server.stop() }
         let fetcher = Self.fetcher()
         let url = server.url(endpoint.name, host: "outlet.test")
-        let error = await fetcher.failure(Self.request(url, until: endpoint.word))
-        #expect(error?.code.rawValue == endpoint.word, "\(error?.description ?? "an answer")")
+        let word = kind == .page ? endpoint.pageWord : endpoint.word
+        let request = Self.request(url, kind, until: word)
+        let (answer, error) = await fetcher.outcome(request)
+        if kind == .feed, endpoint.isCut {
+            #expect(answer?.isCut == true && answer?.body.count == Limits.feedBytesMax)
+        } else {
+            #expect(error?.code.rawValue == word, "\(error?.description ?? "an answer")")
+            #expect(answer?.isCut != true)
+        }
         if let error {
             #expect(error.detail.utf8.count < 10_000 && !error.detail.contains("hunter2"))
             #expect(error.detail.contains("outlet.test") || endpoint.name.hasPrefix("redirect-"), "\(error)")

@@ -5,7 +5,7 @@ import Testing
 @testable import Fetch
 
 @Suite struct HostileServerTests {
-    @Test("A body beyond the limit is refused: endless, announced, or compressed")
+    @Test("A page beyond the limit is refused: endless, announced, or compressed; of all else the beginning comes")
     func tooLarge() async throws {
         let server = try LoopbackServer { request in
             switch request.path {
@@ -17,11 +17,21 @@ import Testing
         defer { server.stop() }
         let fetcher = makeFetcher()
         for path in ["/endless", "/gzip", "/announced"] {
-            let error = await fetcher.failure(feedRequest(server.url(path)) { $0.limits.bodyBytesMax = 100_000 })
+            let page = FetchRequest(url: server.url(path), kind: .page, allowsPrivateHosts: true)
+            let error = await fetcher.failure(page.limited(to: 100_000))
             #expect(error?.code == .tooLarge, "\(path)")
             #expect(error?.detail.contains("100000 bytes") == true)
         }
-        #expect(await fetcher.failure(feedRequest(server.url("/endless")))?.code == .tooLarge)
+        for kind in [FetchRequest.Kind.feed, .sitemap, .robots] {
+            for path in ["/endless", "/gzip"] {
+                let request = FetchRequest(url: server.url(path), kind: kind, allowsPrivateHosts: true)
+                let answer = try await fetcher.fetch(request.limited(to: 100_000))
+                #expect(answer.isCut && answer.body.count == 100_000, "\(kind) \(path)")
+            }
+        }
+        // Without limits of the caller's own there are those of the kind.
+        let endless = FetchRequest(url: server.url("/endless"), kind: .page, allowsPrivateHosts: true)
+        #expect(await fetcher.failure(endless)?.code == .tooLarge)
         await fetcher.shutdown()
     }
 
@@ -76,5 +86,13 @@ import Testing
         let fetcher = makeFetcher()
         #expect(await fetcher.failure(feedRequest(server.url("/")))?.code == .refusedConnection)
         await fetcher.shutdown()
+    }
+}
+
+extension FetchRequest {
+    fileprivate func limited(to bytes: Int) -> FetchRequest {
+        var request = self
+        request.limits.bodyBytesMax = bytes
+        return request
     }
 }

@@ -15,6 +15,8 @@ final class NginxServer {
         /// Of the connection, and the number of the request on it.
         var connection: Int
         var number: Int
+        /// At which it was reached.
+        var address: String
     }
 
     let port: Int
@@ -22,8 +24,10 @@ final class NginxServer {
     private let folder: String
     private let process = Process()
 
-    /// - Parameter files: by name, served at `/NAME`.
-    init(_ identity: TLSIdentity, files: [String: [UInt8]]) throws {
+    /// - Parameters:
+    ///   - files: by name, served at `/NAME`.
+    ///   - addresses: where it listens, in 127.0.0.0/8; the first must be 127.0.0.1.
+    init(_ identity: TLSIdentity, files: [String: [UInt8]], addresses: [String] = ["127.0.0.1"]) throws {
         struct Missing: Error { let description = "nginx is not installed: apt install nginx-light" }
         guard let program = Self.program else { throw Missing() }
         folder = NSTemporaryDirectory() + "feedwatch-nginx-\(UUID().uuidString)"
@@ -31,7 +35,8 @@ final class NginxServer {
         for (name, bytes) in files { try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/www/\(name)")) }
         let ports = try freeLoopbackPorts(2)
         (port, tlsPort) = (ports[0], ports[1])
-        let configuration = Self.configuration(folder, identity, port: port, tlsPort: tlsPort)
+        let listen = addresses.map { "listen \($0):\(port); listen \($0):\(tlsPort) ssl http2;" }
+        let configuration = Self.configuration(folder, identity, listen: listen.joined(separator: " "))
         try Data(configuration.utf8).write(to: URL(fileURLWithPath: folder + "/nginx.conf"))
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = ["-p", folder, "-c", folder + "/nginx.conf"]
@@ -63,13 +68,13 @@ final class NginxServer {
 
     private static func line(_ text: Substring) -> Line? {
         let parts = text.split(separator: "|").map(String.init)
-        guard parts.count == 5 else { return nil }
+        guard parts.count == 6 else { return nil }
         return Line(
             version: parts[0], request: parts[1], status: Int(parts[2]) ?? 0, connection: Int(parts[3]) ?? 0,
-            number: Int(parts[4]) ?? 0)
+            number: Int(parts[4]) ?? 0, address: parts[5])
     }
 
-    private static func configuration(_ folder: String, _ identity: TLSIdentity, port: Int, tlsPort: Int) -> String {
+    private static func configuration(_ folder: String, _ identity: TLSIdentity, listen: String) -> String {
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map { "\($0)_temp_path \(folder)/\($0);" }.joined(separator: " ")
         return """
@@ -80,7 +85,7 @@ final class NginxServer {
             error_log \(folder)/error.log;
             events { worker_connections 64; }
             http {
-                log_format lines '$server_protocol|$request_method $request_uri|$status|$connection|$connection_requests';
+                log_format lines '$server_protocol|$request_method $request_uri|$status|$connection|$connection_requests|$server_addr';
                 access_log \(folder)/access.log lines;
                 \(temporary)
                 types { application/rss+xml xml; application/octet-stream bin; }
@@ -88,8 +93,7 @@ final class NginxServer {
                 gzip_types application/rss+xml;
                 gzip_min_length 100;
                 server {
-                    listen 127.0.0.1:\(port);
-                    listen 127.0.0.1:\(tlsPort) ssl http2;
+                    \(listen)
                     ssl_certificate \(identity.certificate);
                     ssl_certificate_key \(identity.key);
                     root \(folder)/www;

@@ -79,15 +79,86 @@ struct NginxTests {
     }
 
     @Test(
-        "A body beyond the limit is refused by what is announced, and the next request goes on",
+        "A page beyond the limit is refused by what is announced, and the next request goes on",
         arguments: [true, false])
     func tooLarge(tls: Bool) async throws {
         let fetcher = makeFetcher()
-        let error = await fetcher.failure(request(server.url("big.bin", tls: tls)) { $0.limits.bodyBytesMax = 1 << 20 })
+        let big = request(server.url("big.bin", tls: tls)) {
+            ($0.kind, $0.limits) = (.page, FetchLimits(.page))
+            $0.limits.bodyBytesMax = 1 << 20
+        }
+        let error = await fetcher.failure(big)
         #expect(error?.code == .tooLarge)
         #expect(fetcher.receivedBytes < 1 << 20)
         #expect(try await fetcher.fetch(request(server.url("feed.xml", tls: tls))).body == Self.feed)
         #expect(try await fetcher.fetch(request(server.url("big.bin", tls: tls))).body.count == 3 << 20)
+        await fetcher.shutdown()
+    }
+
+    /// Over which protocol a connection is kept.
+    enum Way: CaseIterable {
+        case plain, tls, two
+
+        var isTLS: Bool { self != .plain }
+    }
+
+    private func request(_ server: NginxServer, _ way: Way, isPrivate: Bool) -> FetchRequest {
+        request(server.url("feed.xml", tls: way.isTLS)) {
+            $0.options.httpVersion = way == .two ? .two : .one
+            $0.allowsPrivateHosts = isPrivate
+        }
+    }
+
+    @Test(
+        "A connection that a source with private_hosts has left open, to one of a name's addresses, serves no source without: that one has its own",
+        arguments: Way.allCases)
+    func keptForOthers(way: Way) async throws {
+        let server = try NginxServer(
+            identities.identity("outlet.test"), files: ["feed.xml": Self.feed], addresses: ["127.0.0.1", "127.0.0.2"])
+        func fetcher() -> Fetcher {
+            makeFetcher(ordinary: ["127.0.0.2"]) {
+                $0.lookup = { _ in [IPAddress("127.0.0.1")!, IPAddress("127.0.0.2")!] }
+            }
+        }
+        let first = fetcher()
+        for isPrivate in [true, false, false, true, false] {
+            let answer = try await first.fetch(request(server, way, isPrivate: isPrivate))
+            #expect(answer.status == 200 && answer.body == Self.feed)
+            if !isPrivate { #expect(answer.address == "127.0.0.2") }
+        }
+        await first.shutdown()
+        let log = await server.log(lines: 5)
+        #expect(log.count == 5 && log[0].address == "127.0.0.1", "\(log)")
+        for place in [1, 2, 4] where place < log.count { #expect(log[place].address == "127.0.0.2", "\(log)") }
+        // The other way round: what serves everybody serves who may go everywhere, too.
+        let second = fetcher()
+        for isPrivate in [false, true] {
+            #expect(try await second.fetch(request(server, way, isPrivate: isPrivate)).address == "127.0.0.2")
+        }
+        await second.shutdown()
+        let both = await server.log(lines: 7).suffix(2)
+        #expect(Set(both.map(\.connection)).count == 1 && both.map(\.number) == [1, 2], "\(both)")
+    }
+
+    @Test(
+        "A connection whose certificate nobody has looked at serves no source that does, and the other way round",
+        arguments: [RequestOptions.HTTPVersion.one, .two])
+    func keptUnchecked(version: RequestOptions.HTTPVersion) async throws {
+        let fetcher = makeFetcher()
+        func ask(insecure: Bool, authority: Bool = false) async -> FetchError? {
+            await fetcher.failure(
+                feedRequest(server.url("feed.xml")) {
+                    $0.options.httpVersion = version
+                    $0.options.isInsecure = insecure
+                    if authority { $0.options.authorities = identities.authority.certificate }
+                })
+        }
+        #expect(await ask(insecure: true) == nil)
+        #expect(await ask(insecure: false)?.code == .tlsUnknownCA)
+        #expect(await ask(insecure: false, authority: true) == nil)
+        #expect(await ask(insecure: true) == nil)
+        let log = await server.log(lines: 3)
+        #expect(log.count == 3 && log.map(\.connection)[0] != log.map(\.connection)[1], "\(log)")
         await fetcher.shutdown()
     }
 }

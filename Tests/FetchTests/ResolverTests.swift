@@ -160,6 +160,28 @@ import Testing
         wave.store(2, ordering: .relaxed)
     }
 
+    @Test("A name for which nobody waits any more is not looked up", .timeLimit(.minutes(1)))
+    func cancelled() async throws {
+        let isDead = Atomic<Bool>(true)
+        let asked = Mutex<[String]>([])
+        let resolver = Resolver(
+            lookup: { host in
+                asked.withLock { $0.append(host) }
+                while isDead.load(ordering: .relaxed) { usleep(1000) }
+                return [Self.address]
+            }, threadsMax: 2)
+        let hanging = Task { await resolver.addresses(of: "first.test") }
+        while asked.withLock({ $0.isEmpty }) { await Task.yield() }
+        let waiting = Task { await resolver.addresses(of: "second.test") }
+        while resolver.waiting == 0 { await Task.yield() }
+        waiting.cancel()
+        guard case .cancelled = await waiting.value else { throw CancellationError() }
+        isDead.store(false, ordering: .relaxed)
+        guard case .addresses = await hanging.value else { throw CancellationError() }
+        guard case .addresses = await resolver.addresses(of: "third.test") else { throw CancellationError() }
+        #expect(asked.withLock { $0 } == ["first.test", "third.test"])
+    }
+
     @Test("The end of the resolver lets everybody go")
     func stop() async throws {
         let released = Atomic<Bool>(false)

@@ -97,6 +97,18 @@ import Testing
         #expect(error?.code == "not-a-feed")
     }
 
+    @Test("A bot guard's page is told by the same marks and words as everywhere, a page that writes of one is not")
+    func challenge() {
+        func code(_ body: String) -> String? {
+            #expect(throws: MarkupError.self) { try parse("<!doctype html><html>\(body)</html>") }?.code
+        }
+        #expect(code("<title>Just a moment...</title><p>Verify you are human to go on.</p>") == "challenge")
+        #expect(code("<body><iframe src='/_Incapsula_Resource?x=1'></iframe></body>") == "challenge")
+        #expect(code("<title>News</title><p>Our captcha keeps robots out. Access denied? Write to us.") == "not-a-feed")
+        let word = "<p>Guards ask visitors to verify you are human, and close the door.</p>"
+        #expect(code("<title>On guards</title>\(String(repeating: word, count: 90))") == "not-a-feed")
+    }
+
     @Test(
         "A page or another file in which something is named like a feed is no feed without news",
         arguments: [

@@ -145,4 +145,17 @@ import Testing
         #expect(page.status == 0 && page.output.contains("run on time"), "\(page)")
         #expect(try await CommandRun(["extract", empty]).words == "\(empty): empty: the page has no bytes\n")
     }
+
+    @Test("parse reads the beginning of a feed without end, as the service does, and says that it did")
+    func parseCut() async throws {
+        let blanks = String(repeating: " ", count: 1 << 20)
+        let feed = "<rss version=\"2.0\"><channel><item><guid>1</guid><title>Ferries run</title></item>\(blanks)"
+        let server = try LoopbackServer { _ in
+            .init(headers: [("Content-Type", "application/rss+xml")], body: Array(feed.utf8), behaviour: .endless)
+        }
+        defer { server.stop() }
+        let run = try await CommandRun(["parse", "--private-hosts", server.url("/rss")])
+        #expect(run.status == 0 && run.output.contains("Ferries run"), "\(run.words)")
+        #expect(run.output.contains("fault cut: the document is larger than \(Limits.feedBytesMax) bytes"))
+    }
 }

@@ -88,6 +88,16 @@ import Testing
         #expect(polls[1].result.nextDue - polls[1].result.at >= polls[0].result.nextDue - polls[0].result.at)
     }
 
+    @Test(
+        "In the daemon's own poll each endpoint comes to its word",
+        arguments: HostileEndpoint.all.filter { $0.word != nil && !["too-slow", "timed-out"].contains($0.word) })
+    func word(endpoint: HostileEndpoint) async throws {
+        let (polls, _) = try await poll(endpoint.name, times: 1)
+        // The source may use private hosts, where the server itself is; nothing is there.
+        let word = endpoint.name == "redirect-to-mapped" ? "not-found" : endpoint.word
+        #expect(polls.map(\.word) == [word ?? ""])
+    }
+
     @Test("Of a feed without end or beyond its limit what is whole is read, and it is said that there is more")
     func cut() async throws {
         let items = (0..<1500).map { number in

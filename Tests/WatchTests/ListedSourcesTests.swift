@@ -116,13 +116,14 @@ import Testing
 
     @Test("An index of sitemaps of which one fails gives the others, with the fault; of which all fail, is a fault")
     func brokenChildren() async throws {
-        func child(_ url: String) throws -> Sitemap {
+        func child(_ url: String) throws -> SitemapChild {
             guard url != "/gone" else { throw Fault(stage: "fetch", code: "not-found", detail: "nothing there") }
             var feed = Feed(format: .sitemap)
             var entry = Entry()
             entry.link = url + "1"
             feed.entries = [entry]
-            return .addresses(feed)
+            if url == "/broken" { feed.faults = [MarkupFault("truncated", "it ends inside url")] }
+            return SitemapChild(sitemap: .addresses(feed), endIsKnown: url != "/broken")
         }
         var index = SitemapIndex()
         index.tellsChanges = true
@@ -132,10 +133,62 @@ import Testing
         let document = try await SitemapChildren.read(index, child)
         #expect(document.feed.entries.compactMap(\.link) == ["/a1", "/b1"] && !document.isWhole)
         #expect(document.feed.faults == [MarkupFault("sitemap-child", "/gone: nothing there")])
+        // Where nothing says where it ends, it may have broken off on its way: it is read again though the index stays the same.
+        index.children = ["/a", "/broken"]
+        let broken = try await SitemapChildren.read(index, child)
+        #expect(broken.feed.faults == [MarkupFault("truncated", "/broken: it ends inside url")] && !broken.isWhole)
         index.children = ["/gone", "/gone"]
         await #expect(throws: Fault.self) { try await SitemapChildren.read(index, child) }
         index.children = []
         await #expect(throws: MarkupError.self) { try await SitemapChildren.read(index, child) }
+    }
+
+    @Test(
+        "Of an index's sitemap beyond the limit the beginning is taken, and it is said of which one, what, and what to do"
+    )
+    func cutChildren() async throws {
+        let rows = (0..<2000).map { "<url><loc>http://127.0.0.1/story/\($0)-the-harbour-opens</loc></url>" }
+        let server = try LoopbackServer { request in
+            func xml(_ text: String, endless: Bool = false) -> LoopbackServer.Response {
+                .init(
+                    headers: [("Content-Type", "application/xml")], body: Array(text.utf8),
+                    behaviour: endless ? .endless : .normal)
+            }
+            let host = request.header("Host")!
+            func index(_ names: String...) -> LoopbackServer.Response {
+                let children = names.map { "<sitemap><loc>http://\(host)/\($0)</loc></sitemap>" }
+                return xml("<sitemapindex>\(children.joined())</sitemapindex>")
+            }
+            return switch request.path {
+            case "/index": index("short", "long", "blank")
+            case "/blanks": index("blank")
+            case "/short": xml("<urlset>\(rows[0])</urlset>")
+            case "/long": xml("<urlset>\(rows.dropFirst().joined())</urlset>")
+            default: xml(String(repeating: " ", count: 8192), endless: true)
+            }
+        }
+        defer { server.stop() }
+        let playground = try Playground(
+            sources: "defaults: {private_hosts: true, body_max: 64KB}\nsources:\n"
+                + "  a: {sitemap: \"\(server.url("/index"))\"}\n  b: {sitemap: \"\(server.url("/blanks"))\"}\n")
+        defer { playground.remove() }
+        let summary = try await playground.pass(at: start)
+        let taken = 1 + 65_528 / rows[1500].utf8.count
+        #expect((taken - 30...taken + 30).contains(summary.baseline), "\(summary.baseline)")
+        let store = try Store(path: playground.state.database, readOnly: true)
+        defer { store.close() }
+        let health = try store.health(from: start - .seconds(1), to: start)
+        let faults = try #require(health.first { $0.source == "a" }).markupFaults
+        #expect(faults.map(\.code) == ["cut", "sitemap-child"], "\(faults)")
+        #expect(
+            faults.first?.detail
+                == "\(server.url("/long")) is larger than 65536 bytes; \(summary.baseline - 1) addresses of its "
+                + "beginning are taken, what is beyond was not read – raise the source's body_max")
+        #expect(faults.last?.detail.hasPrefix("\(server.url("/blank")) is larger than 65536 bytes") == true)
+        #expect(try fault(playground, of: "b")?.code == "too-large")
+        // Beyond what the protocol allows nothing can be raised.
+        let largest = MarkupFault.cut(limit: Limits.sitemapBytesMax, isSitemap: true)
+        #expect(largest.detail.hasSuffix("its publisher has to split it"))
     }
 
     private func fault(_ playground: Playground, of source: SourceID = "a") throws -> Fault? {

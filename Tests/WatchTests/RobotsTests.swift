@@ -173,4 +173,75 @@ import Testing
         }
         #expect(site.server.hits("/secret/story") == 1)
     }
+
+    @Test("What was read in one way holds for sources that are asked in the same way only, after a restart too")
+    func ways() async throws {
+        let site = try Site()
+        defer { site.server.stop() }
+        let proxy = try LoopbackServer { request in
+            .text(request.path.hasSuffix("/robots.txt") ? "User-agent: *\nDisallow: /story/2\n" : "a page")
+        }
+        defer { proxy.stop() }
+        let plain = "private_hosts: true, robots: {obey: true}"
+        let ways = [
+            plain, plain + ", insecure: \"its certificate is its own\"",
+            plain + ", ca: /etc/ssl/certs/ca-certificates.crt", plain + ", via: office", plain + ", family: ipv4",
+            plain + ", user_agent: \"reader/1 (mailto:ops@reader.example)\"",
+            "private_hosts: false, robots: {obey: true}",
+        ]
+        let lines = ways.enumerated().flatMap { number, way in
+            ["a", "b"].map { "  \($0)\(number): {feed: \"\(site.server.url("/rss"))\", full_text: fetch, \(way)}\n" }
+        }
+        let playground = try Playground(
+            sources: "sources:\n" + lines.joined(),
+            main: "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\n"
+                + "proxies: {office: {url: \"http://127.0.0.1:\(proxy.port)\"}}\n")
+        defer { playground.remove() }
+        var asked = 0
+        for round in 1...2 {
+            let station = try playground.open(at: start + .seconds(Int64(round)))
+            for number in ways.indices {
+                // Who asks first in some way is told no; all others must not take it for an answer to them.
+                site.say("User-agent: *\nDisallow: \(number == 1 ? "/story" : "/nothing")\n")
+                for letter in ["a", "b"] {
+                    let source = try #require(station.sources["\(letter)\(number)"])
+                    let objection = try await station.pipeline.robots.objection(
+                        to: site.server.url("/story/2"), of: source, station.pipeline.polling.access, stage: .read)
+                    let code: String? = [1: "robots", 3: "robots", 6: "robots-unread"][number]
+                    #expect(objection?.code == code, "\(source.id) \(objection?.detail ?? "")")
+                }
+                // By the proxy, and by who may not come here at all, the site itself is not asked.
+                if round == 1, number != 3, number != 6 { asked += 1 }
+                #expect(site.server.hits("/robots.txt") == asked, "\(ways[number])")
+            }
+            await station.close()
+        }
+        #expect(proxy.requests.count == 1)
+    }
+
+    @Test("Many who wait share one request, and the next day's many the next one")
+    func shared() async throws {
+        let site = try Site()
+        defer { site.server.stop() }
+        let playground = try playground(site)
+        defer { playground.remove() }
+        let clock = ManualClock(start)
+        let station = try Station.open(
+            try Configuration.load(playground.location), state: playground.state, clock: clock.wall,
+            log: Recorder().logger, patience: nil, jitter: { _ in 0 })
+        let source = try #require(station.sources["outlet"])
+        let (robots, access) = (station.pipeline.robots, station.pipeline.polling.access)
+        for round in 1...5 {
+            try await withThrowingTaskGroup(of: Fault?.self) { group in
+                for number in 0..<50 {
+                    let url = site.server.url("/story/\(number)")
+                    group.addTask { try await robots.objection(to: url, of: source, access, stage: .read) }
+                }
+                for try await fault in group { #expect(fault == nil) }
+            }
+            #expect(site.server.hits("/robots.txt") == round)
+            clock.advance(.seconds(Limits.robotsSeconds + 1))
+        }
+        await station.close()
+    }
 }

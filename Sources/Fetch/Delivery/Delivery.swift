@@ -100,9 +100,9 @@ extension Delivery {
         deadline: Duration, privateHosts: Bool, judge: ([IPAddress]) throws(DeliveryFailure) -> Void
     ) async throws(DeliveryFailure) -> Transfer {
         let addresses: [IPAddress]
-        do { addresses = try await resolver.judged(url, policy, privateHosts: privateHosts) } catch {
-            throw DeliveryFailure(error)
-        }
+        do {
+            addresses = try policy.allowed(try await resolver.found(url), of: url, privateHosts: privateHosts)
+        } catch { throw DeliveryFailure(error) }
         try judge(addresses)
         let domain = RegistrableDomain.of(url.host) ?? url.host
         guard await permits.take(domain: domain) else { throw Self.ended(.cancelled, sending) }
@@ -158,24 +158,5 @@ extension Delivery {
     private static func ended(_ end: End, _ sending: Sending) -> DeliveryFailure {
         let code: FetchError.Code = end == .stopped ? .stopped : .cancelled
         return DeliveryFailure(FetchError(code, "\(code.rawValue): \(sending.url)"))
-    }
-}
-
-extension Resolver {
-    /// The addresses of a URL's host that may be spoken to; an error when there is none.
-    func judged(_ url: WebURL, _ policy: AddressPolicy, privateHosts: Bool) async throws(FetchError) -> [IPAddress] {
-        let found: [IPAddress]
-        if let literal = url.literal {
-            found = [literal]
-        } else {
-            switch await addresses(of: url.host) {
-            case .addresses(let addresses): found = addresses
-            case .failed(let why): throw FetchError(.unresolved, "\(url.host): \(why)")
-            case .congested: throw FetchError(.overloaded, "\(url.host): lookups of other names hang")
-            case .cancelled: throw FetchError(.cancelled, "cancelled: \(url.host)")
-            case .stopped: throw FetchError(.stopped, "stopped: \(url.host)")
-            }
-        }
-        return try policy.allowed(found, of: url, privateHosts: privateHosts)
     }
 }

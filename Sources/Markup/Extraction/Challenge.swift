@@ -17,15 +17,24 @@ public enum Challenge {
         guard isPage(head), let html = try? ArticleReader.decoded(head, contentType: contentType, url: "") else {
             return nil
         }
-        let tree = HTMLTree(utf8: html)
+        return fault(page: html, isAnswer: status == 200, hint: hinted(headers))
+    }
+
+    /// The same for a page whose headers nobody knows.
+    /// - Parameters:
+    ///   - page: in UTF-8.
+    ///   - isAnswer: it came with status 200, or from a file.
+    ///   - hint: whose it is where the page does not say.
+    static func fault(page: [UInt8], isAnswer: Bool, hint: String? = nil) -> MarkupFault? {
+        let tree = HTMLTree(utf8: page)
         let pageText = PageReading(tree: tree, titles: []).pageText
         guard Obstacle.isShort(pageText) else { return nil }
-        let marked = mark(html)
+        let marked = mark(page)
         let title = tree.first(.title).map { tree.line($0) } ?? ""
-        guard marked != nil || Obstacle.isChallenge(title: title, pageText: pageText, isAnswer: status == 200) else {
+        guard marked != nil || Obstacle.isChallenge(title: title, pageText: pageText, isAnswer: isAnswer) else {
             return nil
         }
-        return fault(of: marked ?? hinted(headers))
+        return fault(of: marked ?? hint)
     }
 
     /// The same for headers alone, which may say it of an answer that could be anything.

@@ -12,7 +12,7 @@ public enum FeedParser {
     ///   - zone: where times are read that name no zone; UTC when nil.
     ///   - now: dates of entries later than a day after it are recorded and not believed; nil believes all.
     /// - Returns: entries in document order; of a document that was cut only the entries that are whole.
-    /// - Throws: `not-a-feed` with what it looks like instead, `too-large`.
+    /// - Throws: `not-a-feed` with what it looks like instead, `challenge`, `too-large`.
     ///
     /// Time and memory grow with the size of the body only.
     public static func parse(

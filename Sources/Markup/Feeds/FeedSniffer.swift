@@ -69,11 +69,17 @@ enum FeedSniffer {
             return MarkupError(code: "not-a-feed", detail: "an OPML list of feeds, not a feed")
         }
         if isPage(head) || head.contains("<body") {
-            let links = FeedLinks.all(in: HTMLTree(utf8: Array(bytes.prefix(Limits.refusedBytesMax))), url: url)
+            let page = Array(bytes.prefix(Limits.refusedBytesMax))
+            if let fault = Challenge.fault(page: page, isAnswer: true) {
+                return MarkupError(code: fault.code, detail: fault.detail)
+            }
+            let links = FeedLinks.all(in: HTMLTree(utf8: page), url: url)
             let named = links.count == 1 ? "the feed that it names is" : "the feeds that it names are"
-            let hint =
-                links.isEmpty ? challenge(head) : "an HTML page; \(named) \(links.joined(separator: ", "))"
-            return MarkupError(code: "not-a-feed", detail: hint, feedLink: links.first)
+            let detail =
+                links.isEmpty
+                ? "an HTML page that names no feed; look for the feed's address on the site, or configure it as page:"
+                : "an HTML page; \(named) \(links.joined(separator: ", "))"
+            return MarkupError(code: "not-a-feed", detail: detail, feedLink: links.first)
         }
         if head.contains("<urlset") || head.contains("<sitemapindex") {
             return MarkupError(code: "not-a-feed", detail: "a sitemap, not a feed; configure it as sitemap:")
@@ -89,14 +95,4 @@ enum FeedSniffer {
     }
 
     private static func isPage(_ head: String) -> Bool { head.contains("<html") || head.contains("<!doctype html") }
-
-    private static func challenge(_ head: String) -> String {
-        let signs = [
-            "just a moment", "captcha", "cf-challenge", "access denied", "attention required", "are you a human",
-            "enable javascript",
-        ]
-        return signs.contains { head.contains($0) }
-            ? "an HTML page that asks whether we are human (a bot wall); the site does not let programs in"
-            : "an HTML page that names no feed; look for the feed's address on the site, or configure it as page:"
-    }
 }

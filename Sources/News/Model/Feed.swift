@@ -134,6 +134,21 @@ public struct MarkupFault: Sendable, Hashable, Codable {
         self.detail = detail
     }
 
+    /// Of a document that goes on beyond what is read of one.
+    /// - Parameters:
+    ///   - limit: the bytes that were read.
+    ///   - taken: how many addresses were in them, where that is known.
+    public static func cut(
+        _ what: String = "the document", limit: Int, taken: Int? = nil, isSitemap: Bool = false
+    ) -> MarkupFault {
+        let kept = taken.map { "\($0) addresses of its beginning are taken, " } ?? ""
+        let advice =
+            isSitemap && limit >= Limits.sitemapBytesMax
+            ? "no sitemap may be larger: its publisher has to split it" : "raise the source's body_max"
+        return MarkupFault(
+            "cut", "\(what) is larger than \(limit) bytes; \(kept)what is beyond was not read – \(advice)")
+    }
+
     /// The document has another address for good.
     public static let moved = "moved"
     /// A redirect on the way left https.
