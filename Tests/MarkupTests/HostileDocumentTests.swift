@@ -61,7 +61,10 @@ import Testing
                 + (0..<20).map { "<!ENTITY e\($0) '" + repeated("&e\(($0 + 1) % 20);", 400) + "'>" }.joined()
                 + "]><rss><channel><item><title>" + repeated("&e0;", 50_000) + "</title></item></channel></rss>"
         },
-        Hostile("roots that end again and again", ["2000 entries", "early-end", "stray-end-tag", "junk-after", "too-many-entries"]) {
+        Hostile(
+            "roots that end again and again",
+            ["2000 entries", "early-end", "stray-end-tag", "junk-after", "too-many-entries"]
+        ) {
             "<rss><channel>" + repeated("<item><title>t</title></item></channel></rss><!-- <!DOCTYPE [ <? ", 20_000)
         },
         Hostile("tags in a text that nothing ends", ["1 entries", "literal-tag", "too-deep", "missing-end-tag"]) {
