@@ -98,10 +98,7 @@ extension FeedBuilder {
     // MARK: Dates
 
     private mutating func setDate(_ field: Field, _ value: String) {
-        guard let time = FeedDate.parse(value, zone: zone) else {
-            faults.record("bad-date", "\"\(value.prefix(60))\" is no date")
-            return
-        }
+        guard let time = faults.date(value, zone: zone) else { return }
         if entry != nil {
             entry!.set(time, field.element)
         } else {
