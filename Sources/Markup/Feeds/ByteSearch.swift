@@ -15,10 +15,10 @@ extension UnsafeBufferPointer where Element == UInt8 {
         return UnsafeRawPointer(hit) - UnsafeRawPointer(baseAddress)
     }
 
-    /// Behind the next occurrence of `text`.
-    func end(of text: StaticString, from start: Int) -> Int? {
+    /// Behind the next occurrence of `text` that begins before `limit`.
+    func end(of text: StaticString, from start: Int, limit: Int = .max) -> Int? {
         var from = start
-        while let hit = index(of: text.utf8Start[0], from: from) {
+        while from < limit, let hit = index(of: text.utf8Start[0], from: from) {
             if matches(text, at: hit) { return hit + text.utf8CodeUnitCount }
             from = hit + 1
         }

@@ -279,7 +279,9 @@ struct XMLRepair {
         while end < bytes.count, bytes[end] != UInt8(ascii: ">"), bytes[end] != UInt8(ascii: "<") { end += 1 }
         guard end < bytes.count else { return nil }
         let after = bytes[end] == UInt8(ascii: ">") ? end + 1 : end
-        if end != nameEnd || after == end { faults.record("bad-tag", "a tag with what is no part of a tag") }
+        if after == end || bytes[nameEnd..<end].contains(where: { $0 > 0x20 }) {
+            faults.record("bad-tag", "a tag with what is no part of a tag")
+        }
         if let top = open.last, isSame(top, nameStart..<nameEnd, ignoringCase: true) {
             open.removeLast()
             let isExact = isSame(top, nameStart..<nameEnd, ignoringCase: false)
@@ -468,7 +470,7 @@ extension XMLRepair {
         let element = OpenElement(
             start: index + 1, length: nameEnd - index - 1, isEmitted: open.count < Limits.xmlDepthMax - 8,
             place: isEmpty ? .outside : place(of: index + 1..<nameEnd))
-        if !isEmpty, isForeignToText(index + 1..<nameEnd), !isEnded(element, from: end) {
+        if !isEmpty, isForeignToText(index + 1..<nameEnd), !isEnded(element, from: end, ifUnknown: true) {
             return literalTag(at: index)
         }
         if !element.isEmitted {
@@ -477,7 +479,7 @@ extension XMLRepair {
             if !isEmpty { open.append(element) }
             return end
         }
-        let isVoid = !isEmpty && isVoidElement(element, next: end)
+        let isVoid = !isEmpty && isVoidElement(element) && !isEnded(element, from: end, ifUnknown: false)
         if isVoid {
             let tag = name(element)
             faults.record("void-element", "\(tag) without an end, ended")
@@ -488,17 +490,12 @@ extension XMLRepair {
     }
 
     /// `<br>` and `<img>` in unescaped HTML have no end tag.
-    private func isVoidElement(_ element: OpenElement, next: Int) -> Bool {
-        let isVoid =
-            switch element.length {
-            case 2: matchesName("br", element) || matchesName("hr", element)
-            case 3: matchesName("img", element) || matchesName("wbr", element)
-            default: false
-            }
-        guard isVoid, next + 1 < bytes.count else { return isVoid }
-        return
-            !(bytes[next] == UInt8(ascii: "<") && bytes[next + 1] == UInt8(ascii: "/")
-            && matchesNameAt(next + 2, element))
+    private func isVoidElement(_ element: OpenElement) -> Bool {
+        switch element.length {
+        case 2: matchesName("br", element) || matchesName("hr", element)
+        case 3: matchesName("img", element) || matchesName("wbr", element)
+        default: false
+        }
     }
 
     private func matchesName(_ name: StaticString, _ element: OpenElement) -> Bool {
@@ -506,11 +503,6 @@ extension XMLRepair {
             return false
         }
         return true
-    }
-
-    private func matchesNameAt(_ index: Int, _ element: OpenElement) -> Bool {
-        index + element.length <= bytes.count
-            && memcmp(bytes.baseAddress! + index, bytes.baseAddress! + element.start, element.length) == 0
     }
 
     /// Writes a start tag anew: values in quotes, each name once, nothing in a value that XML forbids.
@@ -588,21 +580,27 @@ extension XMLRepair {
         String(decoding: bytes[name], as: UTF8.self).lowercased()
     }
 
-    /// Whether an end tag follows before that of the innermost element, or may follow where it is not looked for.
-    private mutating func isEnded(_ element: OpenElement, from start: Int) -> Bool {
-        guard let top = open.last, lookaheadBudget > 0 else { return true }
+    /// Whether an end tag follows before that of the innermost element, and near enough.
+    /// - Parameter ifUnknown: said where the document ends before either, or no more may be looked through.
+    private mutating func isEnded(_ element: OpenElement, from start: Int, ifUnknown: Bool) -> Bool {
+        guard let top = open.last, lookaheadBudget > 0 else { return ifUnknown }
         let limit = min(bytes.count, start + Limits.tagLookaheadEachBytesMax)
         var index = start
         defer { lookaheadBudget -= min(index, limit) - start }
         while let less = bytes.index(of: UInt8(ascii: "<"), from: index), less + 1 < limit {
             index = less + 1
-            guard bytes[index] == UInt8(ascii: "/") else { continue }
-            let name = index + 1..<endOfName(from: index + 1)
-            if isSame(element, name, ignoringCase: true) { return true }
-            if isSame(top, name, ignoringCase: true) { return false }
+            if bytes.matches("![CDATA[", at: index) {
+                index = bytes.end(of: "]]>", from: index, limit: limit) ?? limit
+            } else if bytes.matches("!--", at: index) {
+                index = bytes.end(of: "-->", from: index, limit: limit) ?? limit
+            } else if bytes[index] == UInt8(ascii: "/") {
+                let name = index + 1..<endOfName(from: index + 1)
+                if isSame(element, name, ignoringCase: true) { return true }
+                if isSame(top, name, ignoringCase: true) { return false }
+            }
         }
         index = limit
-        return limit == bytes.count
+        return limit == bytes.count && ifUnknown
     }
 
     private mutating func literalTag(at index: Int) -> Int {
