@@ -70,6 +70,9 @@ import Testing
         Hostile("tags in a text that nothing ends", ["1 entries", "literal-tag", "too-deep", "missing-end-tag"]) {
             "<rss><channel><item><title>" + repeated("<t>", 300_000) + "</title></item></channel></rss>"
         },
+        Hostile("doctypes without an end in a feed", ["1 entries", "truncated"]) {
+            "<rss><channel><item><title>t</title></item>" + repeated("<!DOCTYPE [>", 80_000)
+        },
         Hostile("doctypes without an end", ["1 entries", "junk-before"]) {
             "x" + repeated("<!DOCTYPE [", 80_000) + "<rss><channel><item><title>t</title></item></channel></rss>"
         },

@@ -451,7 +451,7 @@ struct FeedBuilder {
         let trimmed = FieldText.trimmed(reference)
         if WebURL.isPlain(trimmed) { return trimmed }
         guard let url = WebURL(trimmed) else { return nil }
-        let known = siteURL
+        let known = bases.isEmpty ? siteURL : nil
         if url.scheme == nil, bases.isEmpty, known == nil { resolvedWithoutSite = true }
         return absolute(url, trimmed, base: bases.last ?? known ?? self.url)
     }

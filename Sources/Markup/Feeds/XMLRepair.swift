@@ -18,6 +18,8 @@ struct XMLRepair {
     /// The root element once it has ended; its end tag is written last, for the document may go on.
     private var closedRoot: OpenElement?
     private var isReopened = false
+    /// Whether every DOCTYPE so far had an end: looking for each would cost much in a document of many.
+    private var mayEndDoctype = true
     /// Bytes left for looking whether a tag in a text is ever ended.
     private var lookaheadBudget = Limits.tagLookaheadBytesMax
     private(set) var faults = FaultLog()
@@ -263,7 +265,9 @@ struct XMLRepair {
         }
         if bytes.matches("<![CDATA[", at: index) { return bytes.end(of: "]]>", from: index + 9) }
         if DocumentType.begins(bytes, at: index) {
-            guard let end = DocumentType.end(bytes, at: index) ?? bytes.end(of: ">", from: index) else { return nil }
+            let known = mayEndDoctype ? DocumentType.end(bytes, at: index) : nil
+            mayEndDoctype = known != nil
+            guard let end = known ?? bytes.end(of: ">", from: index) else { return nil }
             replace(index..<end, with: [])
             return end
         }
