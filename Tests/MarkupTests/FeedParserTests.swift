@@ -128,6 +128,22 @@ import Testing
     }
 
     @Test(
+        "A page that is no feed is named by what it asks for, and its feeds by its own base",
+        arguments: [
+            ("<form><input name=u><input TYPE='Password'></form>", "asks to log in", nil),
+            ("<h1>Just a moment...</h1>", "bot wall", nil), ("<p>Hello</p>", "names no feed", nil),
+            (
+                "<link rel=alternate type=application/rss+xml href=' rss.xml '><input type=password>", "/de/rss.xml",
+                "https://www.outlet.example/de/rss.xml"
+            ),
+        ] as [(String, String, String?)])
+    func refusedPage(body: String, told: String, link: String?) {
+        let head = "<!doctype html><html><head><base target=_top><base href='//www.outlet.example/de/'></head><body>"
+        let error = #expect(throws: MarkupError.self) { try parse(head + body) }
+        #expect(error?.detail.contains(told) == true && error?.feedLink == link)
+    }
+
+    @Test(
         "A feed without news is a feed, and so is one inside a page",
         arguments: [
             ("<rss><channel><title>t</title></channel></rss>", 0), ("<feed><title>t</title></feed>", 0),

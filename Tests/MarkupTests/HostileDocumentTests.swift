@@ -56,6 +56,26 @@ import Testing
             "<!DOCTYPE rss [" + repeated("<!ENTITY a \"", 40_000)
                 + "]><rss><channel><item><title>t</title></item></channel></rss>"
         },
+        Hostile("entities that name each other", ["1 entries", "entity-bomb"]) {
+            "<!DOCTYPE rss ["
+                + (0..<20).map { "<!ENTITY e\($0) '" + repeated("&e\(($0 + 1) % 20);", 400) + "'>" }.joined()
+                + "]><rss><channel><item><title>" + repeated("&e0;", 50_000) + "</title></item></channel></rss>"
+        },
+        Hostile(
+            "roots that end again and again",
+            ["2000 entries", "early-end", "stray-end-tag", "junk-after", "too-many-entries"]
+        ) {
+            "<rss><channel>" + repeated("<item><title>t</title></item></channel></rss><!-- <!DOCTYPE [ <? ", 20_000)
+        },
+        Hostile("tags in a text that nothing ends", ["1 entries", "literal-tag", "too-deep", "missing-end-tag"]) {
+            "<rss><channel><item><title>" + repeated("<t>", 300_000) + "</title></item></channel></rss>"
+        },
+        Hostile("doctypes without an end in a feed", ["1 entries", "truncated"]) {
+            "<rss><channel><item><title>t</title></item>" + repeated("<!DOCTYPE [>", 80_000)
+        },
+        Hostile("doctypes without an end", ["1 entries", "junk-before"]) {
+            "x" + repeated("<!DOCTYPE [", 80_000) + "<rss><channel><item><title>t</title></item></channel></rss>"
+        },
         Hostile("byte order marks", ["1 entries", "byte-order-mark"]) {
             repeated("\u{FEFF}", 1_800_000) + "<rss><channel><item><title>t</title></item></channel></rss>"
         },

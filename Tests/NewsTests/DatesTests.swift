@@ -85,6 +85,33 @@ struct DatesTests {
             ("27 Mar 09:05:07 -2025", "2025-03-27T09:05:07Z"),
             ("27 Mar 25 09:05:07 -1930", "2025-03-27T09:05:07Z"),
             ("7258118399", "2199-12-31T23:59:59Z"),
+            ("Mar 2, 2025", "2025-03-02T00:00:00Z"),
+            ("Mar 2025", "2025-03-01T00:00:00Z"),
+            ("mar, 04/03/2025", "2025-03-04T00:00:00Z"),
+            ("2025年3月27日 中午12:05", "2025-03-27T12:05:00Z"),
+            ("2025年3月27日中午1点", "2025-03-27T13:00:00Z"),
+            ("2025年3月27日 中午", "2025-03-27T12:00:00Z"),
+            ("2025年3月27日晚上8点05分", "2025-03-27T20:05:00Z"),
+            ("2025-03-27 晚上 12:00", "2025-03-28T00:00:00Z"),
+            ("2025/3/27 凌晨12:05", "2025-03-27T00:05:00Z"),
+            ("2025-03-27 上午 12:05", "2025-03-27T00:05:00Z"),
+            ("2025年3月27日星期四 下午3:05", "2025-03-27T15:05:00Z"),
+            ("2025년 1월 5일 일요일 밤 9:05", "2025-01-05T21:05:00Z"),
+            ("2025. március 27. du. 3:05", "2025-03-27T15:05:00Z"),
+            ("27.03.2025 15.05 Uhr", "2025-03-27T15:05:00Z"),
+            ("27. März 2025 um 15.05 Uhr MEZ", "2025-03-27T14:05:00Z"),
+            ("Donnerstag, 27. März 2025 15 Uhr", "2025-03-27T15:00:00Z"),
+            ("27.3.2025 klo 15.05", "2025-03-27T15:05:00Z"),
+            ("27 marzo 2025 ore 15.05", "2025-03-27T15:05:00Z"),
+            ("2025.03.27", "2025-03-27T00:00:00Z"),
+            ("27.03.2025", "2025-03-27T00:00:00Z"),
+            ("27 Mar 2025, 15:05 hrs IST", "2025-03-27T09:35:00Z"),
+            ("March 27, 2025 1505 hrs (IST)", "2025-03-27T09:35:00Z"),
+            ("27 March 2025, noon", "2025-03-27T12:00:00Z"),
+            ("27 de março de 2025, 9:05", "2025-03-27T09:05:00Z"),
+            ("Tue, 1 Jul 2025 09:05:00 America/St_Johns", "2025-07-01T11:35:00Z"),
+            ("Sun, 30 Mar 2025 02:30:00 Europe/Paris", "2025-03-30T01:00:00Z"),
+            ("Sun, 26 Oct 2025 02:30:00 Europe/Paris", "2025-10-26T00:30:00Z"),
         ])
     func reads(text: String, expected: String) {
         #expect(FeedDate.parse(text)?.rfc3339 == expected)
@@ -98,6 +125,7 @@ struct DatesTests {
             "27 Mar", "Thu, 27 zzz 2025 10:00:00 GMT", "27 Mar 2025 25:61:00", "12:30", "99999999999999999999999",
             "1.2.3.4.5.6", "9999999999", "7258118400", "9999999999999", "30 มีนาคม 68", "30 มีนาคม 2999", "三十 مارس 2025",
             "thirtieth March 2025", "Spring 2025", "Week 2025-03", "Thu", "\u{0}\u{1}",
+            "2025-03-27 晚上 12:30", "2475 hrs",
             String(repeating: "1 ", count: 400), "0000-00-00 00:00:00", "年月日",
         ])
     func refuses(text: String) {
@@ -115,6 +143,27 @@ struct DatesTests {
         let paris = try Zone(
             name: "Europe/Paris", tzif: HandmadeTZif.ruled("CET-1CEST,M3.5.0,M10.5.0/3").bytes)
         #expect(FeedDate.parse(text, zone: paris)?.rfc3339 == expected)
+    }
+
+    @Test(
+        "a zone that is unknown or ambiguous is told, unless the source's own zone settles it",
+        arguments: [
+            ("27 Mar 2025 09:05 XYZT", nil, "2025-03-27T09:05:00Z", .unknownZone("xyzt")),
+            ("27 Mar 2025 09:05 Moon/Tycho", nil, "2025-03-27T09:05:00Z", .unknownZone("moon/tycho")),
+            ("27 Mar 2025 09:05 +2500", "CST-8", "2025-03-27T01:05:00Z", .unknownZone("+2500")),
+            ("2025-03-27+25:00", nil, "2025-03-27T00:00:00Z", .unknownZone("+25:00")),
+            ("27 Mar 2025 09:05 IST", nil, "2025-03-27T03:35:00Z", .ambiguousZone("ist", seconds: 19_800)),
+            ("27 Mar 2025 09:05 IST", "IST-2IDT,M3.4.4/26,M10.5.0", "2025-03-27T07:05:00Z", nil),
+            ("Thu Mar 27 09:05:07 CST 2025", nil, "2025-03-27T15:05:07Z", nil),
+            ("Thu Mar 27 09:05:07 CST 2025", "CST-8", "2025-03-27T01:05:07Z", nil),
+            ("27 Mar 2025 09:05 GMT", "CST-8", "2025-03-27T09:05:00Z", nil),
+            ("27. März 2025, 09:05 Uhr", nil, "2025-03-27T09:05:00Z", nil),
+            ("27 Mar 2025 09:05 GMT+0200 (CEST)", nil, "2025-03-27T07:05:00Z", nil),
+        ] as [(String, String?, String, FeedDate.Doubt?)])
+    func doubts(text: String, rule: String?, time: String, doubt: FeedDate.Doubt?) throws {
+        let zone = try rule.map { try Zone(name: "Own", tzif: HandmadeTZif.ruled($0).bytes) }
+        let read = try #require(FeedDate.read(text, zone: zone))
+        #expect(read.time.rfc3339 == time && read.doubt == doubt)
     }
 
     @Test("random text never crashes the reader and what it reads is within its years")

@@ -98,7 +98,10 @@ enum Decoding {
         for label in [charset(of: contentType), own] {
             guard let label else { continue }
             guard let encoding = CharsetLabel.encoding(label) else {
-                faults.append(MarkupFault("unknown-encoding", "\"\(label.prefix(40))\" is no encoding that is known"))
+                faults.append(
+                    CharsetLabel.isUnsupported(label)
+                        ? MarkupFault("unsupported-encoding", "\"\(label)\" is an encoding that is not read")
+                        : MarkupFault("unknown-encoding", "\"\(label.prefix(40))\" is no encoding that is known"))
                 continue
             }
             // A document that can be read far enough to find its declaration is not in UTF-16.
@@ -116,7 +119,7 @@ enum Decoding {
         let isASCIIOnly = beyond == nil
         let isUTF8 = beyond.map { UTF8Check.firstBadIndex(bytes, from: $0) == nil } ?? true
         // ISO-2022-JP is ASCII to the eye; everything else that is ASCII is UTF-8.
-        if isASCIIOnly, !candidates.contains(where: { $0.hasPrefix("ISO-2022") || $0 == "HZ" }) {
+        if isASCIIOnly, !candidates.contains(where: { $0.hasPrefix("ISO-2022") }) {
             return DecodedText(bytes: body, encoding: "UTF-8")
         }
         guard let first = candidates.first else {

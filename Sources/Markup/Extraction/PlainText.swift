@@ -53,12 +53,17 @@ public enum PlainText {
         guard index < bytes.count, !name.isEmpty else { return false }
         guard [0x3E, 0x20, 0x2F, 0x09, 0x0A, 0x0D].contains(bytes[index]) else { return false }
         let tag = String(decoding: name, as: UTF8.self)
-        return Tag(rawValue: tag).map { $0 != .other && $0 != .text } ?? (formatting.contains(tag))
+        return isTagName(tag)
+    }
+
+    /// Whether HTML has an element of this name, in lower case.
+    static func isTagName(_ name: String) -> Bool {
+        Tag(rawValue: name).map { $0 != .other && $0 != .text } ?? formatting.contains(name)
     }
 
     private static let formatting: Set<String> = [
         "img", "u", "s", "sup", "sub", "cite", "code", "del", "ins", "strike", "abbr", "acronym", "big", "tt", "wbr",
-        "mark",
+        "mark", "area", "col", "colgroup", "track", "legend", "optgroup",
         "ruby", "kbd", "var", "samp", "dfn", "bdo", "bdi", "source", "param", "marquee", "nobr",
     ]
 

@@ -15,6 +15,28 @@ struct FaultLog {
         for fault in faults { record(fault.code, fault.detail) }
     }
 
+    /// Reads a date and records what is wrong with it.
+    mutating func date(_ text: String, zone: Zone?) -> Timestamp? {
+        guard let read = FeedDate.read(text, zone: zone) else {
+            record("bad-date", "\"\(text.prefix(60))\" is no date")
+            return nil
+        }
+        if let doubt = read.doubt { record(doubt, zone: zone?.name ?? "UTC") }
+        return read.time
+    }
+
+    private mutating func record(_ doubt: FeedDate.Doubt, zone: String) {
+        switch doubt {
+        case .unknownZone(let name):
+            record("unknown-zone", "\"\(name.prefix(40))\" is no zone that is known; read in \(zone)")
+        case .ambiguousZone(let name, let seconds):
+            record(
+                "ambiguous-zone",
+                "\"\(name.uppercased())\" names several zones, read as \(seconds / 60) minutes from UTC; timezone: settles it"
+            )
+        }
+    }
+
     var faults: [MarkupFault] {
         firsts.map { fault in
             let count = counts[fault.code] ?? 1

@@ -32,6 +32,10 @@ struct FeedBuilder {
     var languages: [String?]
     let zone: Zone?
     private let url: WebURL?
+    /// The site's address from an earlier reading, for what stands before it in the document.
+    private let site: WebURL?
+    /// Whether a relative reference was read before the site's address was.
+    private var resolvedWithoutSite = false
     private var frames: [Frame] = []
     private var field: Field? {
         didSet { collects = field.map { $0.isMarkup ? .markup : .text } ?? .nothing }
@@ -82,10 +86,12 @@ struct FeedBuilder {
     ///   - url: where the document came from, the base of its relative references.
     ///   - contentLanguage: what the HTTP header said, for a document that says nothing.
     ///   - zone: where times without a zone are read; UTC when nil.
-    init(format: Feed.Format, url: String, contentLanguage: String?, zone: Zone? = nil) {
+    ///   - site: `missedSite` of an earlier reading.
+    init(format: Feed.Format, url: String, contentLanguage: String?, zone: Zone? = nil, site: WebURL? = nil) {
         feed = Feed(format: format)
         self.url = WebURL(url)
         self.zone = zone
+        self.site = site
         languages = [contentLanguage.flatMap(Self.tag)]
     }
 
@@ -224,12 +230,12 @@ struct FeedBuilder {
             }
             return .foreign
         case .replyTo:
-            let answered = attributes["ref"] ?? attributes["href"].flatMap(resolved)
+            let answered = attributes["ref"] ?? attributes["href"].flatMap { resolved($0) }
             entry?.entry.inReplyTo = answered
             return .foreign
         case .category where namespace == .itunes:
             // Its parts are categories of their own.
-            if let term = attributes["text"] { add(category: term, isCore: false) }
+            if let term = attributes["text"] { add(category: mended(term), isCore: false) }
             return .transparent
         default:
             openField(element, namespace, attributes)
@@ -290,11 +296,11 @@ struct FeedBuilder {
             switch element {
             case .id:
                 opened.isPermalink = (attributes["isPermaLink"] ?? attributes["ispermalink"])?.lowercased() != "false"
-            case .category: opened.attribute = attributes["term"]
+            case .category: opened.attribute = attributes["term"].map { mended($0) }
             case .origin: opened.attribute = attributes["url"]
             case .link: opened.relation = attributes["rel"]
             case .content:
-                let source = attributes["src"].flatMap(resolved)
+                let source = attributes["src"].flatMap { resolved($0) }
                 if source != nil { entry?.contentSource = source }
             default: break
             }
@@ -423,6 +429,14 @@ struct FeedBuilder {
         return resolved
     }
 
+    /// An attribute that people read, as texts are mended.
+    private mutating func mended(_ attribute: String) -> String {
+        var attribute = attribute
+        guard let mended = attribute.withUTF8(Mojibake.mended) else { return attribute }
+        faults.record("mojibake", "text that went through a wrong encoding, mended")
+        return String(decoding: mended, as: UTF8.self)
+    }
+
     private static func holdsMarkup(_ element: FeedElement) -> Bool {
         switch element {
         case .title, .summary, .content: true
@@ -430,21 +444,34 @@ struct FeedBuilder {
         }
     }
 
-    func resolved(_ reference: String) -> String? {
+    /// The site's address, where it came behind references that are relative to it.
+    var missedSite: WebURL? { resolvedWithoutSite ? siteURL : nil }
+
+    mutating func resolved(_ reference: String) -> String? {
         let trimmed = FieldText.trimmed(reference)
         if WebURL.isPlain(trimmed) { return trimmed }
         guard let url = WebURL(trimmed) else { return nil }
-        let base = bases.last ?? siteURL ?? self.url
+        let known = bases.isEmpty ? siteURL : nil
+        if url.scheme == nil, bases.isEmpty, known == nil { resolvedWithoutSite = true }
+        return absolute(url, trimmed, base: bases.last ?? known ?? self.url)
+    }
+
+    /// The site's own address, which is not relative to itself.
+    func resolvedByDocument(_ reference: String) -> String? {
+        let trimmed = FieldText.trimmed(reference)
+        return WebURL(trimmed).flatMap { absolute($0, trimmed, base: bases.last ?? url) }
+    }
+
+    private func absolute(_ url: WebURL, _ text: String, base: WebURL?) -> String? {
         // A document read from a file has no address: its references are kept as they are.
-        guard let base, base.scheme != nil else {
-            return trimmed.isEmpty ? nil : WebURL.resolve(url, base: nil) ?? trimmed
-        }
+        guard let base, base.scheme != nil else { return text.isEmpty ? nil : WebURL.resolve(url, base: nil) ?? text }
         // An empty reference names what `xml:base` names, but nobody means the feed itself by it.
-        return trimmed.isEmpty && bases.isEmpty ? nil : WebURL.resolve(url, base: base)
+        return text.isEmpty && bases.isEmpty ? nil : WebURL.resolve(url, base: base)
     }
 
     /// Where a channel of RSS says that its site is: its feed may be served by somebody else, whose address says nothing.
     private var siteURL: WebURL? {
+        if let site { return site }
         guard url?.scheme != nil, feed.format == .rss || feed.format == .rdf, let link = channel.link,
             let site = WebURL(link), site.isWeb
         else { return nil }

@@ -98,10 +98,7 @@ extension FeedBuilder {
     // MARK: Dates
 
     private mutating func setDate(_ field: Field, _ value: String) {
-        guard let time = FeedDate.parse(value, zone: zone) else {
-            faults.record("bad-date", "\"\(value.prefix(60))\" is no date")
-            return
-        }
+        guard let time = faults.date(value, zone: zone) else { return }
         if entry != nil {
             entry!.set(time, field.element)
         } else {
@@ -125,7 +122,7 @@ extension FeedBuilder {
             if let relation = field.relation {
                 takeLink(value, relation: relation, type: field.type, length: nil)
             } else {
-                channel.link = channel.link ?? resolved(value)
+                channel.link = channel.link ?? resolvedByDocument(value)
             }
         case .id: if field.isCore { feed.id = feed.id ?? value }
         case .summary:
@@ -195,7 +192,7 @@ extension FeedBuilder {
         case .origin:
             // Dublin Core's source is an address or a title.
             let address = field.attribute ?? (value.hasPrefix("http://") || value.hasPrefix("https://") ? value : nil)
-            known.url = known.url ?? address.flatMap(resolved)
+            known.url = known.url ?? address.flatMap { resolved($0) }
             if address != value, !value.isEmpty { known.title = PlainText.line(value) }
         default: return false
         }

@@ -43,8 +43,9 @@ public enum FeedParser {
             feed.faults = faults.faults
             return feed
         case .xml(let root, let format):
-            let empty = FeedBuilder(format: format, url: url, contentLanguage: contentLanguage, zone: zone)
-            let feed = try parse(decoded, root: root, empty)
+            let feed = try parse(decoded, root: root) { site in
+                FeedBuilder(format: format, url: url, contentLanguage: contentLanguage, zone: zone, site: site)
+            }
             if let feed { return feed }
             throw FeedSniffer.refusal(decoded.bytes, contentType: contentType, url: url)
         case .other: throw FeedSniffer.refusal(decoded.bytes, contentType: contentType, url: url)
@@ -53,9 +54,12 @@ public enum FeedParser {
 
     /// Nil for an HTML page in which something is named like a feed, as the metadata of drawings is.
     private static func parse(
-        _ decoded: DecodedText, root: Int, _ empty: FeedBuilder
+        _ decoded: DecodedText, root: Int, _ empty: (WebURL?) -> FeedBuilder
     ) throws(MarkupError) -> Feed? {
-        let (target, repairs) = XMLReading.read(decoded.bytes, root: root) { FeedTarget(empty) }
+        var (target, repairs) = XMLReading.read(decoded.bytes, root: root) { FeedTarget(empty(nil)) }
+        if let site = target.builder.missedSite {
+            (target, repairs) = XMLReading.read(decoded.bytes, root: root) { FeedTarget(empty(site)) }
+        }
         var faults = FaultLog()
         faults.record(decoded.faults)
         if let junk = junk(decoded.bytes, before: root) { faults.record("junk-before", junk) }

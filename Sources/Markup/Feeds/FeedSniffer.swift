@@ -16,6 +16,7 @@ enum FeedSniffer {
         var index = first
         var isFirstElement = true
         var mayBeComment = true
+        var mayBeDoctype = true
         while let open = bytes[index...].firstIndex(of: UInt8(ascii: "<")) {
             if mayBeComment, bytes[open...].starts(with: "<!--".utf8) {
                 if let end = bytes[(open + 4)...].firstRange(of: Array("-->".utf8))?.upperBound {
@@ -25,6 +26,10 @@ enum FeedSniffer {
                 // Nor does any comment after this one end.
                 mayBeComment = false
             }
+            if mayBeDoctype, let end = bytes.withUnsafeBufferPointer({ pastDoctype($0, at: open, &mayBeDoctype) }) {
+                index = end
+                continue
+            }
             let name = rootName(bytes, at: open + 1)
             if let name, let format = format(of: name, isFirst: isFirstElement) {
                 return .xml(root: open, format: format)
@@ -33,6 +38,14 @@ enum FeedSniffer {
             index = open + 1
         }
         return .other
+    }
+
+    /// Behind the DOCTYPE that stands at `open`: its entities may name a root element.
+    private static func pastDoctype(_ bytes: UnsafeBufferPointer<UInt8>, at open: Int, _ mayBe: inout Bool) -> Int? {
+        guard DocumentType.begins(bytes, at: open) else { return nil }
+        let end = DocumentType.end(bytes, at: open)
+        mayBe = end != nil
+        return end
     }
 
     /// `<atom:feed>` and the like count too; the commoner words only where nothing stands before them.
@@ -49,7 +62,8 @@ enum FeedSniffer {
     }
 
     /// The element's name in lower case, when it may be one and is short.
-    private static func rootName(_ bytes: [UInt8], at start: Int) -> String? {
+    static func rootName<Bytes: RandomAccessCollection>(_ bytes: Bytes, at start: Int) -> String?
+    where Bytes.Element == UInt8, Bytes.Index == Int {
         let name = bytes[start...].prefix(24).prefix {
             (0x61...0x7A).contains($0 | 0x20) || $0 == 0x3A || (0x30...0x39).contains($0)
         }
@@ -73,13 +87,11 @@ enum FeedSniffer {
             if let fault = Challenge.fault(page: page, isAnswer: true) {
                 return MarkupError(code: fault.code, detail: fault.detail)
             }
-            let links = FeedLinks.all(in: HTMLTree(utf8: page), url: url)
+            let tree = HTMLTree(utf8: page)
+            let links = FeedLinks.all(in: tree, url: url)
             let named = links.count == 1 ? "the feed that it names is" : "the feeds that it names are"
-            let detail =
-                links.isEmpty
-                ? "an HTML page that names no feed; look for the feed's address on the site, or configure it as page:"
-                : "an HTML page; \(named) \(links.joined(separator: ", "))"
-            return MarkupError(code: "not-a-feed", detail: detail, feedLink: links.first)
+            let hint = links.isEmpty ? kind(of: tree) : "an HTML page; \(named) \(links.joined(separator: ", "))"
+            return MarkupError(code: "not-a-feed", detail: hint, feedLink: links.first)
         }
         if head.contains("<urlset") || head.contains("<sitemapindex") {
             return MarkupError(code: "not-a-feed", detail: "a sitemap, not a feed; configure it as sitemap:")
@@ -95,4 +107,17 @@ enum FeedSniffer {
     }
 
     private static func isPage(_ head: String) -> Bool { head.contains("<html") || head.contains("<!doctype html") }
+
+    /// What kind of HTML page it is that names no feed.
+    private static func kind(of tree: HTMLTree) -> String {
+        hasPassword(tree)
+            ? "an HTML page that asks to log in; give the source a login: or look for an address that needs none"
+            : "an HTML page that names no feed; look for the feed's address on the site, or configure it as page:"
+    }
+
+    private static func hasPassword(_ tree: HTMLTree) -> Bool {
+        tree.nodes.indices.contains { index in
+            tree.nodes[index].tag == .input && tree.attribute(index, "type")?.lowercased() == "password"
+        }
+    }
 }

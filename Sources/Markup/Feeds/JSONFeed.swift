@@ -104,10 +104,7 @@ enum JSONFeed {
     }
 
     private static func date(_ value: Any?, _ zone: Zone?, _ faults: inout FaultLog) -> Timestamp? {
-        guard let text = string(value) else { return nil }
-        if let time = FeedDate.parse(text, zone: zone) { return time }
-        faults.record("bad-date", "\"\(text.prefix(60))\" is no date")
-        return nil
+        string(value).flatMap { faults.date($0, zone: zone) }
     }
 
     private static func cut(_ text: String?, _ faults: inout FaultLog) -> String? {

@@ -64,6 +64,9 @@ class SAXTarget {
     /// Whether something is beyond a limit that libxml2 does not have.
     fileprivate final var isBeyondLimits = false
     fileprivate final var namespaceDeclarations = 0
+    /// Bytes up to the root element's end.
+    fileprivate final var rootEnd = 0
+    fileprivate final var parser: xmlParserCtxtPtr?
 
     func start(_ name: SAXName, _ attributes: SAXAttributes) {}
     func end() {}
@@ -86,11 +89,12 @@ enum SAXReader {
     /// Reads a document as it stands, up to the end of its root element.
     ///
     /// - Parameter bytes: a document in UTF-8 from its root element on.
-    /// - Returns: whether it is well-formed and within the limits; if not, the target has seen a part of it.
-    static func readStrictly(_ bytes: UnsafeBufferPointer<UInt8>, into target: SAXTarget) -> Bool {
-        guard isReady, !LongTag.isIn(bytes), let parser = Parser(target, options: []) else { return false }
+    /// - Returns: the offset behind the root element; nil for what is not well-formed or beyond the limits, of which the target
+    ///   has seen a part.
+    static func readStrictly(_ bytes: UnsafeBufferPointer<UInt8>, into target: SAXTarget) -> Int? {
+        guard isReady, !LongTag.isIn(bytes), let parser = Parser(target, options: []) else { return nil }
         parser.push(bytes) { target.isRootClosed || target.isBeyondLimits }
-        return target.isRootClosed && !target.isBeyondLimits
+        return target.isRootClosed && !target.isBeyondLimits ? target.rootEnd : nil
     }
 
     /// Reads what `XMLRepair` has made.
@@ -122,6 +126,7 @@ enum SAXReader {
             let pointer = Unmanaged.passUnretained(target).toOpaque()
             guard let context = xmlCreatePushParserCtxt(&handler, pointer, nil, 0, nil) else { return nil }
             self.context = context
+            target.parser = context
             // NOENT: without it `&amp;` in an attribute arrives as `&#38;`. There is no DOCTYPE, so no entity can grow.
             let always = [XML_PARSE_NONET, XML_PARSE_NOERROR, XML_PARSE_NOWARNING, XML_PARSE_NOENT]
             xmlCtxtUseOptions(context, (always + options).reduce(0) { $0 | Int32($1.rawValue) })
@@ -176,7 +181,10 @@ enum SAXReader {
             guard let target = SAXReader.target(context) else { return }
             target.openElements -= 1
             target.end()
-            if target.openElements == 0 { target.isRootClosed = true }
+            if target.openElements == 0, !target.isRootClosed {
+                target.isRootClosed = true
+                target.rootEnd = Int(xmlByteConsumed(target.parser))
+            }
         }
         handler.characters = { context, text, count in SAXReader.text(context, text, count) }
         handler.cdataBlock = { context, text, count in SAXReader.text(context, text, count) }

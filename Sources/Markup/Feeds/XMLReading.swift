@@ -4,7 +4,7 @@ import News
 enum XMLReading {
     /// - Parameters:
     ///   - bytes: valid UTF-8 without control characters.
-    ///   - root: the offset of the root element; nothing behind its end is read.
+    ///   - root: the offset of the root element.
     ///   - make: a new target, called again where the first has seen a part of a broken document.
     /// - Returns: the target that has seen the whole document, and what was mended.
     static func read<Target: SAXTarget>(
@@ -12,14 +12,20 @@ enum XMLReading {
     ) -> (target: Target, faults: [MarkupFault]) {
         bytes.withUnsafeBufferPointer { bytes in
             let target = make()
-            if SAXReader.readStrictly(UnsafeBufferPointer(rebasing: bytes[root...]), into: target) {
-                return (target, [])
+            if let end = SAXReader.readStrictly(UnsafeBufferPointer(rebasing: bytes[root...]), into: target) {
+                var documentEnd = DocumentEnd(bytes)
+                switch documentEnd.following(from: root + end) {
+                case .nothing: return (target, [])
+                case .junk(let start): return (target, [documentEnd.fault(junkAt: start)])
+                case .content: break
+                }
             }
             return repaired(bytes, root: root, make())
         }
     }
 
-    private static func repaired<Target: SAXTarget>(
+    /// Reads it as `XMLRepair` mends it.
+    static func repaired<Target: SAXTarget>(
         _ bytes: UnsafeBufferPointer<UInt8>, root: Int, _ target: Target
     ) -> (target: Target, faults: [MarkupFault]) {
         var repair = XMLRepair(bytes, root: root)

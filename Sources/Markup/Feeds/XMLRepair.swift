@@ -13,7 +13,15 @@ struct XMLRepair {
     private var copied: Int
     private var open: [OpenElement] = []
     private var attributes: [Attribute] = []
-    private let entities: [String: [UInt8]]
+    private let documentType: DocumentType
+    private var documentEnd: DocumentEnd
+    /// The root element once it has ended; its end tag is written last, for the document may go on.
+    private var closedRoot: OpenElement?
+    private var isReopened = false
+    /// Whether every DOCTYPE so far had an end: looking for each would cost much in a document of many.
+    private var mayEndDoctype = true
+    /// Bytes left for looking whether a tag in a text is ever ended.
+    private var lookaheadBudget = Limits.tagLookaheadBytesMax
     private(set) var faults = FaultLog()
     private var namespaceDeclarations = 0
     /// Work left for looking up unmatched end tags: hostile nesting must not cost quadratic time.
@@ -27,6 +35,7 @@ struct XMLRepair {
         var start: Int
         var length: Int
         var isEmitted: Bool
+        var place = TextPlace.outside
     }
 
     private struct Attribute {
@@ -41,7 +50,8 @@ struct XMLRepair {
     init(_ bytes: UnsafeBufferPointer<UInt8>, root: Int) {
         self.bytes = bytes
         copied = root
-        entities = InternalSubset.entities(UnsafeBufferPointer(rebasing: bytes[..<root]))
+        documentType = DocumentType(UnsafeBufferPointer(rebasing: bytes[..<root]))
+        documentEnd = DocumentEnd(bytes)
     }
 
     /// The repaired document from its root element on, end tags for everything that was open at the end included.
@@ -57,15 +67,41 @@ struct XMLRepair {
                     return out
                 }
                 index = end
-                if open.isEmpty { break scan }
+                guard open.isEmpty else { continue }
+                guard let next = reopened(behind: index) else { break scan }
+                index = next
             }
         }
-        finish(at: open.isEmpty ? index : bytes.count, isTruncated: !open.isEmpty)
+        // A document that goes on behind its end need not end once more.
+        if isReopened, open.count == 1 { closedRoot = open.popLast() }
+        finish(at: closedRoot == nil && !open.isEmpty ? bytes.count : max(index, copied), isTruncated: !open.isEmpty)
         return out
+    }
+
+    /// Where a document goes on behind the end of its root element, which then has not ended; nil at its end.
+    private mutating func reopened(behind index: Int) -> Int? {
+        switch documentEnd.following(from: index) {
+        case .nothing: return nil
+        case .junk(let start):
+            faults.record([documentEnd.fault(junkAt: start)])
+            return nil
+        case .content(let start):
+            guard let root = closedRoot.take() else {
+                faults.record([documentEnd.fault(junkAt: start)])
+                return nil
+            }
+            let place = name(root)
+            faults.record("early-end", "the document goes on behind the end of \(place); all of it was read")
+            isReopened = true
+            open.append(root)
+            replace(index..<start, with: [])
+            return start
+        }
     }
 
     private mutating func finish(at end: Int, isTruncated: Bool) {
         copy(upTo: max(end, copied))
+        if let root = closedRoot { appendEndTag(root) }
         wholeBytes = out.count
         let place = open.last.map(name) ?? "its first tag"
         if isTruncated { faults.record("truncated", "the document ends inside \(place)") }
@@ -153,6 +189,7 @@ struct XMLRepair {
             // &#60; and &#38; must stay references; XML does not know &#X41;.
             if reference.isTerminated, bytes[index + 2] != UInt8(ascii: "X") { return reference.end }
             var text: [UInt8] = []
+            faults.record("bad-reference", "a character reference that is not written as XML wants it")
             if scalar == 0x3C || scalar == 0x26 {
                 text = Array(scalar == 0x3C ? "&lt;".utf8 : "&amp;".utf8)
             } else {
@@ -174,10 +211,14 @@ struct XMLRepair {
         default: break
         }
         let text = String(decoding: name, as: UTF8.self)
-        if let replacement = entities[text] {
+        if let replacement = documentType.entities[text] {
             entityBudget -= replacement.count
             replace(index..<end, with: entityBudget >= 0 ? replacement : [])
             if entityBudget < 0 { faults.record("entity-bomb", "the document's own entities grow too large; dropped") }
+        } else if documentType.refused.contains(text) {
+            faults.record("entity-bomb", "&\(text.prefix(20)); stands for itself or for too much, kept as text")
+            replace(index..<index + 1, with: "&amp;".utf8)
+            return index + 1
         } else if let scalar = NamedCharacter.scalar(name) ?? NamedCharacter.scalar(text.lowercased().utf8) {
             faults.record("undeclared-entity", "&\(text); is not declared, read as in HTML")
             var character: [UInt8] = []
@@ -201,7 +242,7 @@ struct XMLRepair {
         switch bytes[index + 1] {
         case UInt8(ascii: "!"): return declaration(at: index)
         case UInt8(ascii: "?"):
-            guard let end = find("?>", from: index + 2) else { return nil }
+            guard let end = bytes.end(of: "?>", from: index + 2) else { return nil }
             replace(index..<end, with: [])
             return end
         case UInt8(ascii: "/"): return endTag(at: index)
@@ -217,38 +258,20 @@ struct XMLRepair {
     }
 
     private mutating func declaration(at index: Int) -> Int? {
-        if matches("<!--", at: index) {
-            guard let end = find("-->", from: index + 4) else { return nil }
+        if bytes.matches("<!--", at: index) {
+            guard let end = bytes.end(of: "-->", from: index + 4) else { return nil }
             replace(index..<end, with: [])
             return end
         }
-        if matches("<![CDATA[", at: index) { return find("]]>", from: index + 9) }
-        if matches("<!DOCTYPE", at: index) {
-            guard let end = find(">", from: index) else { return nil }
+        if bytes.matches("<![CDATA[", at: index) { return bytes.end(of: "]]>", from: index + 9) }
+        if DocumentType.begins(bytes, at: index) {
+            let known = mayEndDoctype ? DocumentType.end(bytes, at: index) : nil
+            mayEndDoctype = known != nil
+            guard let end = known ?? bytes.end(of: ">", from: index) else { return nil }
             replace(index..<end, with: [])
             return end
         }
         return index + 9 > bytes.count ? nil : strayLess(at: index)
-    }
-
-    private func matches(_ text: StaticString, at index: Int) -> Bool {
-        guard index + text.utf8CodeUnitCount <= bytes.count else { return false }
-        for offset in 0..<text.utf8CodeUnitCount where bytes[index + offset] != text.utf8Start[offset] { return false }
-        return true
-    }
-
-    /// Behind the next occurrence of `text`.
-    private func find(_ text: StaticString, from start: Int) -> Int? {
-        let base = bytes.baseAddress!
-        let count = text.utf8CodeUnitCount
-        var index = start
-        while index + count <= bytes.count {
-            guard let hit = memchr(base + index, Int32(text.utf8Start[0]), bytes.count - index) else { return nil }
-            index = UnsafeRawPointer(hit) - UnsafeRawPointer(base)
-            if index + count <= bytes.count, memcmp(base + index, text.utf8Start, count) == 0 { return index + count }
-            index += 1
-        }
-        return nil
     }
 
     private mutating func endTag(at index: Int) -> Int? {
@@ -260,35 +283,46 @@ struct XMLRepair {
         while end < bytes.count, bytes[end] != UInt8(ascii: ">"), bytes[end] != UInt8(ascii: "<") { end += 1 }
         guard end < bytes.count else { return nil }
         let after = bytes[end] == UInt8(ascii: ">") ? end + 1 : end
+        if after == end || bytes[nameEnd..<end].contains(where: { $0 > 0x20 }) {
+            faults.record("bad-tag", "a tag with what is no part of a tag")
+        }
         if let top = open.last, isSame(top, nameStart..<nameEnd, ignoringCase: true) {
             open.removeLast()
             let isExact = isSame(top, nameStart..<nameEnd, ignoringCase: false)
             if !isExact { faults.record("end-tag-case", "an end tag in other letters than its start tag") }
-            if !top.isEmitted || bytes[end] != UInt8(ascii: ">") || end != nameEnd || !isExact {
+            if open.isEmpty {
+                replace(index..<after, with: [])
+                closedRoot = top
+            } else if !top.isEmitted || bytes[end] != UInt8(ascii: ">") || end != nameEnd || !isExact {
                 replace(index..<after, with: [])
                 appendEndTag(top)
             }
             return after
         }
-        closeUnmatched(nameStart..<nameEnd, tag: index..<after)
-        return after
+        return closeUnmatched(nameStart..<nameEnd, tag: index..<after)
     }
 
     /// An end tag that is not the innermost element's: ends what is open inside its element, or nothing at all.
-    private mutating func closeUnmatched(_ name: Range<Int>, tag: Range<Int>) {
-        replace(tag, with: [])
+    private mutating func closeUnmatched(_ name: Range<Int>, tag: Range<Int>) -> Int {
         var position = open.count - 1
         while position >= 0, searchBudget > 0, !isSame(open[position], name, ignoringCase: false) {
             position -= 1
             searchBudget -= 1
         }
         guard position >= 0, searchBudget > 0 else {
+            if isForeignToText(name) { return literalTag(at: tag.lowerBound) }
             faults.record("stray-end-tag", "an end tag of nothing that is open")
-            return
+            replace(tag, with: [])
+            return tag.upperBound
         }
         let unclosed = self.name(open[open.count - 1])
         faults.record("missing-end-tag", "no end tag of \(unclosed)")
-        while open.count > position { appendEndTag(open.removeLast()) }
+        replace(tag, with: [])
+        while open.count > position {
+            let element = open.removeLast()
+            if open.isEmpty { closedRoot = element } else { appendEndTag(element) }
+        }
+        return tag.upperBound
     }
 
     private func isSame(_ element: OpenElement, _ name: Range<Int>, ignoringCase: Bool) -> Bool {
@@ -338,15 +372,20 @@ extension XMLRepair {
                 if bytes[cursor + 1] == UInt8(ascii: ">") {
                     return startTag(index, nameEnd, end: cursor + 2, isEmpty: true, isClean: isClean)
                 }
-                isClean = false
+                markBad(&isClean)
                 cursor += 1
                 continue
             }
             if byte == UInt8(ascii: "<") { return strayLess(at: index) }
-            if cursor == before { isClean = false }
+            if cursor == before, bytes[cursor - 1] > 0x20 { markBad(&isClean) }
             guard let next = attribute(at: cursor, &isClean) else { return nil }
             cursor = next
         }
+    }
+
+    private mutating func markBad(_ isClean: inout Bool) {
+        isClean = false
+        faults.record("bad-tag", "a tag with what is no part of a tag")
     }
 
     /// Reads one attribute into `attributes`; nil when the document ends inside.
@@ -355,7 +394,7 @@ extension XMLRepair {
         while cursor < bytes.count, Self.isNameByte(bytes[cursor]) { cursor += 1 }
         let name = start..<cursor
         if name.isEmpty || !Self.isNameStart(bytes[start]) {
-            isClean = false
+            markBad(&isClean)
             return max(cursor, start + 1)
         }
         while cursor < bytes.count, bytes[cursor] <= 0x20 { cursor += 1 }
@@ -433,31 +472,34 @@ extension XMLRepair {
 
     private mutating func startTag(_ index: Int, _ nameEnd: Int, end: Int, isEmpty: Bool, isClean: Bool) -> Int {
         let element = OpenElement(
-            start: index + 1, length: nameEnd - index - 1, isEmitted: open.count < Limits.xmlDepthMax - 8)
+            start: index + 1, length: nameEnd - index - 1, isEmitted: open.count < Limits.xmlDepthMax - 8,
+            place: isEmpty ? .outside : place(of: index + 1..<nameEnd))
+        if !isEmpty, isForeignToText(index + 1..<nameEnd), !isEnded(element, from: end, ifUnknown: true) {
+            return literalTag(at: index)
+        }
         if !element.isEmitted {
             faults.record("too-deep", "elements nested deeper than \(Limits.xmlDepthMax), their tags dropped")
             replace(index..<end, with: [])
             if !isEmpty { open.append(element) }
             return end
         }
-        let isVoid = !isEmpty && isVoidElement(element, next: end)
+        let isVoid = !isEmpty && isVoidElement(element) && !isEnded(element, from: end, ifUnknown: false)
+        if isVoid {
+            let tag = name(element)
+            faults.record("void-element", "\(tag) without an end, ended")
+        }
         if !isClean || isVoid { rewrite(index..<end, nameEnd: nameEnd, isEmpty: isEmpty || isVoid) }
         if !isEmpty, !isVoid { open.append(element) }
         return end
     }
 
     /// `<br>` and `<img>` in unescaped HTML have no end tag.
-    private func isVoidElement(_ element: OpenElement, next: Int) -> Bool {
-        let isVoid =
-            switch element.length {
-            case 2: matchesName("br", element) || matchesName("hr", element)
-            case 3: matchesName("img", element) || matchesName("wbr", element)
-            default: false
-            }
-        guard isVoid, next + 1 < bytes.count else { return isVoid }
-        return
-            !(bytes[next] == UInt8(ascii: "<") && bytes[next + 1] == UInt8(ascii: "/")
-            && matchesNameAt(next + 2, element))
+    private func isVoidElement(_ element: OpenElement) -> Bool {
+        switch element.length {
+        case 2: matchesName("br", element) || matchesName("hr", element)
+        case 3: matchesName("img", element) || matchesName("wbr", element)
+        default: false
+        }
     }
 
     private func matchesName(_ name: StaticString, _ element: OpenElement) -> Bool {
@@ -465,11 +507,6 @@ extension XMLRepair {
             return false
         }
         return true
-    }
-
-    private func matchesNameAt(_ index: Int, _ element: OpenElement) -> Bool {
-        index + element.length <= bytes.count
-            && memcmp(bytes.baseAddress! + index, bytes.baseAddress! + element.start, element.length) == 0
     }
 
     /// Writes a start tag anew: values in quotes, each name once, nothing in a value that XML forbids.
@@ -493,9 +530,7 @@ extension XMLRepair {
         while index < value.upperBound {
             switch bytes[index] {
             case UInt8(ascii: "&"): index = reference(at: index, limit: value.upperBound)
-            case UInt8(ascii: "<"):
-                replace(index..<index + 1, with: "&lt;".utf8)
-                index += 1
+            case UInt8(ascii: "<"): index = strayLess(at: index)
             case UInt8(ascii: "\""):
                 replace(index..<index + 1, with: "&quot;".utf8)
                 index += 1
@@ -503,5 +538,78 @@ extension XMLRepair {
             }
         }
         copy(upTo: value.upperBound)
+    }
+}
+
+// MARK: Tags in texts
+
+extension XMLRepair {
+    /// Whether an element is a text that people read, or inside one, and what the feed says of its kind.
+    private enum TextPlace {
+        case outside, text, plainText, xhtml
+        /// Inside an element of HTML in a text of no kind: the text is markup, then.
+        case markup
+    }
+
+    private static let textNames: Set<String> = [
+        "title", "description", "summary", "subtitle", "tagline", "content", "encoded", "creator", "author", "name",
+        "category", "subject", "rights", "copyright",
+    ]
+
+    /// Of an element that begins where the innermost one is; `attributes` are its own.
+    private func place(of name: Range<Int>) -> TextPlace {
+        if let top = open.last, top.place != .outside { return top.place == .text ? .markup : top.place }
+        guard Self.textNames.contains(lowercased(name).split(separator: ":").last.map(String.init) ?? "") else {
+            return .outside
+        }
+        let type = attributes.first { bytes[$0.name].elementsEqual("type".utf8) }?.value
+        switch type.map(lowercased) {
+        case "text", "text/plain": return .plainText
+        case "xhtml", "application/xhtml+xml": return .xhtml
+        default: return .text
+        }
+    }
+
+    /// Whether a tag stands in a text to which it means nothing: neither HTML's nor a feed's own, as in `List<String>`, nor HTML's
+    /// where the feed says that the text is plain.
+    private func isForeignToText(_ name: Range<Int>) -> Bool {
+        guard let place = open.last?.place, place != .outside else { return false }
+        let name = lowercased(name)
+        guard !name.contains(":"), FeedElement.of(name, .core) == .unknown, FeedElement.of(name, .atom) == .unknown
+        else { return false }
+        return place == .plainText || !PlainText.isTagName(name)
+    }
+
+    private func lowercased(_ name: Range<Int>) -> String {
+        String(decoding: bytes[name], as: UTF8.self).lowercased()
+    }
+
+    /// Whether an end tag follows before that of the innermost element, and near enough.
+    /// - Parameter ifUnknown: said where the document ends before either, or no more may be looked through.
+    private mutating func isEnded(_ element: OpenElement, from start: Int, ifUnknown: Bool) -> Bool {
+        guard let top = open.last, lookaheadBudget > 0 else { return ifUnknown }
+        let limit = min(bytes.count, start + Limits.tagLookaheadEachBytesMax)
+        var index = start
+        defer { lookaheadBudget -= min(index, limit) - start }
+        while let less = bytes.index(of: UInt8(ascii: "<"), from: index), less + 1 < limit {
+            index = less + 1
+            if bytes.matches("![CDATA[", at: index) {
+                index = bytes.end(of: "]]>", from: index, limit: limit) ?? limit
+            } else if bytes.matches("!--", at: index) {
+                index = bytes.end(of: "-->", from: index, limit: limit) ?? limit
+            } else if bytes[index] == UInt8(ascii: "/") {
+                let name = index + 1..<endOfName(from: index + 1)
+                if isSame(element, name, ignoringCase: true) { return true }
+                if isSame(top, name, ignoringCase: true) { return false }
+            }
+        }
+        index = limit
+        return limit == bytes.count && ifUnknown
+    }
+
+    private mutating func literalTag(at index: Int) -> Int {
+        faults.record("literal-tag", "a tag in a text that is neither HTML nor ended, kept as text")
+        replace(index..<index + 1, with: open.last?.place == .markup ? "&amp;lt;".utf8 : "&lt;".utf8)
+        return index + 1
     }
 }

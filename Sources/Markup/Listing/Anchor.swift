@@ -57,9 +57,14 @@ struct PageAddress {
     init(_ url: String, tree: HTMLTree) {
         text = WebURL.canonical(url)
         self.url = WebURL(text)
+        base = Self.base(of: tree, url: url)
+    }
+
+    /// What a page's references are relative to: its first `base` with an address, else its own.
+    static func base(of tree: HTMLTree, url: String) -> WebURL? {
         let own = tree.nodes.indices.first { tree.nodes[$0].tag == .base && tree.attribute($0, "href") != nil }
         let href = own.flatMap { tree.attribute($0, "href") }
-        base = href.flatMap { WebURL.resolve($0, base: url) }.flatMap { WebURL($0) } ?? WebURL(url)
+        return href.flatMap { WebURL.resolve($0, base: url) }.flatMap { WebURL($0) } ?? WebURL(url)
     }
 
     /// Canonical; nil for what leads nowhere else.

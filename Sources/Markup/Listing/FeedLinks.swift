@@ -2,20 +2,25 @@ import News
 
 /// The feeds that a page names.
 enum FeedLinks {
-    /// `<link rel="alternate" type="application/rss+xml" href="…">`, absolute, each once, at most eight.
+    /// `<link rel="alternate" type="application/rss+xml" href="…">`, absolute by the page's own `base`, each once, at most eight.
     static func all(in tree: HTMLTree, url: String) -> [String] {
+        let base = PageAddress.base(of: tree, url: url)
         var feeds: [String] = []
         for index in tree.nodes.indices where tree.nodes[index].tag == .link && feeds.count < 8 {
             guard tree.attribute(index, "rel")?.lowercased().hasWord("alternate") == true,
                 let type = tree.attribute(index, "type")?.lowercased(),
                 ["application/rss+xml", "application/atom+xml", "application/feed+json"].contains(
                     where: type.hasPrefix),
-                let href = tree.attribute(index, "href"), let link = WebURL.resolve(href, base: url),
+                let href = tree.attribute(index, "href"), let link = resolve(href, base),
                 !feeds.contains(link)
             else { continue }
             feeds.append(link)
         }
         return feeds
+    }
+
+    private static func resolve(_ href: String, _ base: WebURL?) -> String? {
+        WebURL(href.trimming(\.isWhitespace)).flatMap { WebURL.resolve($0, base: base) }
     }
 }
 

@@ -75,18 +75,12 @@ final class SitemapBuilder: SAXTarget {
         switch field {
         case .address: row?.address = WebURL.resolve(value, base: base?.description)
         case .changed:
-            row?.changed = time(value)
+            row?.changed = faults.date(value, zone: nil)
             row?.changedExactly = value.contains(":")
         case .title: row?.title = String(PlainText.line(value).prefix(Limits.titleCharactersMax))
-        case .published: row?.published = time(value)
+        case .published: row?.published = faults.date(value, zone: nil)
         case .language: row?.language = FeedBuilder.tag(value)
         }
-    }
-
-    private func time(_ value: String) -> Timestamp? {
-        let time = FeedDate.parse(value)
-        if time == nil { faults.record("bad-date", "\"\(value.prefix(60))\" is no date") }
-        return time
     }
 
     private func finishRow() {

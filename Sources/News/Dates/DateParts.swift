@@ -4,6 +4,8 @@ struct DateParts {
     private var numbers: [(value: Int, digits: Int)] = []
     private var month: Int?
     private var weekday: Int?
+    /// Of the weekday's name where a language has a month of that name: `mar` is March in one, Tuesday in another.
+    private var weekdaysMonth: Int?
     /// What stands between the first two numbers.
     private var separator: UInt8 = 0x20
     private var hasUnits = false
@@ -34,7 +36,6 @@ struct DateParts {
             hasUnits = true
             return true
         }
-        // `May` is never a weekday, but `mar` is March in one language and Tuesday in another.
         if let number = DateWords.months[word], month == nil,
             !(DateWords.weekdays[word] != nil && !hasNumberBefore && weekday == nil)
         {
@@ -43,6 +44,7 @@ struct DateParts {
             return true
         }
         if let number = DateWords.weekdays[word] {
+            if weekday == nil, month == nil { weekdaysMonth = DateWords.months[word] }
             weekday = weekday ?? number
             return true
         }
@@ -53,7 +55,8 @@ struct DateParts {
     }
 
     private func decided() -> CivilDate? {
-        if let month { return withMonthName(month) }
+        // Three numbers have their month among them.
+        if let month = month ?? (numbers.count < 3 && !hasUnits ? weekdaysMonth : nil) { return withMonthName(month) }
         switch numbers.count {
         case 1: return fromOneNumber(numbers[0].value, digits: numbers[0].digits)
         case 2: return fromTwoNumbers()
@@ -145,4 +148,6 @@ struct DateParts {
 
 extension DateScanner.Token {
     var isNumber: Bool { if case .number = self { true } else { false } }
+    var isSign: Bool { if case .sign = self { true } else { false } }
+    var word: String? { if case .word(let word) = self { word } else { nil } }
 }

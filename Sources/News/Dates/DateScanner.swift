@@ -87,8 +87,17 @@ struct DateScanner {
     /// Full-width and CJK punctuation as spaces, the minus sign as itself, and `오후`, `午後` apart from what touches them.
     private static func appendWords(_ run: String, to tokens: inout [Token]) {
         var word = ""
-        for scalar in run.unicodeScalars {
+        var rest = run.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
             switch scalar {
+            // Turkish `İ` in lower case.
+            case "\u{307}": break
+            case _ where Self.beginsWeekday(scalar, rest):
+                flush(&word, to: &tokens)
+                word.unicodeScalars.append(scalar)
+            case "日" where Self.weekdayStems.contains(word):
+                word.unicodeScalars.append(scalar)
+                flush(&word, to: &tokens)
             case "\u{2212}", "\u{2013}":
                 flush(&word, to: &tokens)
                 tokens.append(.sign(UInt8(ascii: "-")))
@@ -113,6 +122,19 @@ struct DateScanner {
         }
         flush(&word, to: &tokens)
     }
+
+    /// In `일요일` and `日曜日` what else is a unit of time begins a weekday.
+    private static func beginsWeekday(_ scalar: Unicode.Scalar, _ rest: Substring.UnicodeScalarView) -> Bool {
+        switch scalar {
+        case "일", "월": rest.starts(with: "요일".unicodeScalars)
+        case "日", "月": rest.first == "曜"
+        default: false
+        }
+    }
+
+    private static let weekdayStems: Set<String> = [
+        "日曜", "月曜", "火曜", "水曜", "木曜", "金曜", "土曜", "星期", "周", "週",
+    ]
 
     private static func flush(_ word: inout String, to tokens: inout [Token]) {
         if !word.isEmpty { tokens.append(.word(word)) }
@@ -149,16 +171,36 @@ extension DateScanner {
 
     private func skippingSpace(_ index: Int) -> Int { token(index) == .sign(0x20) ? index + 1 : index }
 
-    /// Takes the first `h:m`, `h:m:s`, `14h30`, `14時05分`, with `am`, `p.m.` or `오후` beside it, out of the tokens.
+    /// Takes the first `h:m`, `h:m:s`, `14h30`, `14時05分`, `14.05 Uhr`, `1405 hrs`, with `am`, `p.m.` or `오후` beside it, out of the
+    /// tokens; where there is none, `noon`.
     mutating func takeClock() -> FeedDate.Clock? {
         for start in tokens.indices {
-            guard case .number(let hour, let digits) = tokens[start], digits <= 2, !followsOffsetSign(start) else {
-                continue
-            }
-            if let clock = clock(from: start, hour: hour) { return clock }
+            guard case .number(let value, let digits) = tokens[start], !followsOffsetSign(start) else { continue }
+            if digits == 4, let clock = militaryClock(at: start, value) { return clock }
+            if digits <= 2, let clock = clock(from: start, hour: value) { return clock }
         }
-        return nil
+        guard let noon = tokens.firstIndex(where: { $0.word.map(Self.noons.contains) ?? false }) else { return nil }
+        tokens[noon] = .sign(0x20)
+        clockEnd = noon
+        return FeedDate.Clock(hour: 12)
     }
+
+    private static let noons: Set<String> = ["noon", "中午", "正午", "정오"]
+
+    /// `1405 hrs`, `1405h`: a number of four digits without that is a year.
+    private mutating func militaryClock(at start: Int, _ value: Int) -> FeedDate.Clock? {
+        guard let word = token(skippingSpace(start + 1))?.word, Self.clockTails.contains(word) else { return nil }
+        let clock = FeedDate.Clock(hour: value / 100, minute: value % 100)
+        guard clock.isValid else { return nil }
+        tokens[start] = .sign(0x20)
+        clockEnd = start
+        return clock
+    }
+
+    /// Words behind a time of day that only say that it is one.
+    private static let clockTails: Set<String> = ["uhr", "hrs", "hours", "hour", "h", "uur", "น"]
+    /// Words before it that do.
+    private static let clockHeads: Set<String> = ["kl", "klo", "ore", "um", "alle", "pukul", "kell"]
 
     /// In `2003-12-31+02:00` what looks like a time is the zone.
     private func followsOffsetSign(_ index: Int) -> Bool {
@@ -169,18 +211,18 @@ extension DateScanner {
         var end = start + 1
         var clock = FeedDate.Clock(hour: hour)
         let colon = skippingSpace(end)
-        if let sign = token(colon), Self.colons.contains(sign) {
+        if let sign = token(colon), Self.colons.contains(sign) || isDotOfClock(colon, start: start) {
             let next = skippingSpace(colon + 1)
             if case .number(let minute, 1...2)? = token(next) {
                 clock.minute = minute
                 end = next + 1
                 takeSeconds(&clock, &end)
-            } else if sign != .sign(0x3A) {
+            } else if !sign.isSign {
                 end = colon + 1
             } else {
                 return nil
             }
-        } else if meridiem(at: skippingSpace(end)) == nil || hour > 12 {
+        } else if !isHourAlone(hour, end: end) {
             return nil
         }
         takeMeridiem(&clock, start: start, end: &end)
@@ -188,6 +230,29 @@ extension DateScanner {
         tokens.replaceSubrange(from..<end, with: [.sign(0x20)])
         clockEnd = from
         return clock
+    }
+
+    /// `3 pm`, `15 Uhr`.
+    private func isHourAlone(_ hour: Int, end: Int) -> Bool {
+        let next = skippingSpace(end)
+        if let word = token(next)?.word, Self.clockTails.contains(word) { return true }
+        return hour <= 12 && meridiem(at: next) != nil
+    }
+
+    /// `15.05 Uhr`, `klo 15.05`: a full stop alone parts a date as well.
+    private func isDotOfClock(_ index: Int, start: Int) -> Bool {
+        guard index == start + 1, token(index) == .sign(0x2E), case .number(_, 2)? = token(index + 1) else {
+            return false
+        }
+        if let word = token(skippingSpace(index + 2))?.word, Self.clockTails.contains(word) { return true }
+        var before = start - 1
+        while token(before) == .sign(0x20) || token(before) == .sign(0x2C) { before -= 1 }
+        // Behind a year, where the month is a word, no part of the date is left.
+        if before < start - 1, case .number(_, 4)? = token(before) {
+            return tokens[..<before].contains { $0.word.map { DateWords.months[$0] != nil } ?? false }
+        }
+        if token(before) == .sign(0x2E) { before -= 1 }
+        return token(before)?.word.map(Self.clockHeads.contains) ?? false
     }
 
     private func takeSeconds(_ clock: inout FeedDate.Clock, _ end: inout Int) {
@@ -208,71 +273,124 @@ extension DateScanner {
     }
 
     private mutating func takeMeridiem(_ clock: inout FeedDate.Clock, start: Int, end: inout Int) {
-        var isAfternoon: Bool?
+        var part: DayPart?
         if let found = meridiem(at: skippingSpace(end)) {
-            isAfternoon = found.isAfternoon
+            part = found.part
             end = found.end
         } else {
-            let before = token(start - 1) == .sign(0x20) ? start - 2 : start - 1
-            if case .word(let word)? = token(before), let afternoon = Self.meridiems[word] {
-                isAfternoon = afternoon
+            var before = token(start - 1) == .sign(0x20) ? start - 2 : start - 1
+            let isDotted = token(before) == .sign(0x2E)
+            if isDotted { before -= 1 }
+            let parts = isDotted ? Self.dottedDayParts : Self.dayParts
+            if let word = token(before)?.word, let found = parts[word] {
+                part = found
                 tokens[before] = .sign(0x20)
             }
         }
-        guard let isAfternoon, clock.hour <= 12 else { return }
-        clock.hour = clock.hour % 12 + (isAfternoon ? 12 : 0)
+        if let part, clock.hour <= 12 { clock.hour = part.hour(clock.hour) }
     }
 
-    private func meridiem(at index: Int) -> (isAfternoon: Bool, end: Int)? {
+    private func meridiem(at index: Int) -> (part: DayPart, end: Int)? {
         guard case .word(let word)? = token(index) else { return nil }
-        if let isAfternoon = Self.meridiems[word] { return (isAfternoon, index + 1) }
-        guard word == "a" || word == "p", token(index + 1) == .sign(0x2E) else { return nil }
+        if let part = Self.dayParts[word] { return (part, index + 1) }
+        // Longer abbreviations have stops within: `p.m.`, `μ.μ.`.
+        guard token(index + 1) == .sign(0x2E), let second = token(skippingSpace(index + 2))?.word,
+            let part = Self.dayParts[word + second]
+        else { return nil }
         let next = skippingSpace(index + 2)
-        guard token(next) == .word("m") else { return nil }
-        return (word == "p", token(next + 1) == .sign(0x2E) ? next + 2 : next + 1)
+        return (part, token(next + 1) == .sign(0x2E) ? next + 2 : next + 1)
     }
 
-    private static let meridiems: [String: Bool] = [
-        "am": false, "pm": true, "오전": false, "오후": true, "午前": false, "午後": true, "上午": false, "下午": true,
-        "凌晨": false, "早上": false, "晚上": true, "πμ": false, "μμ": true, "م": true, "ص": false, "du": true,
-        "ch": true, "sa": false,
-    ]
+    /// What of a day of twice twelve hours a word names.
+    private enum DayPart {
+        case morning, noon, afternoon, evening
+
+        func hour(_ hour: Int) -> Int {
+            switch self {
+            case .morning: hour % 12
+            case .afternoon: hour % 12 + 12
+            // Eleven is before it, one behind it.
+            case .noon: hour < 6 ? hour + 12 : hour
+            // Twelve in the evening is the day's end.
+            case .evening: hour + 12
+            }
+        }
+    }
+
+    /// Hungarian ones; without its stop `de` is a word of other languages.
+    private static let dottedDayParts: [String: DayPart] = ["de": .morning, "du": .afternoon]
+
+    private static let dayParts: [String: DayPart] = {
+        var table: [String: DayPart] = [:]
+        for (part, words) in [
+            (DayPart.morning, "am 오전 새벽 아침 午前 上午 凌晨 清晨 早上 早晨 πμ ص sa vorm pg पू पूर्वाह्न"),
+            (.noon, "中午 正午 정오 noon"),
+            (.afternoon, "pm 오후 午後 下午 μμ م ch nachm ptg अ अप अपराह्न"),
+            (.evening, "晚上 傍晚 晚间 夜里 深夜 저녁 밤"),
+        ] {
+            for word in words.split(separator: " ") { table[String(word)] = part }
+        }
+        return table
+    }()
 }
 
 extension DateScanner {
-    /// Takes the zone that follows the time of day, or stands at the end of a date without one.
-    ///
-    /// Nil when there is none that is known: the date is then read in the assumed zone rather than thrown away.
-    mutating func takeZone() -> DateZone? {
+    /// Takes the zone that follows the time of day, or stands at the end of a date without one, and its name in lower case, where it
+    /// has one; a zone that is not known has a name only: the date is then read in the assumed zone rather than thrown away.
+    mutating func takeZone() -> (zone: DateZone?, name: String?) {
         guard let start = clockEnd else { return takeZoneOfDate() }
-        var index = skippingSpace(start)
+        tokens.replaceSubrange(start..<pastClockTail(start), with: [.sign(0x20)])
+        var index = start
         while token(index) == .sign(0x20) || token(index) == .sign(UInt8(ascii: "(")) || token(index) == .sign(0x2C) {
             index += 1
         }
         let from = index
+        var name: String?
         var zone = offset(at: &index)
-        if zone == nil, case .word(let word)? = token(index), !DateWords.isPartOfDate(word) {
-            zone = named(at: &index)
+        if index > from {
+            if zone == nil { name = written(from..<index) }
+        } else if let word = token(index)?.word, !DateWords.isPartOfDate(word) {
+            zone = named(at: &index, &name)
         }
-        guard index > from else { return zone }
+        guard index > from else { return (nil, nil) }
         tokens.removeSubrange(from..<index)
         dropComment(at: from)
-        return zone
+        return (zone, name)
+    }
+
+    /// Behind `Uhr`, `hrs`, which stand between the time and its zone.
+    private func pastClockTail(_ start: Int) -> Int {
+        var index = start
+        while token(index) == .sign(0x20) { index += 1 }
+        guard let word = token(index)?.word, Self.clockTails.contains(word) else { return start }
+        return token(index + 1) == .sign(0x2E) ? index + 2 : index + 1
+    }
+
+    private func written(_ range: Range<Int>) -> String {
+        tokens[range].map { token in
+            switch token {
+            case .number(let value, let digits):
+                String(repeating: "0", count: max(0, digits - String(value).count)) + String(value)
+            case .word(let word): word
+            case .sign(let sign): String(UnicodeScalar(sign))
+            }
+        }.joined()
     }
 
     /// `26 Sep 2022 GMT`, `2003-12-31Z`, `2003-12-31+02:00`.
-    private mutating func takeZoneOfDate() -> DateZone? {
+    private mutating func takeZoneOfDate() -> (zone: DateZone?, name: String?) {
         if let plus = tokens.lastIndex(of: .sign(UInt8(ascii: "+"))), plus > 0 {
             var index = plus
             let zone = offset(at: &index)
             if index > plus, index == tokens.count {
+                let name = zone == nil ? written(plus..<index) : nil
                 tokens.removeSubrange(plus...)
-                return zone
+                return (zone, name)
             }
         }
-        guard case .word(let word)? = tokens.last, let zone = DateZone.named(word) else { return nil }
+        guard let word = tokens.last?.word, let zone = DateZone.named(word) else { return (nil, nil) }
         tokens.removeLast()
-        return zone
+        return (zone, word)
     }
 
     /// `+0200`, `-07:00`, `+2`, `+0530`; an impossible one counts as unknown.
@@ -299,18 +417,21 @@ extension DateScanner {
         return true
     }
 
-    private func named(at index: inout Int) -> DateZone? {
+    /// A word that says nothing is passed over like a zone that is not known, but is none.
+    private func named(at index: inout Int, _ known: inout String?) -> DateZone? {
         guard case .word(var name)? = token(index) else { return nil }
         index += 1
         while token(index) == .sign(UInt8(ascii: "/")), case .word(let part)? = token(index + 1) {
             name += "/" + part
             index += 2
         }
+        if !DateWords.fillers.contains(name) { known = name }
         let zone = DateZone.named(name)
         guard name == "gmt" || name == "utc" || name == "ut" else { return zone }
         var next = index
         guard let shift = offset(at: &next) else { return zone }
         index = next
+        known = nil
         return shift
     }
 

@@ -1,53 +1,20 @@
-/// A zone as a feed names it: an offset, or a place with the summer time rule that it has kept since 2007.
+/// A zone as a feed names it: an offset, or a place with the rule that its clocks follow today.
 ///
-/// This is a table for dates in feeds only, where an IANA name is rare and wrong; the digest's own zone is read from the
-/// system's zone files.
-enum DateZone: Equatable {
+/// The rules are a table for dates in feeds only, where an IANA name is rare; a source's own zone is read from the system's files.
+enum DateZone: Hashable {
     case fixed(seconds: Int)
-    case european(standardHours: Int)
-    case american(standardHours: Int)
-    /// Summer from the first Sunday of October to the first of April.
-    case australian(standardHours: Int)
-    /// Summer from the last Sunday of September to the first of April.
-    case newZealand
+    case place(Zone)
 
-    /// Seconds east of UTC at a local time, given as seconds as if it were UTC.
-    func offset(atLocal local: Int64) -> Int {
+    /// The moment when clocks of the zone show a time.
+    func timestamp(of date: CivilDate, _ clock: FeedDate.Clock) -> Timestamp {
+        let second = min(clock.second, 59)
         switch self {
-        case .fixed(let seconds): return seconds
-        case .european(let hours):
-            let year = Self.year(of: local)
-            let start = Self.sunday(of: year, month: 3, last: true) + Int64(hours + 1) * 3600
-            let end = Self.sunday(of: year, month: 10, last: true) + Int64(hours + 2) * 3600
-            return (hours + (start <= local && local < end ? 1 : 0)) * 3600
-        case .american(let hours):
-            let year = Self.year(of: local)
-            let start = Self.sunday(of: year, month: 3, last: false) + 7 * 86_400 + 2 * 3600
-            let end = Self.sunday(of: year, month: 11, last: false) + 2 * 3600
-            return (hours + (start <= local && local < end ? 1 : 0)) * 3600
-        case .australian(let hours):
-            let start = Self.sunday(of: Self.year(of: local), month: 10, last: false)
-            return Self.southern(local, hours: hours, start: start)
-        case .newZealand:
-            let start = Self.sunday(of: Self.year(of: local), month: 9, last: true)
-            return Self.southern(local, hours: 12, start: start)
+        case .fixed(let east):
+            let wall = Int64(date.daysSince1970) * 86_400 + Int64(clock.hour * 3600 + clock.minute * 60 + second)
+            return Timestamp(seconds: wall - Int64(east))
+        case .place(let zone):
+            return zone.timestamp(of: date, hour: clock.hour, minute: clock.minute) + .seconds(second)
         }
-    }
-
-    /// Both changes are at two hours of standard time.
-    private static func southern(_ local: Int64, hours: Int, start: Int64) -> Int {
-        let end = sunday(of: year(of: local), month: 4, last: false) + 3 * 3600
-        return (hours + (local < end || start + 2 * 3600 <= local ? 1 : 0)) * 3600
-    }
-
-    private static func year(of local: Int64) -> Int {
-        CivilDate(daysSince1970: Int(local.floorDivided(by: 86_400))).year
-    }
-
-    private static func sunday(of year: Int, month: Int, last: Bool) -> Int64 {
-        let anchor = CivilDate(year: year, month: month, day: last ? CivilDate.days(inMonth: month, year: year) : 1)
-        let shift = last ? -anchor.weekday : (7 - anchor.weekday) % 7
-        return Int64(anchor.daysSince1970 + shift) * 86_400
     }
 
     /// By abbreviation or IANA name, lower case; nil when unknown. `CST`, `EST` and `MST` are the American ones (RFC 822
@@ -55,9 +22,13 @@ enum DateZone: Equatable {
     static func named(_ name: String) -> DateZone? {
         if name.utf8.count == 1, name.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) { return .fixed(seconds: 0) }
         if let minutes = abbreviations[name] { return .fixed(seconds: minutes * 60) }
-        if name.hasPrefix("etc/") { return named(String(name.dropFirst(4))) }
-        return places[name]
+        if let place = places[name] { return .place(place) }
+        return name.hasPrefix("etc/") ? named(String(name.dropFirst(4))) : nil
     }
+
+    /// Abbreviations that news from several parts of the world give to different zones: of India, Ireland and Israel, of Britain and
+    /// Bangladesh, of the Atlantic coast and Arabia.
+    static let ambiguous: Set<String> = ["ist", "bst", "ast"]
 
     private static let abbreviations: [String: Int] = [
         "gmt": 0, "ut": 0, "utc": 0, "zulu": 0, "wet": 0, "greenwich": 0, "uct": 0,
@@ -73,55 +44,91 @@ enum DateZone: Equatable {
         "acdt": 630, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "chst": 600,
     ]
 
-    private static let places: [String: DateZone] = {
-        var table: [String: DateZone] = [:]
-        func add(_ names: String, _ zone: DateZone) {
-            for name in names.split(separator: " ") { table[String(name)] = zone }
+    private static let places: [String: Zone] = {
+        var table: [String: Zone] = [:]
+        for line in rules.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            guard let zone = Zone(name: words[0], rule: words[0]) else { continue }
+            for name in words.dropFirst() { table[name] = zone }
         }
-        add("europe/london europe/dublin europe/lisbon", .european(standardHours: 0))
-        add(
-            "europe/brussels europe/paris europe/berlin europe/madrid europe/rome europe/vienna",
-            .european(standardHours: 1))
-        add(
-            "europe/amsterdam europe/zurich europe/stockholm europe/oslo europe/copenhagen", .european(standardHours: 1)
-        )
-        add("europe/prague europe/warsaw europe/budapest europe/belgrade europe/zagreb", .european(standardHours: 1))
-        add("europe/luxembourg europe/ljubljana europe/bratislava", .european(standardHours: 1))
-        add("europe/athens europe/helsinki europe/kiev europe/kyiv europe/sofia", .european(standardHours: 2))
-        add("europe/bucharest europe/tallinn europe/riga europe/vilnius asia/nicosia", .european(standardHours: 2))
-        add("europe/minsk asia/istanbul asia/kuwait asia/qatar", .fixed(seconds: 10_800))
-        add("europe/moscow europe/istanbul asia/riyadh asia/baghdad africa/nairobi", .fixed(seconds: 10_800))
-        add("america/new_york america/toronto america/detroit us/eastern", .american(standardHours: -5))
-        add("america/chicago america/winnipeg us/central", .american(standardHours: -6))
-        add("america/denver america/edmonton us/mountain", .american(standardHours: -7))
-        add("america/los_angeles america/vancouver us/pacific", .american(standardHours: -8))
-        add("america/halifax", .american(standardHours: -4))
-        add("america/phoenix", .fixed(seconds: -25_200))
-        add("america/sao_paulo america/argentina/buenos_aires", .fixed(seconds: -10_800))
-        add("asia/tokyo asia/seoul", .fixed(seconds: 32_400))
-        add("asia/shanghai asia/hong_kong asia/taipei asia/singapore asia/manila", .fixed(seconds: 28_800))
-        add("asia/kuala_lumpur australia/perth prc", .fixed(seconds: 28_800))
-        add("asia/bangkok asia/jakarta asia/ho_chi_minh asia/saigon", .fixed(seconds: 25_200))
-        add("asia/kolkata asia/calcutta asia/colombo", .fixed(seconds: 19_800))
-        add("asia/kathmandu", .fixed(seconds: 20_700))
-        add("asia/dhaka", .fixed(seconds: 21_600))
-        add("asia/yangon asia/rangoon", .fixed(seconds: 23_400))
-        add("asia/tehran", .fixed(seconds: 12_600))
-        add("asia/kabul", .fixed(seconds: 16_200))
-        add("asia/tashkent asia/almaty asia/yekaterinburg", .fixed(seconds: 18_000))
-        add("asia/vladivostok", .fixed(seconds: 36_000))
-        add("america/mexico_city america/costa_rica america/guatemala", .fixed(seconds: -21_600))
-        add("america/bogota america/lima america/panama", .fixed(seconds: -18_000))
-        add("america/caracas america/la_paz america/puerto_rico", .fixed(seconds: -14_400))
-        add("africa/johannesburg", .fixed(seconds: 7200))
-        add("africa/lagos africa/algiers africa/tunis", .fixed(seconds: 3600))
-        add("atlantic/reykjavik africa/accra africa/abidjan", .fixed(seconds: 0))
-        add("australia/sydney australia/melbourne australia/hobart australia/canberra", .australian(standardHours: 10))
-        add("pacific/auckland", .newZealand)
-        add("asia/karachi", .fixed(seconds: 18_000))
-        add("asia/dubai", .fixed(seconds: 14_400))
-        add("asia/guam pacific/guam pacific/port_moresby australia/brisbane", .fixed(seconds: 36_000))
-        add("pacific/honolulu us/hawaii", .fixed(seconds: -36_000))
         return table
     }()
+
+    /// The rule (POSIX.1-2017 §8.3) and the places that follow it, as tzdata has them since 2024.
+    private static let rules = """
+        <+01>-1 africa/casablanca
+        <+0330>-3:30 asia/tehran
+        <+03>-3 europe/minsk asia/istanbul asia/kuwait asia/qatar europe/istanbul asia/riyadh asia/baghdad \
+            asia/amman asia/damascus asia/bahrain asia/aden
+        <+0430>-4:30 asia/kabul
+        <+04>-4 asia/dubai asia/baku asia/tbilisi asia/yerevan asia/muscat europe/samara
+        <+0530>-5:30 asia/colombo
+        <+0545>-5:45 asia/kathmandu
+        <+05>-5 asia/tashkent asia/almaty asia/yekaterinburg indian/maldives
+        <+0630>-6:30 asia/yangon asia/rangoon
+        <+06>-6 asia/dhaka asia/thimphu
+        <+07>-7 asia/bangkok asia/ho_chi_minh asia/saigon asia/novosibirsk asia/phnom_penh asia/vientiane
+        <+08>-8 asia/singapore asia/kuala_lumpur asia/brunei asia/ulaanbaatar
+        <+09>-9 pacific/palau asia/dili
+        <+10>-10 asia/vladivostok pacific/port_moresby
+        <+11>-11 pacific/noumea
+        <+12>-12 pacific/fiji pacific/tarawa asia/kamchatka
+        <-03>3 america/sao_paulo america/argentina/buenos_aires america/montevideo america/asuncion
+        <-04>4 america/caracas america/la_paz
+        <-04>4<-03>,M9.1.6/24,M4.1.6/24 america/santiago
+        <-05>5 america/bogota america/lima america/guayaquil
+        ACST-9:30 australia/darwin
+        ACST-9:30ACDT,M10.1.0,M4.1.0/3 australia/adelaide
+        AEST-10 australia/brisbane
+        AEST-10AEDT,M10.1.0,M4.1.0/3 australia/sydney australia/melbourne australia/hobart australia/canberra
+        AKST9AKDT,M3.2.0,M11.1.0 america/anchorage
+        AST4 america/puerto_rico
+        AST4ADT,M3.2.0,M11.1.0 america/halifax
+        AWST-8 australia/perth
+        CAT-2 africa/khartoum africa/harare
+        CET-1 africa/algiers africa/tunis
+        CET-1CEST,M3.5.0,M10.5.0/3 europe/brussels europe/paris europe/berlin europe/madrid europe/rome \
+            europe/vienna europe/amsterdam europe/zurich europe/stockholm europe/oslo europe/copenhagen \
+            europe/prague europe/warsaw europe/budapest europe/belgrade europe/zagreb europe/luxembourg \
+            europe/ljubljana europe/bratislava europe/tirane europe/sarajevo europe/skopje europe/podgorica \
+            europe/malta
+        CST-8 asia/shanghai asia/taipei prc asia/macau
+        CST5CDT,M3.2.0/0,M11.1.0/1 america/havana
+        CST6 america/mexico_city america/costa_rica america/guatemala
+        CST6CDT,M3.2.0,M11.1.0 america/chicago america/winnipeg us/central
+        ChST-10 pacific/guam
+        EAT-3 africa/nairobi africa/addis_ababa
+        EET-2 africa/tripoli
+        EET-2EEST,M3.5.0,M10.5.0/3 europe/chisinau
+        EET-2EEST,M3.5.0/0,M10.5.0/0 asia/beirut
+        EET-2EEST,M3.5.0/3,M10.5.0/4 europe/athens europe/helsinki europe/kiev europe/kyiv europe/sofia \
+            europe/bucharest europe/tallinn europe/riga europe/vilnius asia/nicosia
+        EET-2EEST,M4.5.5/0,M10.5.4/24 africa/cairo
+        EST5 america/panama
+        EST5EDT,M3.2.0,M11.1.0 america/new_york america/toronto america/detroit us/eastern
+        GMT0 atlantic/reykjavik africa/accra africa/abidjan
+        GMT0BST,M3.5.0/1,M10.5.0 europe/london
+        HKT-8 asia/hong_kong
+        HST10 pacific/honolulu us/hawaii
+        IST-1GMT0,M10.5.0,M3.5.0/1 europe/dublin
+        IST-2IDT,M3.4.4/26,M10.5.0 asia/jerusalem
+        IST-5:30 asia/kolkata asia/calcutta
+        JST-9 asia/tokyo
+        KST-9 asia/seoul asia/pyongyang
+        MSK-3 europe/moscow
+        MST7 america/phoenix
+        MST7MDT,M3.2.0,M11.1.0 america/denver america/edmonton us/mountain
+        NST3:30NDT,M3.2.0,M11.1.0 america/st_johns
+        NZST-12NZDT,M9.5.0,M4.1.0/3 pacific/auckland
+        PKT-5 asia/karachi
+        PST-8 asia/manila
+        PST8PDT,M3.2.0,M11.1.0 america/los_angeles america/vancouver us/pacific
+        SAST-2 africa/johannesburg
+        UTC0 etc/utc
+        WAT-1 africa/lagos
+        WET0WEST,M3.5.0/1,M10.5.0 europe/lisbon atlantic/canary
+        WIB-7 asia/jakarta
+        WIT-9 asia/jayapura
+        WITA-8 asia/makassar
+        """
 }

@@ -75,7 +75,7 @@ private enum EmbargoTime {
         scan.joinClocks()
         let day = day(in: text, scan.tokens, near: near)
         let clock = scan.takeClock()
-        let named = clock == nil ? nil : scan.takeZone() ?? zonesInWords.first { text.contains($0.words) }?.zone
+        let named = clock == nil ? nil : scan.takeZone().zone ?? zonesInWords.first { text.contains($0.words) }?.zone
         guard clock?.isValid ?? true else { return nil }
         // An hour alone is today's.
         guard let date = day ?? (clock == nil ? nil : zone.local(near).date) else { return nil }
@@ -83,17 +83,18 @@ private enum EmbargoTime {
         guard let named else {
             return zone.timestamp(of: date, hour: hour.hour % 24, minute: hour.minute)
         }
-        let local = Int64(date.daysSince1970) * 86_400 + Int64(hour.hour * 3600 + hour.minute * 60)
-        return Timestamp(seconds: local - Int64(named.offset(atLocal: local)))
+        return named.timestamp(of: date, FeedDate.Clock(hour: hour.hour, minute: hour.minute))
     }
 
     /// As notices write them that name no abbreviation. Lower case.
-    private static let zonesInWords: [(words: String, zone: DateZone)] = [
+    private static let zonesInWords: [(words: String, zone: DateZone?)] = [
         ("日本時間", .fixed(seconds: 32_400)), ("한국시간", .fixed(seconds: 32_400)), ("한국 시간", .fixed(seconds: 32_400)),
         ("北京时间", .fixed(seconds: 28_800)), ("北京時間", .fixed(seconds: 28_800)), ("台灣時間", .fixed(seconds: 28_800)),
         ("臺灣時間", .fixed(seconds: 28_800)), ("台北時間", .fixed(seconds: 28_800)),
-        ("heure de paris", .european(standardHours: 1)), ("hora de madrid", .european(standardHours: 1)),
-        ("london time", .european(standardHours: 0)), ("eastern time", .american(standardHours: -5)),
+        ("heure de paris", DateZone.named("europe/paris")),
+        ("hora de madrid", DateZone.named("europe/madrid")),
+        ("london time", DateZone.named("europe/london")),
+        ("eastern time", DateZone.named("america/new_york")),
     ]
 
     private static func day(in text: String, _ tokens: [DateScanner.Token], near: Timestamp) -> CivilDate? {

@@ -10,18 +10,48 @@ public enum FeedDate {
     /// - Returns: nil unless the text holds one whole, existing date between 1900 and 2199 (of the Christian era; a Thai month
     ///   may have a year of the Buddhist one); a year or a month alone stands for its first day, a day alone for its first
     ///   second.
-    public static func parse(_ text: String, zone: Zone? = nil) -> Timestamp? {
+    public static func parse(_ text: String, zone: Zone? = nil) -> Timestamp? { read(text, zone: zone)?.time }
+
+    /// A date, and what of it cannot be relied on.
+    public struct Reading: Sendable, Hashable {
+        public var time: Timestamp
+        public var doubt: Doubt?
+    }
+
+    public enum Doubt: Sendable, Hashable {
+        /// A zone's name or offset that nobody knows, as written: the time is read as one without a zone.
+        case unknownZone(String)
+        /// An abbreviation of several zones, as written, and the seconds east of UTC that it was read as.
+        case ambiguousZone(String, seconds: Int)
+    }
+
+    /// As `parse`. A zone that the text names by an abbreviation of `zone`'s own is that zone: `CST` is China's for a source there.
+    public static func read(_ text: String, zone: Zone? = nil) -> Reading? {
         let trimmed = text.utf8.drop { $0 <= 0x20 }
         guard !trimmed.isEmpty, trimmed.count <= 120 else { return nil }
         var bytes = Array(trimmed)
         while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
-        if let time = fastRFC3339(bytes) ?? fastRFC822(bytes) { return time }
-        if let time = unixTime(bytes) { return time.isInRange ? time : nil }
+        if let time = fastRFC3339(bytes) ?? fastRFC822(bytes) { return Reading(time: time) }
+        if let time = unixTime(bytes) { return time.isInRange ? Reading(time: time) : nil }
         guard var scan = DateScanner(bytes) else { return nil }
         let clock = scan.takeClock()
-        let offset = scan.takeZone()
+        let named = scan.takeZone()
         guard let date = DateParts(scan.tokens)?.date, (1900...2199).contains(date.year) else { return nil }
-        return timestamp(date, clock: clock ?? Clock(), named: offset, zone)
+        let moment = clock ?? Clock()
+        guard let time = timestamp(date, clock: moment, named: named.zone, zone) else { return nil }
+        guard let name = named.name else { return Reading(time: time) }
+        if let zone, let own = timestamp(date, clock: moment, named: nil, zone),
+            zone.offset(at: own).abbreviation.lowercased() == name
+        {
+            return Reading(time: own)
+        }
+        return Reading(time: time, doubt: doubt(name, named.zone))
+    }
+
+    private static func doubt(_ name: String, _ zone: DateZone?) -> Doubt? {
+        guard let zone else { return .unknownZone(name) }
+        guard DateZone.ambiguous.contains(name), case .fixed(let seconds) = zone else { return nil }
+        return .ambiguousZone(name, seconds: seconds)
     }
 
     /// Hours, minutes and seconds of a day.
@@ -34,12 +64,7 @@ public enum FeedDate {
 
     private static func timestamp(_ date: CivilDate, clock: Clock, named: DateZone?, _ zone: Zone?) -> Timestamp? {
         guard clock.isValid else { return nil }
-        let second = min(clock.second, 59)
-        if named == nil, let zone {
-            return zone.timestamp(of: date, hour: clock.hour, minute: clock.minute) + .seconds(second)
-        }
-        let local = Int64(date.daysSince1970) * 86_400 + Int64(clock.hour * 3600 + clock.minute * 60 + second)
-        return Timestamp(seconds: local - Int64(named?.offset(atLocal: local) ?? 0))
+        return (named ?? zone.map { .place($0) } ?? .fixed(seconds: 0)).timestamp(of: date, clock)
     }
 
     /// The form of nearly all Atom feeds.

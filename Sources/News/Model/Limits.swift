@@ -119,10 +119,15 @@ public enum Limits {
     public static let entitiesMax = 256
     public static let entityNameBytesMax = 64
     public static let entityValueBytesMax = 4096
+    /// How deep entities may name each other; honest ones do once or twice.
+    public static let entityDepthMax = 8
     /// Bytes of one document that come from its own entities, which may multiply.
     public static let entityBytesMax = 1 << 20
     /// Open elements that are compared for a document's unmatched end tags, which hostile nesting would make quadratic.
     public static let endTagComparisonsMax = 4_000_000
+    /// Bytes behind a tag in a text in which its end is looked for, and all that may be looked through for one document's tags.
+    public static let tagLookaheadEachBytesMax = 16 << 10
+    public static let tagLookaheadBytesMax = 32 << 20
     /// Namespaces of one feed that are remembered.
     public static let namespacesMax = 64
     /// People, enclosures and categories of one entry.

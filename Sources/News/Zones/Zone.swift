@@ -48,6 +48,15 @@ public struct Zone: Sendable, Hashable {
         rules = file.rules
     }
 
+    /// A zone that has always followed one rule, `CET-1CEST,M3.5.0,M10.5.0/3`; nil for what is none.
+    init?(name: String, rule: String) {
+        guard let rules = PosixZone(Array(rule.utf8)) else { return nil }
+        self.name = name
+        first = rules.offset(at: Timestamp(seconds: 0))
+        table = []
+        self.rules = rules
+    }
+
     private init(utc name: String) {
         self.name = name
         first = Offset(seconds: 0, abbreviation: "UTC", isDST: false)
