@@ -131,7 +131,7 @@ import Testing
         "A page that is no feed is named by what it asks for, and its feeds by its own base",
         arguments: [
             ("<form><input name=u><input TYPE='Password'></form>", "asks to log in", nil),
-            ("<h1>Just a moment...</h1>", "bot wall", nil), ("<p>Hello</p>", "names no feed", nil),
+            ("<p>Verifying you are human.</p>", "a test for browsers", nil), ("<p>Hello</p>", "names no feed", nil),
             (
                 "<link rel=alternate type=application/rss+xml href=' rss.xml '><input type=password>", "/de/rss.xml",
                 "https://www.outlet.example/de/rss.xml"
