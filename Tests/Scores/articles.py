@@ -27,7 +27,8 @@ def scorer(shared):
 def publisher(case):
     if case['id'].startswith('fundus/'):
         return '/'.join(case['id'].split('/')[1:3])
-    return (urlsplit(case['url']).hostname or case['id']).removeprefix('www.')
+    host = urlsplit(case['url']).hostname or ''
+    return case['id'] if host in ('', 'fakehost', 'example.invalid') else host.removeprefix('www.')
 
 
 def rows(score, cases, text_of):
