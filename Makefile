@@ -27,7 +27,7 @@ endif
 # Lint, build and tests share one build folder: one after the other, also under make -j.
 .NOTPARALLEL:
 
-.PHONY: demo check deps lint build test year bench hostile score torture fuzz docs screenshots release man install deb
+.PHONY: demo check deps lint build test year bench hostile score score-articles torture fuzz docs screenshots release man install deb
 .PHONY: check-service check-service-now
 .PHONY: clean
 
@@ -87,6 +87,11 @@ hostile: deps
 score: deps
 	$(SWIFT) build -c release --product feedwatch
 	Tests/Scores/run $(SHARED)
+
+## score-articles: article reading beside trafilatura, where that is installed: paired, by publisher
+score-articles: deps
+	$(SWIFT) build -c release --product feedwatch
+	Tests/Scores/articles.py $(SHARED) .build/release/feedwatch
 
 ## fuzz: the parsers under libFuzzer with AddressSanitizer
 fuzz: deps
