@@ -141,6 +141,36 @@ import Testing
         _ = try read(Self.page("<div>\(Self.paragraphs(Self.story))</div>" + String(repeating: "<svg>", count: 50_000)))
     }
 
+    @Test("A short article under its headline is not given up for what is longer elsewhere on the page")
+    func short() throws {
+        let letters = "<div id=\"sidebar\">\(Self.paragraphs(Self.other))</div>"
+        let page = Self.page(
+            "<article><h1>Second ferry line for Tsukihama</h1><p>\(Self.story[0])</p><p>\(Self.story[1])</p></article>"
+                + letters)
+        #expect(try read(page).paragraphs == Array(Self.story[..<2]))
+    }
+
+    @Test("A lead that is repeated in the metadata is not taken for the article")
+    func leadInMetadata() throws {
+        let lead =
+            "After two years of dispute the town gets what it has asked for, and the capital an early boat to the islands. "
+            + "What becomes of the old pier is open, for nobody has said so far who would pay for the worms in it, or with what."
+        let page = Self.page(
+            """
+            <section><div class="top"><h1>Second ferry line for Tsukihama</h1><p class="lead">\(lead) \(lead.dropLast(9)).</p></div>
+            \(Self.paragraphs(Self.story + Self.other))</section>
+            """, head: "<meta property=\"og:description\" content=\"\(lead)\">")
+        #expect(try read(page).paragraphs.suffix(12) == Self.story + Self.other)
+    }
+
+    @Test("A button that is not closed hides no article, and noscript may hold one", arguments: ["button", "noscript"])
+    func unclosed(element: String) throws {
+        let page = Self.page("<header><\(element)>menu</header><main>\(Self.paragraphs(Self.story))</main>")
+        #expect(try read(page).paragraphs == Self.story)
+        let closed = Self.page("<\(element)><p>menu</p></\(element)><main>\(Self.paragraphs(Self.story))</main>")
+        #expect(try read(closed).paragraphs == Self.story)
+    }
+
     @Test("How an article was found is told: its element, and the rule for each block that was left out")
     func trace() throws {
         let page = Self.page(

@@ -36,7 +36,7 @@ enum BlockReader {
             let node = tree.nodes[index]
             if node.tag == .text {
                 run.add(index)
-            } else if node.tag.isSilent || isDropped(index) {
+            } else if tree.isSilent(index) || isDropped(index) {
                 if node.tag.isBlock { run.flush() } else { run.addSpace() }
                 index = Int(node.end)
                 continue

@@ -88,14 +88,15 @@ struct Container {
     /// The child that says that it is an article and in which the headline stands, if it holds text enough: what is heavier may
     /// be other articles, teasers, comments or a word on cookies. Where it is known how the text begins, that decides.
     private func childByHeadline(_ node: Int, heaviest: Int) -> Int? {
+        guard mayDescend(to: heaviest) else { return nil }
         let inside = tree.subtree(node)
-        let least = max(250, 0.15 * mass(heaviest))
+        let least = max(150, 0.15 * mass(heaviest))
         if let opening, inside.contains(opening) {
             if tree.subtree(heaviest).contains(opening) { return nil }
             guard let child = children(node).first(where: { tree.subtree($0).contains(opening) }),
                 kind(child) != kind(heaviest)
             else { return nil }
-            return mass(child) >= (tree.isArticle(child) ? least : max(250, 0.25 * mass(heaviest))) ? child : nil
+            return mass(child) >= (tree.isArticle(child) ? least : max(250, 0.25 * mass(node))) ? child : nil
         }
         guard let headline, inside.contains(headline),
             let child = children(node).first(where: { tree.subtree($0).contains(headline) }),
@@ -161,10 +162,8 @@ struct Container {
     }
 
     private func shouldDescend(from node: Int, to child: Int) -> Bool {
+        guard mayDescend(to: child) else { return false }
         let tag = tree.nodes[child].tag
-        guard tag.isBlock || tag == .span || tag == .font || tag == .other, tag != .p, tag != .li, tag != .tr else {
-            return false
-        }
         let share = mass(child) / max(mass(node), 1)
         if share > 0.8 { return paragraphs(child) > 1 || share > 0.95 }
         if share > 0.5, let opening, tree.subtree(child).contains(opening), !hasKin(child, in: node) { return true }
@@ -175,6 +174,11 @@ struct Container {
         // Paragraphs that lie openly beside the child belong to the same text.
         let isOpen = children(node).contains { tree.nodes[$0].tag == .p && mass($0) > 80 }
         return !isOpen && others > 0
+    }
+
+    private func mayDescend(to child: Int) -> Bool {
+        let tag = tree.nodes[child].tag
+        return (tag.isBlock || tag == .span || tag == .font || tag == .other) && tag != .p && tag != .li && tag != .tr
     }
 
     /// Text that is split over sibling containers of one kind stays together.

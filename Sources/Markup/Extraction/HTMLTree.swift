@@ -32,6 +32,8 @@ struct HTMLTree {
     private(set) var attributes: [Attribute] = []
     /// The names of elements, lower case; the first is for text, and for elements beyond 65,535 different names.
     private(set) var names = [""]
+    /// Paragraphs of some length before each node.
+    private var paragraphsBefore: [Int32] = []
     /// The document has more nodes than `Limits.pageNodesMax`.
     private(set) var isTruncated = false
 
@@ -51,6 +53,19 @@ struct HTMLTree {
         defer { xmlFreeDoc(document) }
         text.reserveCapacity(clean.count / 2)
         copy(document)
+        countParagraphs()
+    }
+
+    private mutating func countParagraphs() {
+        var text: [Int32] = [0]
+        text.reserveCapacity(nodes.count + 1)
+        for node in nodes { text.append(text[text.count - 1] + node.textEnd - node.textStart) }
+        paragraphsBefore = [0]
+        paragraphsBefore.reserveCapacity(nodes.count + 1)
+        for (index, node) in nodes.enumerated() {
+            let isLong = node.tag == .p && text[Int(node.end)] - text[index] > 80
+            paragraphsBefore.append(paragraphsBefore[index] + (isLong ? 1 : 0))
+        }
     }
 
     private mutating func copy(_ document: htmlDocPtr) {
@@ -137,6 +152,14 @@ extension HTMLTree {
 
     /// The element's name, lower case.
     func name(_ index: Int) -> String { names[Int(nodes[index].name)] }
+
+    /// Never holds words of an article. A button or a picture that holds paragraphs was only not closed, and what is shown without
+    /// scripts may be the article.
+    func isSilent(_ index: Int) -> Bool {
+        let node = nodes[index]
+        guard node.tag.isSilent else { return false }
+        return node.tag.isAlwaysSilent || paragraphsBefore[Int(node.end)] - paragraphsBefore[index] < 3
+    }
 
     /// Every descendant and the node itself.
     func subtree(_ index: Int) -> Range<Int> { index..<Int(nodes[index].end) }

@@ -23,6 +23,8 @@ struct PageReading {
 
     /// Weighted length below which the next attempt is made.
     private static let enough = 350
+    /// Above it, a text that stands where the page says that its article is, is short and no less the article.
+    private static let short = 100
     /// And that above which what names took away is not looked at.
     private static let ample = 1500
 
@@ -52,9 +54,17 @@ struct PageReading {
         for strictness in Strictness.allCases {
             let attempt = attempt(strictness)
             if attempt.length > best.length * (best.paragraphs.isEmpty ? 1 : 2) { best = attempt }
-            if best.length >= Self.enough { break }
+            if best.length >= Self.enough || best.length >= Self.short && isCertain(best) { break }
         }
         return best.length < Self.ample ? more(than: best) ?? best : best
+    }
+
+    /// Whether the text stands in an article around the headline, and is not only its lead.
+    private func isCertain(_ attempt: Attempt) -> Bool {
+        guard let element = attempt.element, let headline, attempt.paragraphs.count > attempt.lead.count else {
+            return false
+        }
+        return tree.ancestors(element).contains { tree.isArticle($0) && tree.subtree($0).contains(headline) }
     }
 
     /// What names took away, where it is most of the text around what was read: `<div class="promo-story">` and the like.

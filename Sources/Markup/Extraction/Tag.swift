@@ -37,6 +37,14 @@ enum Tag: String {
         }
     }
 
+    /// Silent, whatever stands in it.
+    var isAlwaysSilent: Bool {
+        switch self {
+        case .head, .title, .meta, .link, .script, .base, .style, .template, .iframe, .dialog, .rt, .rp: true
+        default: false
+        }
+    }
+
     /// 1 to 6 for a heading.
     var headingLevel: Int? {
         switch self {
