@@ -38,7 +38,9 @@ struct AddressPolicy: Sendable {
 
     private static let v4Table: [(network: UInt32, bits: UInt32, kind: Kind)] = [
         (0xA9FE_A9FE, 32, .metadata),  // 169.254.169.254, most clouds
-        (0xA9FE_AA02, 32, .metadata),  // 169.254.170.2, container credentials
+        (0xA9FE_AA02, 32, .metadata),  // 169.254.170.2 and .23, credentials of containers
+        (0xA9FE_AA17, 32, .metadata),
+        (0xA9FE_2A2A, 32, .metadata),  // 169.254.42.42
         (0x6464_64C8, 32, .metadata),  // 100.100.100.200
         (0xA83F_8110, 32, .metadata),  // 168.63.129.16, inside an otherwise public range
         (0x0000_0000, 8, .unspecified),
@@ -58,6 +60,10 @@ struct AddressPolicy: Sendable {
         (0xF000_0000, 4, .reserved),
     ]
 
+    /// The same services over IPv6, on networks that are private else: AWS twice, Google Cloud, Scaleway, OpenStack.
+    private static let v6Metadata = Set(
+        ["fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42", "fe80::a9fe:a9fe"].map { IPAddress($0)! })
+
     private static func kind(v4: UInt32) -> Kind {
         v4Table.first { v4 >> (32 - $0.bits) == $0.network >> (32 - $0.bits) }?.kind ?? .ordinary
     }
@@ -65,7 +71,7 @@ struct AddressPolicy: Sendable {
     private static func kind(v6 address: IPAddress) -> Kind {
         let high = address.high
         let low = address.low
-        if high == 0xFD00_0EC2_0000_0000, low == 0x254 { return .metadata }  // fd00:ec2::254
+        if v6Metadata.contains(address) { return .metadata }
         if high == 0, low <= 1 { return low == 1 ? .loopback : .unspecified }
         // An IPv4 address in disguise is judged as what it is: ::/96, ::ffff:0:0/96, NAT64 (RFC 6052), 6to4 (RFC 3056).
         if high == 0, low >> 32 == 0 || low >> 32 == 0xFFFF { return kind(v4: UInt32(truncatingIfNeeded: low)) }

@@ -141,11 +141,9 @@ extension Fetcher {
         defer { gate.leave(turn, pause: isPublic ? options.hostSpacing : .zero) }
         let domain = hosts.domain(of: url)
         var share = permits.takesAtOnce(domain: domain)
-        if share == nil {
-            guard await permits.take(domain: domain) else { throw Self.cancelled(url) }
-            share = permits.bytes(of: domain)
-        }
-        defer { permits.giveBack(domain: domain) }
+        if share == nil { share = await permits.take(domain: domain) }
+        guard let share else { throw Self.cancelled(url) }
+        defer { permits.giveBack(share) }
         var transfer = Transfer(
             url: url, headerLines: Self.headerLines(request, isOwn: isOwn),
             resolve: Self.resolveEntries(url, addresses, proxy), login: isOwn ? request.login : nil, proxy: proxy,

@@ -4,84 +4,69 @@ import Synchronization
 /// Who may begin a transfer: so many at a time, and none while bodies that are not read yet hold too many bytes; of both a
 /// registrable domain has a share.
 final class Permits: Sendable {
-    typealias Waiter = OneShot<Bool>
-
-    private struct Domain {
-        let bytes: ByteShare
-        /// Its transfers under way and those in the common line.
-        var admitted = 0
-        /// Those beyond its share, who wait without holding up other domains.
-        var line = FIFO<Waiter>()
-    }
-
     private struct State {
         var taken = 0
-        var line = FIFO<(domain: String, waiter: Waiter)>()
-        var domains: [String: Domain] = [:]
+        var line = FIFO<(share: DomainShare, waiter: OneShot<Bool>)>()
+        /// Those that nobody uses stay until there are many: most domains are asked again.
+        var shares: [String: DomainShare] = [:]
+        var sharesMax = Limits.hostsKept
     }
 
     let budget: ByteBudget
     private let transfersMax: Int
-    private let share: Int
+    private let shareMax: Int
     private let state = Mutex(State())
 
     init(transfersMax: Int, budget: ByteBudget) {
         self.transfersMax = max(1, transfersMax)
         self.budget = budget
-        share = max(4, transfersMax / 4)
+        shareMax = max(4, transfersMax / 4)
     }
 
-    /// Waits for a permit, first come first served within its domain's share. False when the task was cancelled first; then
-    /// there is none to give back.
-    func take(domain: String) async -> Bool {
-        let waiter = Waiter()
-        state.withLock { state in
-            var own = state.domains.removeValue(forKey: domain) ?? Domain(bytes: ByteShare(budget, of: domain))
-            own.line.append(waiter)
-            refill(domain, &own, &state)
-            state.domains[domain] = own
+    /// Waits for a permit, first come first served within its domain's share. Nil when the task was cancelled first; then there
+    /// is none to give back.
+    func take(domain: String) async -> DomainShare? {
+        let waiter = OneShot<Bool>()
+        let share = state.withLock { state in
+            let share = keptShare(of: domain, &state)
+            share.line.append(waiter)
+            refill(share, &state)
             admit(&state)
+            return share
         }
-        return await withTaskCancellationHandler {
+        let isTaken = await withTaskCancellationHandler {
             await waiter.wait()
         } onCancel: {
             _ = waiter.give(false)
         }
+        return isTaken ? share : nil
     }
 
     /// Takes a permit if one is there and nobody waits for it.
-    /// - Returns: the domain's part of the budget; nil without a permit.
-    func takesAtOnce(domain: String) -> ByteShare? {
+    func takesAtOnce(domain: String) -> DomainShare? {
         state.withLock { state in
             guard state.line.isEmpty, mayBegin(state) else { return nil }
-            if let own = state.domains[domain], !mayJoin(own) { return nil }
-            state.domains[domain, default: Domain(bytes: ByteShare(budget, of: domain))].admitted += 1
+            let share = keptShare(of: domain, &state)
+            guard mayJoin(share) else { return nil }
+            share.admitted += 1
             state.taken += 1
-            return state.domains[domain]?.bytes
+            return share
         }
     }
 
-    /// The part of the budget of a domain that has a permit.
-    func bytes(of domain: String) -> ByteShare {
-        state.withLock { $0.domains[domain]?.bytes } ?? ByteShare(budget)
-    }
-
-    func giveBack(domain: String) {
+    func giveBack(_ share: DomainShare) {
         state.withLock { state in
             state.taken -= 1
-            leave(domain, &state)
+            leave(share, &state)
             admit(&state)
         }
     }
 
     /// Body bytes that nobody holds any more.
-    func giveBack(bytes: Int, to share: ByteShare) {
+    func giveBack(bytes: Int, to share: DomainShare) {
         guard bytes > 0, share.giveBack(bytes) else { return }
         state.withLock { state in
-            if let domain = share.domain, var own = state.domains.removeValue(forKey: domain) {
-                refill(domain, &own, &state)
-                keep(domain, own, &state)
-            }
+            refill(share, &state)
             admit(&state)
         }
     }
@@ -92,33 +77,38 @@ final class Permits: Sendable {
     }
 
     /// The same for a domain.
-    private func mayJoin(_ own: Domain) -> Bool {
-        own.admitted == 0 || own.admitted < share && !own.bytes.isSpent
+    private func mayJoin(_ share: DomainShare) -> Bool {
+        share.admitted == 0 || share.admitted < shareMax && !share.isSpent
     }
 
     private func admit(_ state: inout State) {
-        while mayBegin(state), let (domain, waiter) = state.line.popFirst() {
-            if waiter.give(true) { state.taken += 1 } else { leave(domain, &state) }
+        while mayBegin(state), let (share, waiter) = state.line.popFirst() {
+            if waiter.give(true) { state.taken += 1 } else { leave(share, &state) }
         }
     }
 
     /// One of the domain has gone; the next of it joins the common line.
-    private func leave(_ domain: String, _ state: inout State) {
-        guard var own = state.domains.removeValue(forKey: domain) else { return }
-        own.admitted -= 1
-        refill(domain, &own, &state)
-        keep(domain, own, &state)
+    private func leave(_ share: DomainShare, _ state: inout State) {
+        share.admitted -= 1
+        refill(share, &state)
     }
 
-    private func refill(_ domain: String, _ own: inout Domain, _ state: inout State) {
-        while mayJoin(own), let waiter = own.line.popFirst() {
-            own.admitted += 1
-            state.line.append((domain, waiter))
+    private func refill(_ share: DomainShare, _ state: inout State) {
+        while mayJoin(share), let waiter = share.line.popFirst() {
+            share.admitted += 1
+            state.line.append((share, waiter))
         }
     }
 
-    private func keep(_ domain: String, _ own: Domain, _ state: inout State) {
-        if own.admitted > 0 || !own.bytes.isEmpty { state.domains[domain] = own }
+    private func keptShare(of domain: String, _ state: inout State) -> DomainShare {
+        if let known = state.shares[domain] { return known }
+        if state.shares.count >= state.sharesMax {
+            state.shares = state.shares.filter { $0.value.isInUse }
+            state.sharesMax = max(Limits.hostsKept, 2 * state.shares.count)
+        }
+        let share = DomainShare(budget)
+        state.shares[domain] = share
+        return share
     }
 }
 
@@ -161,13 +151,13 @@ final class ByteBudget: Sendable {
 /// One body's part of the budget, given back when the last who could read the body lets go of it.
 final class HeldBytes: Sendable {
     private let permits: Permits
-    private let share: ByteShare
+    private let share: DomainShare
     private let count = Atomic<Int>(0)
 
     /// - Parameter share: nil where no domain is asked.
-    init(_ permits: Permits, of share: ByteShare? = nil) {
+    init(_ permits: Permits, of share: DomainShare? = nil) {
         self.permits = permits
-        self.share = share ?? ByteShare(permits.budget)
+        self.share = share ?? DomainShare(permits.budget)
     }
 
     deinit {
@@ -213,6 +203,14 @@ final class HostGate: Sendable {
             feedsInARow = 0
             return pages.popFirst() ?? feeds.popFirst()
         }
+
+        /// - Returns: whether there is nothing to be remembered.
+        mutating func leave(_ pause: Duration, at now: ContinuousClock.Instant) -> Bool {
+            if pause > .zero { freeAt = max(freeAt ?? now, now.advanced(by: pause)) }
+            isTaken = false
+            while !isTaken, let waiter = popNext() { isTaken = waiter.give(true) }
+            return !isTaken && !isResting(at: now)
+        }
     }
 
     private let hosts = Mutex<[String: Host]>([:])
@@ -243,38 +241,33 @@ final class HostGate: Sendable {
 
     /// Takes the turn if nobody has it and there is no pause.
     func entersAtOnce(_ key: String) -> Bool {
-        hosts.withLock { hosts in
-            if let freeAt = hosts[key]?.freeAt, freeAt > .now { return false }
-            return Self.begin(key, in: &hosts)
-        }
+        hosts.withLock { Self.begin(key, in: &$0, where: { !$0.isResting(at: .now) }) }
     }
 
     /// Takes the turn if nobody has it; a pause is still to be waited for.
-    private static func begin(_ key: String, in hosts: inout [String: Host]) -> Bool {
-        guard let host = hosts[key] else {
+    /// - Parameter isFit: of a host that is remembered.
+    private static func begin(
+        _ key: String, in hosts: inout [String: Host], where isFit: (Host) -> Bool = { _ in true }
+    ) -> Bool {
+        guard let place = hosts.index(forKey: key) else {
             if hosts.count >= Limits.hostsKept { forget(&hosts) }
             hosts[key] = Host()
             return true
         }
-        if host.isTaken { return false }
-        hosts[key]!.isTaken = true
+        if hosts.values[place].isTaken || !isFit(hosts.values[place]) { return false }
+        hosts.values[place].isTaken = true
         return true
     }
 
     /// How many wait for this host.
-    func waiting(_ key: String) -> Int { hosts.withLock { ($0[key]?.feeds.count ?? 0) + ($0[key]?.pages.count ?? 0) } }
+    func waiting(_ key: String) -> Int { hosts.withLock { $0[key].map { $0.feeds.count + $0.pages.count } ?? 0 } }
 
     /// Hands the turn on; the next one waits for `pause` first.
     func leave(_ key: String, pause: Duration) {
         hosts.withLock { hosts in
-            guard var host = hosts.removeValue(forKey: key) else { return }
-            if pause > .zero {
-                let end = ContinuousClock.now.advanced(by: pause)
-                host.freeAt = host.freeAt.map { max($0, end) } ?? end
-            }
-            host.isTaken = false
-            while !host.isTaken, let waiter = host.popNext() { host.isTaken = waiter.give(true) }
-            if host.isTaken || host.isResting(at: .now) { hosts[key] = host }
+            guard let place = hosts.index(forKey: key) else { return }
+            let isLeft = hosts.values[place].leave(pause, at: .now)
+            if isLeft { hosts.remove(at: place) }
         }
     }
 

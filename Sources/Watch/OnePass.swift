@@ -85,14 +85,21 @@ extension Station {
         return summary
     }
 
-    /// Runs `body` for each value on the workers, `width` at a time and one of a lane at a time, started in order.
+    /// Runs `body` for each value on the workers, `width` at a time, one of a lane at a time and of a domain's lanes a quarter of
+    /// the places, started in order.
+    /// - Parameter lane: the server that a value asks.
     /// - Returns: the results, in the order in which they came.
     func bounded<Value: Sendable, Result: Sendable>(
         _ values: [Value], width: Int, priority: TaskPriority? = nil, lane: (Value) -> String?,
         _ body: @escaping @Sendable (Value) async throws -> Result
     ) async throws -> [Result] {
         let work = BoundedWork<Value, Result>(Lanes(width: width))
-        work.state.withLock { state in for value in values { state.lanes.add(value, lane: lane(value)) } }
+        work.state.withLock { state in
+            for value in values {
+                let lane = lane(value)
+                state.lanes.add(value, lane: lane, domain: lane.flatMap(WebURL.domain))
+            }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<min(width, values.count) {
                 group.addTask(executorPreference: workers, priority: priority) {
@@ -102,7 +109,7 @@ extension Station {
                         let result = try await body(turn.item)
                         work.state.withLock { state in
                             state.results.append(result)
-                            state.lanes.finished(lane: turn.lane)
+                            state.lanes.finished(lane: turn.lane, domain: turn.domain)
                         }
                     }
                 }

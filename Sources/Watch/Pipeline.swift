@@ -187,6 +187,7 @@ public struct Pipeline: Sendable {
         } catch {
             // Told to stop, not refused: the entry stays pending and is read after the next start.
             if Pipeline.isStop(error) { throw CancellationError() }
+            if error is StoreError { throw error }
             var article = own
             let fault = Fault(.read, error)
             article.faults.append(MarkupFault("page-\(fault.code)", fault.detail))

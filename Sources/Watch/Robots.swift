@@ -33,7 +33,7 @@ actor Robots {
 
     /// - Parameter stage: what for: `read` an article page, `fetch` the source's own document.
     /// - Returns: nil when the URL may be read; else the fault that says who has asked us not to.
-    /// - Throws: `StoreError`, `CancellationError`.
+    /// - Throws: `StoreError`, `CancellationError`, and `FetchError` with the code `overloaded` while this machine cannot ask.
     func objection(
         to url: String, of source: Source, _ access: Access, stage: Stage
     ) async throws -> Fault? {
@@ -107,7 +107,7 @@ actor Robots {
                 throw FetchError(.resting, "\(url): \(rest.domain) asked for rest until \(rest.until.rfc3339)")
             }
             let response = try await fetcher.fetch(request)
-            await note(response, request.proxy, mayBePrivate: request.allowsPrivateHosts)
+            await note(response, request)
             switch response.status {
             case 200..<300: next.rules = RobotsRules(response.body, token: Self.token)
             // Not there, or not for us: then nothing is forbidden (§2.3.1.3).
@@ -116,22 +116,42 @@ actor Robots {
             }
         } catch  where [.cancelled, .stopped].contains(error.code) {
             throw CancellationError()
-        } catch  where error.code == .tooManyRedirects {
-            next.rules = .allowAll  // §2.3.1.2: as if it were not there
+        } catch  where error.code == .overloaded {
+            throw error  // Nobody was asked: it says nothing of the server.
         } catch {
-            next = Self.unsaid(next, known, now)
+            await note(error.hops, request)
+            if error.code == .tooManyRedirects {
+                next.rules = .allowAll  // §2.3.1.2: as if it were not there
+            } else {
+                next = Self.unsaid(next, known, now)
+                // As likely the own network's fault: when that is back, so is everything else.
+                let mayBeOurs = error.code == .unresolved || error.code == .unreachable
+                if mayBeOurs { next.goodUntil = now + PollSchedule.unreachedLongest }
+            }
         }
         try store.keep(next, at: now)
         return next
     }
 
     /// Whoever refuses robots.txt for now wants nobody to come: it counts as if a source had been refused.
-    private func note(_ response: FetchResponse, _ proxy: Proxy?, mayBePrivate: Bool) async {
-        guard response.status == 429 || response.status == 503 else { return }
-        if mayBePrivate, await !fetcher.isPublic(response.url, via: proxy) { return }
+    private func note(_ response: FetchResponse, _ request: FetchRequest) async {
+        await note(response.hops, request)
+        guard response.status == 429 || response.status == 503, await isPublic(response.url, request) else { return }
         resting.note(
             response.url, status: response.status, response.headers, to: .source,
             interval: .seconds(Limits.robotsUnreachedSeconds), now: clock.now())
+    }
+
+    /// What redirects on the way ask for.
+    private func note(_ hops: [Hop], _ request: FetchRequest) async {
+        for hop in hops where hop.retryAfter != nil {
+            if await isPublic(hop.from, request) { resting.note(hop, now: clock.now()) }
+        }
+    }
+
+    private func isPublic(_ url: String, _ request: FetchRequest) async -> Bool {
+        guard request.allowsPrivateHosts else { return true }
+        return await fetcher.isPublic(url, via: request.proxy)
     }
 
     /// §2.3.1.4: unreachable.

@@ -1,4 +1,3 @@
-import Fetch
 import Logging
 import News
 import Storage
@@ -110,7 +109,7 @@ package final class Scheduler: Sendable {
     /// - Parameter server: with its port, or the source's id where none is asked.
     private static func domain(of server: String, _ known: inout [String: String?]) -> String? {
         if let domain = known[server] { return domain }
-        let domain = RegistrableDomain.of(String(server.prefix(upTo: server.lastIndex(of: ":") ?? server.endIndex)))
+        let domain = WebURL.domain(ofServer: server)
         if known.count >= Limits.namesMax { known = [:] }
         known[server] = .some(domain)
         return domain

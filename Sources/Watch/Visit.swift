@@ -50,13 +50,11 @@ extension Pipeline {
         var request = request
         let refusal = Refusal()
         request.admits = { url throws(FetchError) in
-            do { try await admit(url, visit) } catch let rest as PutOff {
-                refusal.putOff.withLock { $0 = rest }
-                throw FetchError(.resting, "\(url): \(rest.domain) asked for rest until \(rest.until.rfc3339)")
-            } catch let fault as Fault {
+            do { try await admit(url, visit) } catch let fault as Fault {
                 throw FetchError(.robots, fault.detail)
             } catch {
-                throw FetchError(.cancelled, "cancelled: \(url)")
+                refusal.reason.withLock { $0 = error }
+                throw FetchError(.resting, "\(url): not followed")
             }
         }
         do {
@@ -65,8 +63,7 @@ extension Pipeline {
             return response
         } catch {
             await note(error.hops, visit)
-            if let rest = refusal.putOff.withLock({ $0 }) { throw rest }
-            throw error
+            throw refusal.reason.withLock { $0 } ?? error
         }
     }
 
@@ -115,9 +112,9 @@ extension Pipeline {
         }
     }
 
-    /// Why a redirect was not followed, for who cannot throw it.
+    /// Why a redirect was not followed, for who cannot throw it: a rest, a database that cannot be asked, our own congestion, a stop.
     private final class Refusal: Sendable {
-        let putOff = Mutex<PutOff?>(nil)
+        let reason = Mutex<(any Error)?>(nil)
     }
 }
 

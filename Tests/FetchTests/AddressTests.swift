@@ -19,7 +19,11 @@ import Testing
             ("64:ff9b::10.0.0.1", "private"), ("64:ff9b::8.8.8.8", "public"), ("64:ff9b:1::1", "reserved"),
             ("2002:7f00:1::", "loopback"), ("2002:0808:0808::1", "public"), ("2001:0:1::1", "reserved"),
             ("fe80::1", "link-local"), ("fec0::1", "link-local"), ("fd12::1", "private"), ("fc00::1", "private"),
-            ("fd00:ec2::254", "metadata"), ("ff02::1", "multicast"), ("2001:db8::1", "documentation"),
+            ("fd00:ec2::254", "metadata"), ("fd00:ec2::23", "metadata"), ("fd20:ce::254", "metadata"),
+            ("fd00:42::42", "metadata"), ("fe80::a9fe:a9fe", "metadata"), ("169.254.170.2", "metadata"),
+            ("169.254.170.23", "metadata"), ("169.254.42.42", "metadata"), ("64:ff9b::a9fe:aa17", "metadata"),
+            ("fd00:ec2::25", "private"), ("169.254.170.3", "link-local"),
+            ("ff02::1", "multicast"), ("2001:db8::1", "documentation"),
             ("3fff:fff::1", "documentation"), ("4000::1", "reserved"), ("100::1", "reserved"),
         ])
     func kinds(text: String, kind: String) throws {

@@ -116,29 +116,26 @@ import Testing
     func byteBudget() async throws {
         let permits = Permits(transfersMax: 10, budget: ByteBudget(bytesMax: 1000))
         /// Takes a permit only if there is one now.
-        func isAdmitted() async -> Bool {
+        func probe() async -> DomainShare? {
             let task = Task { await permits.take(domain: "probe") }
             task.cancel()
             return await task.value
         }
-        let domains = ["a", "b", "c", "d"]
-        var held: [HeldBytes] = []
-        for domain in domains {
-            #expect(await permits.take(domain: domain))
-            held.append(HeldBytes(permits, of: permits.bytes(of: domain)))
-        }
-        #expect(await isAdmitted())
+        var shares: [DomainShare] = []
+        for domain in ["a", "b", "c", "d"] { shares.append(try #require(await permits.take(domain: domain))) }
+        var held = shares.map { HeldBytes(permits, of: $0) }
+        let probed = try #require(await probe())
         for body in held { body.take(375) }
-        #expect(await isAdmitted() == false)
+        #expect(await probe() == nil)
         // The transfers are over, but their bodies are not read yet: who reads them may need another one first.
-        for domain in domains { permits.giveBack(domain: domain) }
-        #expect(await isAdmitted() == false)
-        permits.giveBack(domain: "probe")
-        #expect(await isAdmitted())
+        for share in shares { permits.giveBack(share) }
+        #expect(await probe() == nil)
+        permits.giveBack(probed)
+        #expect(await probe() != nil)
         #expect(permits.budget.bytesHeld == 1500)
         let waiting = Task { await permits.take(domain: "e") }
         held = []
-        #expect(await waiting.value)
+        #expect(await waiting.value != nil)
         #expect(permits.budget.bytesHeld == 0)
     }
 
@@ -146,9 +143,8 @@ import Testing
         "What a domain holds beyond its share of the budget holds back its own transfers, one aside, and nobody else's")
     func byteShare() async throws {
         let permits = Permits(transfersMax: 40, budget: ByteBudget(bytesMax: 1000))
-        #expect(await permits.take(domain: "big.example"))
-        #expect(await permits.take(domain: "big.example"))
-        let share = permits.bytes(of: "big.example")
+        let share = try #require(await permits.take(domain: "big.example"))
+        #expect(await permits.take(domain: "big.example") === share)
         var bodies = [HeldBytes(permits, of: share), HeldBytes(permits, of: share)]
         bodies[0].take(249)
         #expect(permits.takesAtOnce(domain: "big.example") != nil)
@@ -161,18 +157,19 @@ import Testing
         #expect(!bodies[1].mustYield && bodies[0].mustYield)
         bodies[1].take(1250)
         #expect(permits.budget.bytesHeld == 1500 && !permits.budget.isSpent)
-        for n in 0..<37 { #expect(permits.takesAtOnce(domain: "small\(n).example") != nil) }
+        var small: [DomainShare] = []
+        for n in 0..<37 { small.append(try #require(permits.takesAtOnce(domain: "small\(n).example"))) }
         bodies[1].take(500)
         #expect(bodies[1].mustYield, "what is beyond the shares has an end, too")
-        #expect(!HeldBytes(permits, of: permits.bytes(of: "small1.example")).mustYield)
-        for n in 0..<37 { permits.giveBack(domain: "small\(n).example") }
+        #expect(!HeldBytes(permits, of: small[1]).mustYield)
+        for share in small { permits.giveBack(share) }
         // Its transfers are over, its answers not read: who reads them may need another one.
-        for _ in 0..<3 { permits.giveBack(domain: "big.example") }
-        #expect(await waiting.value)
+        for _ in 0..<3 { permits.giveBack(share) }
+        #expect(await waiting.value === share)
         #expect(permits.takesAtOnce(domain: "big.example") == nil)
         let next = Task { await permits.take(domain: "big.example") }
         bodies = []
-        #expect(await next.value)
+        #expect(await next.value === share)
         #expect(permits.budget.bytesHeld == 0 && permits.takesAtOnce(domain: "big.example") === share)
     }
 
@@ -214,15 +211,41 @@ import Testing
     @Test("One registrable domain has at most a quarter of the permits, and its waiting hosts hold up nobody")
     func domainShare() async throws {
         let permits = Permits(transfersMax: 40, budget: ByteBudget(bytesMax: 1000))
-        for _ in 0..<10 { #expect(await permits.take(domain: "big.example")) }
+        let share = try #require(await permits.take(domain: "big.example"))
+        for _ in 1..<10 { #expect(await permits.take(domain: "big.example") === share) }
         let waiting = (0..<3).map { _ in Task { await permits.take(domain: "big.example") } }
-        for _ in 0..<30 { #expect(await permits.take(domain: "small\(Int.random(in: 0..<1000)).example")) }
+        for _ in 0..<30 { #expect(await permits.take(domain: "small\(Int.random(in: 0..<1000)).example") != nil) }
         waiting[0].cancel()
         waiting[1].cancel()
-        #expect(await waiting[0].value == false)
-        #expect(await waiting[1].value == false)
-        permits.giveBack(domain: "big.example")
-        #expect(await waiting[2].value)
+        #expect(await waiting[0].value == nil)
+        #expect(await waiting[1].value == nil)
+        permits.giveBack(share)
+        #expect(await waiting[2].value === share)
+    }
+
+    @Test("Of domains beyond some thousand those that nobody uses are forgotten, and none that holds anything")
+    func manyDomains() async throws {
+        let permits = Permits(transfersMax: 4 * Limits.hostsKept, budget: ByteBudget(bytesMax: 1 << 20))
+        let used = try #require(permits.takesAtOnce(domain: "used.example"))
+        let holding = try #require(permits.takesAtOnce(domain: "holding.example"))
+        let body = HeldBytes(permits, of: holding)
+        body.take(1)
+        permits.giveBack(holding)
+        weak var idle: DomainShare?
+        for n in 0..<2 * Limits.hostsKept {
+            let share = try #require(permits.takesAtOnce(domain: "\(n).example"))
+            if n == 0 { idle = share }
+            permits.giveBack(share)
+        }
+        #expect(idle == nil)
+        #expect(permits.takesAtOnce(domain: "used.example") === used)
+        #expect(permits.takesAtOnce(domain: "holding.example") === holding)
+        // As many in use as there can be: each is looked at once in a while, not for every new one.
+        var shares: [DomainShare] = []
+        for n in 0..<3 * Limits.hostsKept { shares.append(try #require(permits.takesAtOnce(domain: "\(n).test"))) }
+        #expect(Set(shares.map(ObjectIdentifier.init)).count == shares.count)
+        #expect(permits.takesAtOnce(domain: "0.test") === shares[0])
+        _ = body
     }
 
     @Test("Hosts of one registrable domain share its part of the permits")
@@ -288,14 +311,6 @@ import Testing
         #expect(threads <= Limits.resolverThreads)
         await fetcher.shutdown()
     }
-}
-
-private final class Names: Sendable {
-    private let names = Mutex<[String]>([])
-
-    var all: [String] { names.withLock { $0 } }
-
-    func append(_ name: String) { names.withLock { $0.append(name) } }
 
     @Test("A connection is kept after news, for pages and for a host asked again, not after a lone 304")
     func keptConnections() async throws {
@@ -329,4 +344,12 @@ private final class Names: Sendable {
         }
         return String(decoding: name.prefix(max(0, count)), as: UTF8.self)
     }
+}
+
+private final class Names: Sendable {
+    private let names = Mutex<[String]>([])
+
+    var all: [String] { names.withLock { $0 } }
+
+    func append(_ name: String) { names.withLock { $0.append(name) } }
 }

@@ -98,6 +98,35 @@ import Testing
         #expect(try files(playground, "whole") == files(playground, "cut"), "seed \(seed), \(kills) kills")
     }
 
+    @Test("Who was killed in the middle of a document, again and again, is not kept out of a simulation")
+    func killedReading() async throws {
+        let playground = try playground()
+        defer { playground.remove() }
+        _ = try await run(playground, days: 3, in: "whole")
+        _ = try await run(playground, days: 1, in: "cut")
+        let state = StateFolder(path: "\(playground.folder)/cut")
+        /// What a process leaves that dies while it reads.
+        func die() throws {
+            let notes = try ReadingNotes(path: state.path + "/parsing")
+            notes.begin()
+            let left = notes.during(Suspect(source: "harbour")) {
+                FileManager.default.contents(atPath: state.path + "/parsing")
+            }
+            try #require(left).write(to: URL(fileURLWithPath: state.path + "/parsing"))
+        }
+        try die()
+        let now = try #require(Timestamp(rfc3339: "2025-03-29T23:00:00Z"))
+        let station = try Station.open(
+            try Configuration.load(playground.location), state: state, clock: .standing(at: now),
+            log: Recorder().logger, patience: nil)
+        let deaths = try station.store.suspicions().map(\.value.deaths)
+        await station.close()
+        #expect(deaths == [1])
+        try die()
+        _ = try await run(playground, days: 3, in: "cut")
+        #expect(try files(playground, "whole") == files(playground, "cut"))
+    }
+
     private func files(_ playground: Playground, _ state: String) throws -> [String: Data] {
         let root = "\(playground.folder)/\(state)"
         return try FileManager.default.subpathsOfDirectory(atPath: root)

@@ -261,6 +261,23 @@ import Testing
         }
     }
 
+    @Test("What a redirect on the way to robots.txt asks for holds for the domain, wherever that way ends")
+    func robotsOnTheWay() async throws {
+        for target in ["/rules", "gopher://outlet.example/"] {
+            let moved = LoopbackServer.Response(
+                status: 302, headers: [("Location", target), ("Retry-After", "7200")])
+            try await scene(
+                first: "page",
+                { $0.path == "/robots.txt" ? moved : $0.path == "/rules" ? .text("") : Self.ferries }
+            ) { scene in
+                let polls = try await scene.poll("first", "second", "third")
+                expect(polls[0], restsFor: 7200)
+                expect(polls[1], restsFor: 7200)
+                #expect(scene.server.hits("/first") == 0 && polls[2].tally.baseline == 1)
+            }
+        }
+    }
+
     @Test("What holds among strangers holds by the host that is asked, not by private_hosts of the source")
     func hostsAsked() async throws {
         let answer: LoopbackServer.Handler = { request in

@@ -1,3 +1,4 @@
+import Fetch
 import News
 import NewsTesting
 import Testing
@@ -70,5 +71,29 @@ import Testing
             }
         }
         #expect(begun.sorted() == Array(0..<3000))
+    }
+
+    @Test("A domain whose hundred servers hang holds up nobody in one pass either", .timeLimit(.minutes(1)))
+    func onePass() async throws {
+        let gate = Gate()
+        let server = try LoopbackServer { request in
+            // Who hangs goes on when the last in order was asked.
+            if request.path == "/last" { gate.open() } else { gate.wait() }
+            return Playground.rss([("1", "Ferries run", "On time.")])
+        }
+        defer { server.stop() }
+        let sources = (100..<200).map { "  s\($0): http://h\($0).slow.example:\(server.port)/feed\n" }
+        let playground = try Playground(
+            sources: "defaults: {private_hosts: true}\nsources:\n" + sources.joined()
+                + "  z: http://z.example:\(server.port)/last\n")
+        defer { playground.remove() }
+        let station = try Station.open(
+            try Configuration.load(playground.location), state: playground.state,
+            clock: .standing(at: Timestamp(seconds: 1_700_000_000)), log: Recorder().logger, patience: nil,
+            fetching: { $0.lookup = { _ in [IPAddress("127.0.0.1")!] } })
+        let summary = try await station.pollDue()
+        // Else those that hang would have come to their time limits first.
+        #expect(summary.polled == 101 && summary.faults == [])
+        await station.close()
     }
 }

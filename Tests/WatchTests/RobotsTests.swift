@@ -1,3 +1,4 @@
+import Fetch
 import Foundation
 import GRDB
 import News
@@ -242,6 +243,114 @@ import Testing
             #expect(site.server.hits("/robots.txt") == round)
             clock.advance(.seconds(Limits.robotsSeconds + 1))
         }
+        await station.close()
+    }
+
+    /// A listing page at `a.example`, without a network: what is answered there, and for each robots.txt, is the test's.
+    private final class Stage: Sendable {
+        typealias Answer = Result<StandInAnswer, FetchError>
+        let robots = Mutex<Answer>(.success(StandInAnswer()))
+        let list = Mutex<Answer>(.success(StandInAnswer()))
+        /// Of a feed, `http://c.example/rss`.
+        let items = Mutex<[String]>(["1"])
+        let asked = Mutex<[String]>([])
+        let clock: ManualClock
+        let playground: Playground
+
+        init(_ start: Timestamp, _ sources: String) throws {
+            clock = ManualClock(start)
+            playground = try Playground(sources: "sources:\n" + sources)
+        }
+
+        func open() throws -> Station {
+            try Station.open(
+                try Configuration.load(playground.location), state: playground.state, clock: clock.wall,
+                log: Recorder().logger, patience: nil, jitter: { _ in 0 },
+                standIn: { [self] url, _ throws(FetchError) in
+                    asked.withLock { $0.append(url) }
+                    if url.hasSuffix("/robots.txt") { return try robots.withLock(\.self).get() }
+                    if url == "http://a.example/list" { return try list.withLock(\.self).get() }
+                    if url == "http://c.example/rss" { return rss }
+                    return Self.page
+                })
+        }
+
+        private var rss: StandInAnswer {
+            let answer = Playground.rss(items.withLock { $0.map { ($0, "Ferries run again, part \($0)", "On time.") } })
+            return StandInAnswer(headers: answer.headers, body: answer.body)
+        }
+
+        func hits(_ url: String) -> Int { asked.withLock { $0.count { $0 == url } } }
+
+        static let page = StandInAnswer(
+            headers: [("Content-Type", "text/html")],
+            body: Array(
+                ("<html><body><ul><li><a href='/story/1'>Ferries run again after a long winter pause</a></li>"
+                    + "<li><a href='/story/2'>Harbour master counts more boats than last year</a></li></ul></body></html>")
+                    .utf8))
+    }
+
+    @Test("What this machine could not ask for says nothing of a server, and no answer from the network little")
+    func unasked() async throws {
+        let stage = try Stage(start, "  list: {page: \"http://a.example/list\"}\n")
+        defer { stage.playground.remove() }
+        stage.list.withLock { $0 = .success(Stage.page) }
+        let station = try stage.open()
+        let source = try #require(station.sources["list"])
+        func poll() async throws -> PollResult.Outcome { try await station.pipeline.poll(source).result.outcome }
+        stage.robots.withLock { $0 = .failure(FetchError(.overloaded, "it waited for lookups of other names")) }
+        for _ in 0..<2 {
+            guard case .postponed = try await poll() else {
+                Issue.record("not put off")
+                return
+            }
+        }
+        #expect(try station.store.robots(of: "http://a.example") == nil)
+        for code in [FetchError.Code.unresolved, .unreachable] {
+            stage.robots.withLock { $0 = .failure(FetchError(code, "no way there")) }
+            guard case .failed(let fault) = try await poll() else {
+                Issue.record("asked without leave")
+                return
+            }
+            #expect(fault.code == "robots-unread" && stage.hits("http://a.example/list") == 0)
+            stage.clock.advance(PollSchedule.unreachedLongest)
+        }
+        #expect(stage.hits("http://a.example/robots.txt") == 4)
+        stage.robots.withLock { $0 = .success(StandInAnswer()) }
+        _ = try await poll()
+        #expect(stage.hits("http://a.example/list") == 1)
+        await station.close()
+    }
+
+    @Test(
+        "A database that cannot be asked is told as such, on the way of a redirect too: a poll that seems stopped is never made again"
+    )
+    func databaseOnTheWay() async throws {
+        let stage = try Stage(
+            start,
+            """
+              list: {page: "http://a.example/list"}
+              news: {feed: "http://c.example/rss", full_text: fetch}
+
+            """)
+        defer { stage.playground.remove() }
+        stage.list.withLock { $0 = .success(Stage.page) }
+        let station = try stage.open()
+        let (list, news) = (try #require(station.sources["list"]), try #require(station.sources["news"]))
+        _ = try await station.pipeline.poll(list)
+        _ = try await station.pipeline.poll(news)
+        stage.items.withLock { $0.append("2") }
+        _ = try await station.pipeline.poll(news)
+        let database = try DatabaseQueue(path: stage.playground.state.database)
+        try await database.write { try $0.execute(sql: "DROP TABLE robots") }
+        stage.list.withLock {
+            $0 = .success(StandInAnswer(status: 302, headers: [("Location", "http://b.example/list")]))
+        }
+        await #expect(throws: StoreError.self) { try await station.pipeline.poll(list) }
+        #expect(stage.hits("http://b.example/list") == 0)
+        let entry = try #require(try await station.pendingEntries().first)
+        await #expect(throws: StoreError.self) { try await station.pipeline.file(entry, of: news) }
+        #expect(try await station.pendingEntries().count == 1, "it is filed when its page can be asked for")
         await station.close()
     }
 }

@@ -105,7 +105,7 @@ extension Delivery {
         } catch { throw DeliveryFailure(error) }
         try judge(addresses)
         let domain = RegistrableDomain.of(url.host) ?? url.host
-        guard await permits.take(domain: domain) else { throw Self.ended(.cancelled, sending) }
+        guard let share = await permits.take(domain: domain) else { throw Self.ended(.cancelled, sending) }
         var options = RequestOptions()
         options.authorities = authorities
         var limits = FetchLimits(.page)
@@ -114,14 +114,14 @@ extension Delivery {
             url: url, headerLines: headerLines, resolve: Fetcher.resolveEntries(url, addresses, nil), login: login,
             proxy: nil, options: options, cookies: [], limits: limits, deadline: deadline, privateHosts: privateHosts,
             policy: policy, held: HeldBytes(permits), sending: sending)
-        switch await run(transfer, domain) {
+        switch await run(transfer, share) {
         case .transfer: return transfer
         case let end: throw Self.ended(end, sending)
         }
     }
 
     /// Waits for the transfer's end, or for ours, which need not wait for libcurl's: then nobody looks at the transfer again.
-    private func run(_ transfer: Transfer, _ domain: String) async -> End {
+    private func run(_ transfer: Transfer, _ share: DomainShare) async -> End {
         let end = OneShot<End>()
         let number: Int? = state.withLock { state in
             guard !state.isStopped else { return nil }
@@ -130,7 +130,7 @@ extension Delivery {
             return state.begun
         }
         guard let number else {
-            permits.giveBack(domain: domain)
+            permits.giveBack(share)
             return .stopped
         }
         defer { state.withLock { $0.underWay[number] = nil } }
@@ -141,7 +141,7 @@ extension Delivery {
             await transfer.done.wait()
             end.give(.transfer)
             await loop.stop()
-            permits.giveBack(domain: domain)
+            permits.giveBack(share)
         }
         let result = await withTaskCancellationHandler {
             await end.wait()

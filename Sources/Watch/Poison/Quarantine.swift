@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Markup
 import News
@@ -22,7 +23,7 @@ public final class Quarantine: Sendable {
         self.store = store
         self.clock = clock
         do throws(StateError) {
-            notes = try ReadingNotes(path: state.path + "/parsing")
+            notes = try ReadingNotes(path: Self.notesPath(in: state))
         } catch {
             log.warning("a document that kills this process cannot be found: \(error)", metadata: ["stage": "parse"])
             notes = nil
@@ -108,6 +109,11 @@ public final class Quarantine: Sendable {
     }
 
     func close() { notes?.clear() }
+
+    /// Before a start: what the process before was reading when it died is no sign against it.
+    static func forgetDeaths(in state: StateFolder) { unlink(notesPath(in: state)) }
+
+    private static func notesPath(in state: StateFolder) -> String { state.path + "/parsing" }
 
     func forgiveInterrupts() { notes?.forgiveInterrupts() }
 

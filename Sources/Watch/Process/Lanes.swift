@@ -1,3 +1,4 @@
+import Fetch
 import News
 
 /// Work that waits for its turn: so much at a time, and of one lane one piece at a time, each in order of arrival.
@@ -76,5 +77,10 @@ extension WebURL {
     static func server(of url: String) -> String? {
         guard let url = WebURL(url), let host = url.host, !host.isEmpty else { return nil }
         return "\(host):\(url.port ?? (url.scheme == "https" ? 443 : 80))"
+    }
+
+    /// The registrable domain of a server, by its host and port.
+    static func domain(ofServer server: String) -> String? {
+        RegistrableDomain.of(String(server.prefix(upTo: server.lastIndex(of: ":") ?? server.endIndex)))
     }
 }

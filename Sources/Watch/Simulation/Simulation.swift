@@ -45,6 +45,8 @@ public struct Simulation: Sendable {
         var world = script.awake(at: try position.read() ?? script.start)
         clock.move(to: world)
         try position.write(world)
+        // Its documents are its own: whoever killed it in the middle of one, twice, leaves nothing to keep out.
+        Quarantine.forgetDeaths(in: state)
         // Patience would hang on how long a page takes by another clock: everything that is expected is waited for.
         let station = try Station.open(
             try configuration(world), state: state, clock: clock.wall, log: log, patience: nil, jitter: jitter,
