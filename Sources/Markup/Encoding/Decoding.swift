@@ -106,7 +106,11 @@ enum Decoding {
                 continue
             }
             // A document that can be read far enough to find its declaration is not in UTF-16.
-            if !encoding.hasPrefix("UTF-16"), !encoding.hasPrefix("UTF-32") { candidates.append(encoding) }
+            if encoding.hasPrefix("UTF-16") || encoding.hasPrefix("UTF-32") {
+                faults.append(MarkupFault("wrong-encoding", "says \(encoding), is in single bytes"))
+            } else {
+                candidates.append(encoding)
+            }
         }
         var decoded = choose(body, bytes, candidates: candidates)
         decoded.faults = faults + decoded.faults

@@ -424,6 +424,10 @@ struct FeedBuilder {
             bytes = FieldText.trimmed(decoded[...])
         }
         if field.isMarkup { bytes = FieldText.withoutWrapper(bytes) }
+        if let inner = FieldText.insideCDATA(bytes) {
+            faults.record("escaped-cdata", "a CDATA section around a text that shows, taken off")
+            bytes = inner
+        }
         let mended = bytes.withUnsafeBufferPointer { Mojibake.mended($0) }
         if mended != nil { faults.record("mojibake", "text that went through a wrong encoding, mended") }
         let text = mended.map { String(decoding: $0, as: UTF8.self) } ?? String(decoding: bytes, as: UTF8.self)
