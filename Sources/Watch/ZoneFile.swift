@@ -2,11 +2,11 @@ import Foundation
 import News
 
 /// The system's zone files: they follow the installed tzdata, which Foundation's zones do not.
-enum ZoneFile {
+public enum ZoneFile {
     static let folder = "/usr/share/zoneinfo"
 
     /// - Throws: `ZoneError` when the zone is unknown here or its file is damaged.
-    static func load(_ name: String) throws -> Zone {
+    public static func load(_ name: String) throws -> Zone {
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
             if name == "UTC" { return .utc }
             throw StateError(

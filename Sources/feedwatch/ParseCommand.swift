@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Markup
 import News
+import Watch
 
 /// `feedwatch parse`: reads feed documents and sitemaps and prints what is in them.
 struct ParseCommand: AsyncParsableCommand {
@@ -27,6 +28,9 @@ struct ParseCommand: AsyncParsableCommand {
     @Option(help: "The address that relative links are resolved against.")
     var base = ""
 
+    @Option(help: ArgumentHelp("The zone of times that name none, as a source's timezone.", valueName: "zone"))
+    var timezone: String?
+
     func validate() throws {
         guard list != nil || !files.isEmpty else { throw ValidationError("Name a file, - or --list.") }
     }
@@ -34,9 +38,10 @@ struct ParseCommand: AsyncParsableCommand {
     func run() async throws {
         var rows = files.map { InputRow(path: $0, second: "", third: base, fourth: "") }
         if let list { rows += try Failure.told { try InputRow.read(list) } }
+        let zone = try Failure.told { try timezone.map { try ZoneFile.load($0) } }
         var hasFailed = false
         for row in rows {
-            switch await parse(row) {
+            switch await parse(row, zone: zone) {
             case .success(let feed):
                 Output.line(
                     json || list != nil ? Self.json(feed.feed, url: feed.url) : Self.text(feed.feed, path: row.path))
@@ -48,7 +53,7 @@ struct ParseCommand: AsyncParsableCommand {
         if hasFailed, list == nil { throw ExitCode(1) }
     }
 
-    private func parse(_ row: InputRow) async -> Result<(feed: Feed, url: String), any Error> {
+    private func parse(_ row: InputRow, zone: Zone?) async -> Result<(feed: Feed, url: String), any Error> {
         do {
             let document = try await documents.document(row.path, kind: .feed)
             let faults = document.isCut ? [MarkupFault.cut(limit: document.body.count)] : []
@@ -63,7 +68,7 @@ struct ParseCommand: AsyncParsableCommand {
             // A list may be of documents of any time.
             let now = list == nil ? Timestamp(seconds: Int64(Date().timeIntervalSince1970)) : nil
             var feed = try FeedParser.parse(
-                document.body, contentType: type, url: url, contentLanguage: language, now: now)
+                document.body, contentType: type, url: url, contentLanguage: language, zone: zone, now: now)
             feed.faults = faults + feed.faults
             return .success((feed, url))
         } catch {

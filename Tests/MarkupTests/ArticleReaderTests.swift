@@ -85,7 +85,9 @@ import Testing
         "Titles are text or HTML, and lose neither",
         arguments: [
             ("a < b", "a < b"), ("AT&T", "AT&T"), ("x\u{202E}y", "xy"), ("  two\n lines ", "two lines"),
-            ("<b>Bold</b> move", "Bold move"), ("Q&amp;A", "Q&A"),
+            ("<b>Bold</b> move", "Bold move"), ("Q&amp;A", "Q&A"), ("a &LT;b&GT; c &AMP;amp;", "a <b> c &amp;"),
+            ("Ri&ccaron;ka&comma; &#55357;&#56832; &#xD83D;&#xDE00;&period;", "Rička, 😀 😀."),
+            ("R&D &nosuchname;", "R&D &nosuchname;"),
         ])
     func titles(written: String, read: String) { #expect(PlainText.line(written) == read) }
 

@@ -97,6 +97,39 @@ import Testing
         #expect(error?.code == "not-a-feed")
     }
 
+    @Test(
+        "What is no feed is refused with what it is",
+        arguments: [
+            ("", "the document is empty"), (" \r\n", "the document is empty"),
+            ("%PDF-1.7 x", "a PDF document, not a feed"), ("GIF89a", "a GIF image, not a feed"),
+            ("{\"error\":{\"code\":404,\"message\":\"No such <b>feed</b>\"}}", "it says: No such feed"),
+            ("{\"errors\":[{\"detail\":\"Sign in first\"}]}", "it says: Sign in first"),
+            ("{\"title\":\"Moved\"}", "it says: Moved"), ("{\"a\":[1,2", "JSON that cannot be read"),
+            ("{\"a\":1}", "neither a version nor items of a JSON Feed"), ("[{\"id\":1}]", "it begins: [{\"id\":1}]"),
+            ("<opml><body/></opml>", "an OPML list of feeds"), ("<urlset></urlset>", "a sitemap, not a feed"),
+            ("<html><input type=password></html>", "an HTML page that asks to log in"),
+            ("<Error><Code>AccessDenied</Code></Error>", "it begins: <error><code>accessdenied"),
+            (
+                "<html><head><link rel=alternate type=application/rss+xml href='/f'></head></html>",
+                "the feed that it names is https://outlet.example/f"
+            ),
+        ])
+    func refused(body: String, detail: String) {
+        let error = #expect(throws: MarkupError.self) {
+            try FeedParser.parse(Array(body.utf8), contentType: nil, url: "https://outlet.example/x")
+        }
+        #expect(error?.code == "not-a-feed" && error?.detail.contains(detail) == true, "\(error?.detail ?? "")")
+    }
+
+    @Test("A page from a file names its feeds as they stand")
+    func fileNamesFeeds() {
+        let page = "<html><base href=/sub/><link rel=alternate type=application/atom+xml href=f.xml></html>"
+        let error = #expect(throws: MarkupError.self) {
+            try FeedParser.parse(Array(page.utf8), contentType: nil, url: "")
+        }
+        #expect(error?.detail.hasSuffix("the feed that it names is f.xml") == true)
+    }
+
     @Test("A bot guard's page is told by the same marks and words as everywhere, a page that writes of one is not")
     func challenge() {
         func code(_ body: String) -> String? {

@@ -70,6 +70,19 @@ import Testing
         Hostile("tags in a text that nothing ends", ["1 entries", "literal-tag", "too-deep", "missing-end-tag"]) {
             "<rss><channel><item><title>" + repeated("<t>", 300_000) + "</title></item></channel></rss>"
         },
+        Hostile("comments without an end in a feed", ["1 entries", "missing-end"]) {
+            "<rss><channel><item><title>t</title></item>" + repeated("<!-- >", 160_000) + "</channel></rss>"
+        },
+        Hostile("comments without an end in a feed without one", ["1 entries", "truncated"]) {
+            "<rss><channel><item><title>t</title></item>" + repeated("<!-- >", 160_000)
+        },
+        Hostile("CDATA without an end", ["2000 entries", "missing-end", "too-many-entries"]) {
+            "<rss><channel>" + repeated("<item><title><![CDATA[t</title></item>", 25_000) + "</channel></rss>"
+        },
+        Hostile("values and instructions without an end", ["1 entries", "missing-end", "missing-quote"]) {
+            "<rss><channel><item><title>t</title></item>" + repeated("<? >", 100_000)
+                + "<a b=\"c>" + repeated("<a b='>", 1) + repeated("</a>", 2) + "</channel></rss>"
+        },
         Hostile("doctypes without an end in a feed", ["1 entries", "truncated"]) {
             "<rss><channel><item><title>t</title></item>" + repeated("<!DOCTYPE [>", 80_000)
         },

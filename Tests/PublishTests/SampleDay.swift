@@ -209,7 +209,9 @@ enum SampleDay {
                 newestEntry: source.id == "review" ? to - .seconds(19 * 86_400) : to - .seconds(3 * 3600),
                 listedInWindow: isBlind ? 0 : 130, newInWindow: isBlind ? 0 : 41, nextDue: to + .seconds(2400),
                 markupFaults: source.id == "shoal"
-                    ? [MarkupFault("truncated", "line 80"), MarkupFault("bad-date", "x")] : [])
+                    ? [MarkupFault("truncated", "line 80"), MarkupFault("bad-date", "x")]
+                    // No reader of a digest can do anything about it.
+                    : [MarkupFault(MarkupFault.ambiguousZone, "IST")])
         }
     }
 

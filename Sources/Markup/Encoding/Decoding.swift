@@ -75,14 +75,15 @@ enum Decoding {
         return converted(Array(bytes[mark.length...])[...], mark.encoding)
     }
 
-    /// XML 1.0 appendix F: the first character of a document is `<` in whatever width.
+    /// XML 1.0 appendix F: the first character of a document is `<` in whatever width; JSON's is `{`, and a line may end before it.
     private static func wideWithoutMark(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
         guard bytes.count >= 8 else { return nil }
+        let firsts: [UInt8] = [0x3C, 0x7B, 0x20, 0x0A, 0x0D]
         switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
-        case (0x3C, 0, 0, 0): return "UTF-32LE"
-        case (0, 0, 0, 0x3C): return "UTF-32BE"
-        case (0x3C, 0, 0x01..., 0): return "UTF-16LE"
-        case (0, 0x3C, 0, 0x01...): return "UTF-16BE"
+        case (let first, 0, 0, 0) where firsts.contains(first): return "UTF-32LE"
+        case (0, 0, 0, let first) where firsts.contains(first): return "UTF-32BE"
+        case (let first, 0, 0x01..., 0) where firsts.contains(first): return "UTF-16LE"
+        case (0, let first, 0, 0x01...) where firsts.contains(first): return "UTF-16BE"
         default: return nil
         }
     }
@@ -105,7 +106,11 @@ enum Decoding {
                 continue
             }
             // A document that can be read far enough to find its declaration is not in UTF-16.
-            if !encoding.hasPrefix("UTF-16"), !encoding.hasPrefix("UTF-32") { candidates.append(encoding) }
+            if encoding.hasPrefix("UTF-16") || encoding.hasPrefix("UTF-32") {
+                faults.append(MarkupFault("wrong-encoding", "says \(encoding), is in single bytes"))
+            } else {
+                candidates.append(encoding)
+            }
         }
         var decoded = choose(body, bytes, candidates: candidates)
         decoded.faults = faults + decoded.faults
@@ -169,7 +174,8 @@ enum Decoding {
         var good = 0
         var index = 0
         while index < bytes.count {
-            let length = UTF8Check.sequenceLength(bytes, at: index)
+            let isPair = UTF8Check.surrogatePair(bytes, at: index) != nil
+            let length = isPair ? 6 : UTF8Check.sequenceLength(bytes, at: index)
             if length == 0 { bad += 1 }
             if length > 1 { good += 1 }
             index += max(length, 1)
@@ -185,8 +191,10 @@ enum Decoding {
 
     private static func utf8(_ bytes: UnsafeBufferPointer<UInt8>) -> DecodedText {
         guard UTF8Check.firstBadIndex(bytes) != nil else { return DecodedText(bytes: Array(bytes), encoding: "UTF-8") }
-        let (text, bad) = UTF8Check.repaired(bytes)
-        return DecodedText(bytes: text, encoding: "UTF-8", faults: [badBytes(bad, "UTF-8")])
+        let (text, bad, pairs) = UTF8Check.repaired(bytes)
+        var faults = bad == 0 ? [] : [badBytes(bad, "UTF-8")]
+        if pairs > 0 { faults.append(MarkupFault("surrogates", "\(pairs) characters in the halves of UTF-16, joined")) }
+        return DecodedText(bytes: text, encoding: "UTF-8", faults: faults)
     }
 
     private static func converted(_ bytes: ArraySlice<UInt8>, _ encoding: String) -> DecodedText {

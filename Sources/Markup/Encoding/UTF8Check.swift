@@ -39,20 +39,37 @@ enum UTF8Check {
         }
     }
 
-    /// Replaces what is not valid: a byte alone becomes U+FFFD.
-    static func repaired(_ bytes: UnsafeBufferPointer<UInt8>) -> (text: [UInt8], badBytes: Int) {
+    /// The character whose UTF-16 halves stand at `index`, each encoded as three bytes (CESU-8, as old databases and Java write it).
+    static func surrogatePair(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt32? {
+        guard index + 5 < bytes.count, bytes[index] == 0xED, bytes[index + 3] == 0xED,
+            (0xA0...0xAF).contains(bytes[index + 1]), (0xB0...0xBF).contains(bytes[index + 4]),
+            (0x80...0xBF).contains(bytes[index + 2]), (0x80...0xBF).contains(bytes[index + 5])
+        else { return nil }
+        let high = UInt32(bytes[index + 1] & 0x0F) << 6 | UInt32(bytes[index + 2] & 0x3F)
+        return 0x10000 + high << 10 + (UInt32(bytes[index + 4] & 0x0F) << 6 | UInt32(bytes[index + 5] & 0x3F))
+    }
+
+    /// Joins surrogate pairs and replaces what else is not valid: a byte alone becomes U+FFFD.
+    static func repaired(_ bytes: UnsafeBufferPointer<UInt8>) -> (text: [UInt8], badBytes: Int, pairs: Int) {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count + 64)
         var start = 0
         var bad = 0
+        var pairs = 0
         while let index = firstBadIndex(bytes, from: start) {
             text += bytes[start..<index]
-            text += [0xEF, 0xBF, 0xBD]
-            bad += 1
-            start = index + 1
+            if let scalar = surrogatePair(bytes, at: index) {
+                NamedCharacter.append(scalar, to: &text)
+                pairs += 1
+                start = index + 6
+            } else {
+                text += [0xEF, 0xBF, 0xBD]
+                bad += 1
+                start = index + 1
+            }
         }
         text += bytes[start...]
-        return (text, bad)
+        return (text, bad, pairs)
     }
 
     /// Whether there are characters that no text should have: controls but tab and line ends, U+FFFE and U+FFFF, which XML 1.0

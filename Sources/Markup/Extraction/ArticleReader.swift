@@ -70,14 +70,8 @@ public enum ArticleReader {
     static func decoded(_ page: [UInt8], contentType: String?, url: String) throws(MarkupError) -> [UInt8] {
         let place = url.isEmpty ? "" : "\(url): "
         guard !page.isEmpty else { throw MarkupError(code: "empty", detail: "\(place)the page has no bytes") }
-        let kinds: [(code: [UInt8], name: String)] = [
-            (Array("%PDF-".utf8), "a PDF document"), ([0x89, 0x50, 0x4E, 0x47], "a PNG image"),
-            ([0xFF, 0xD8, 0xFF], "a JPEG image"),
-            (Array("GIF8".utf8), "a GIF image"), ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive"),
-            ([0x1F, 0x8B], "compressed data"),
-        ]
-        for kind in kinds where page.starts(with: kind.code) {
-            throw MarkupError(code: "not-html", detail: "\(place)\(kind.name), not a page")
+        if let kind = BinaryDocument.kind(of: page) {
+            throw MarkupError(code: "not-html", detail: "\(place)\(kind), not a page")
         }
         let body = page.count > Limits.pageBytesMax ? Array(page.prefix(Limits.pageBytesMax)) : page
         let decoded = Decoding.decode(body, contentType: contentType, kind: .html)

@@ -82,19 +82,44 @@ public enum PlainText {
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) && byte > 0x40 }
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    /// Stray `<` and `&` are escaped, since libxml2's recovery would swallow what follows them.
+    /// A stray `<` is escaped, since libxml2's recovery would swallow what follows it, and references that it does not know are read.
     private static func wrapped(_ bytes: [UInt8]) -> [UInt8] {
         var out: [UInt8] = Array("<html><body><div>".utf8)
         out.reserveCapacity(bytes.count + 64)
-        for (index, byte) in bytes.enumerated() {
-            let next = index + 1 < bytes.count ? bytes[index + 1] : 0x20
-            if byte == 0x3C, !isLetter(next), next != 0x2F, next != 0x21, next != 0x3F {
-                out.append(contentsOf: Array("&lt;".utf8))
-            } else {
-                out.append(byte)
+        bytes.withUnsafeBufferPointer { bytes in
+            var index = 0
+            while index < bytes.count {
+                let byte = bytes[index]
+                let next = index + 1 < bytes.count ? bytes[index + 1] : 0x20
+                if byte == 0x3C, !isLetter(next), next != 0x2F, next != 0x21, next != 0x3F {
+                    out += "&lt;".utf8
+                } else if byte == 0x26, let end = appendReference(bytes, at: index, to: &out) {
+                    index = end
+                    continue
+                } else {
+                    out.append(byte)
+                }
+                index += 1
             }
         }
         return out
+    }
+
+    /// Reads a name that is not HTML 4's, or the two halves of a surrogate pair; nil for any other reference.
+    private static func appendReference(
+        _ bytes: UnsafeBufferPointer<UInt8>, at index: Int, to out: inout [UInt8]
+    ) -> Int? {
+        let reference = CharacterReference(bytes, at: index, limit: bytes.count)
+        var scalar: UInt32?
+        if case .scalar(let value) = reference.meaning, reference.isPair { scalar = value }
+        if case .named(let range) = reference.meaning { scalar = CharacterNames.scalar(bytes[range]) }
+        guard let scalar else { return nil }
+        switch scalar {
+        case 0x26: out += "&amp;".utf8
+        case 0x3C: out += "&lt;".utf8
+        default: NamedCharacter.append(scalar, to: &out)
+        }
+        return reference.end
     }
 
     private static func splitAtBlankLines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {

@@ -21,6 +21,11 @@ struct FaultLog {
             record("bad-date", "\"\(text.prefix(60))\" is no date")
             return nil
         }
+        // Systems write it where they know no date.
+        guard read.time.seconds != 0 else {
+            record("bad-date", "\"\(text.prefix(60))\" is the beginning of Unix time")
+            return nil
+        }
         if let doubt = read.doubt { record(doubt, zone: zone?.name ?? "UTC") }
         return read.time
     }
@@ -31,7 +36,7 @@ struct FaultLog {
             record("unknown-zone", "\"\(name.prefix(40))\" is no zone that is known; read in \(zone)")
         case .ambiguousZone(let name, let seconds):
             record(
-                "ambiguous-zone",
+                MarkupFault.ambiguousZone,
                 "\"\(name.uppercased())\" names several zones, read as \(seconds / 60) minutes from UTC; timezone: settles it"
             )
         }

@@ -295,7 +295,7 @@ struct FeedBuilder {
             opened.isMarkup = mode == "xml" && opened.type?.contains("html") ?? false
             switch element {
             case .id:
-                opened.isPermalink = (attributes["isPermaLink"] ?? attributes["ispermalink"])?.lowercased() != "false"
+                opened.isPermalink = attributes["isPermaLink"]?.lowercased() != "false"
             case .category: opened.attribute = attributes["term"].map { mended($0) }
             case .origin: opened.attribute = attributes["url"]
             case .link: opened.relation = attributes["rel"]
@@ -413,9 +413,21 @@ struct FeedBuilder {
 
     private mutating func text(of field: Field) -> String {
         var bytes = FieldText.trimmed(buffer[...])
-        let decoded = field.isBase64 ? Base64.decode(bytes) : nil
-        if let decoded { bytes = FieldText.trimmed(decoded[...]) }
+        if field.isBase64, let decoded = Base64.decode(bytes) {
+            let isText = decoded.withUnsafeBufferPointer {
+                UTF8Check.firstBadIndex($0) == nil && !UTF8Check.hasControls($0)
+            }
+            guard isText else {
+                faults.record("binary-content", "a text that is a picture or the like, left out")
+                return ""
+            }
+            bytes = FieldText.trimmed(decoded[...])
+        }
         if field.isMarkup { bytes = FieldText.withoutWrapper(bytes) }
+        if let inner = FieldText.insideCDATA(bytes) {
+            faults.record("escaped-cdata", "a CDATA section around a text that shows, taken off")
+            bytes = inner
+        }
         let mended = bytes.withUnsafeBufferPointer { Mojibake.mended($0) }
         if mended != nil { faults.record("mojibake", "text that went through a wrong encoding, mended") }
         let text = mended.map { String(decoding: $0, as: UTF8.self) } ?? String(decoding: bytes, as: UTF8.self)
@@ -450,7 +462,10 @@ struct FeedBuilder {
     mutating func resolved(_ reference: String) -> String? {
         let trimmed = FieldText.trimmed(reference)
         if WebURL.isPlain(trimmed) { return trimmed }
-        guard let url = WebURL(trimmed) else { return nil }
+        guard let url = WebURL(trimmed) else {
+            faults.record("long-address", "an address longer than \(Limits.urlBytesMax) bytes, left out")
+            return nil
+        }
         let known = bases.isEmpty ? siteURL : nil
         if url.scheme == nil, bases.isEmpty, known == nil { resolvedWithoutSite = true }
         return absolute(url, trimmed, base: bases.last ?? known ?? self.url)

@@ -32,13 +32,20 @@ public enum FeedParser {
             throw MarkupError(
                 code: "too-large", detail: "\(body.count) bytes; at most \(Limits.parsedBytesMax) are read")
         }
+        if let kind = BinaryDocument.kind(of: body) {
+            throw MarkupError(code: "not-a-feed", detail: "\(kind), not a feed")
+        }
         let decoded = Decoding.decode(body, contentType: contentType, kind: .xml)
         switch FeedSniffer.find(decoded.bytes) {
         case .json(let start):
             var feed = try JSONFeed.parse(
                 decoded.bytes[start...], url: url, contentLanguage: contentLanguage, zone: zone)
             var faults = FaultLog()
-            faults.record(decoded.faults + feed.faults)
+            faults.record(decoded.faults)
+            if decoded.bytes[..<start].contains(where: { $0 > 0x20 }) {
+                faults.record("junk-before", "\(start) bytes before the document, passed over")
+            }
+            faults.record(feed.faults)
             keepNewest(in: &feed, &faults)
             feed.faults = faults.faults
             return feed

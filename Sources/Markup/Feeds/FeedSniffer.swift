@@ -12,7 +12,7 @@ enum FeedSniffer {
     /// Looks for the first root element of a feed, whatever stands before it: white space, a PHP warning, a page around it.
     static func find(_ bytes: [UInt8]) -> Finding {
         guard let first = bytes.firstIndex(where: { $0 > 0x20 }) else { return .other }
-        if bytes[first] == UInt8(ascii: "{") { return .json(start: first) }
+        if let start = jsonStart(bytes, from: first) { return .json(start: start) }
         var index = first
         var isFirstElement = true
         var mayBeComment = true
@@ -38,6 +38,16 @@ enum FeedSniffer {
             index = open + 1
         }
         return .other
+    }
+
+    /// JSON begins with its object; a comment or a call around it is passed over where the version behind it proves that it is a feed.
+    private static func jsonStart(_ bytes: [UInt8], from first: Int) -> Int? {
+        if bytes[first] == UInt8(ascii: "{") { return first }
+        let head = bytes[first...].prefix(Limits.jsonHeadBytesMax)
+        guard bytes[first] != UInt8(ascii: "<"), let start = head.firstIndex(of: UInt8(ascii: "{")),
+            head[start...].firstRange(of: Array("jsonfeed.org/version".utf8)) != nil
+        else { return nil }
+        return start
     }
 
     /// Behind the DOCTYPE that stands at `open`: its entities may name a root element.

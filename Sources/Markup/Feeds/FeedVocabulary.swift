@@ -82,7 +82,8 @@ enum FeedElement: Sendable {
     case skipHour, skipDay, commentCount, replyTo, point, latitude, longitude
     /// The feed that an entry was taken over from: RSS's `source` is text, Atom's has a title, an id and links.
     case origin
-    /// A container with titles and links of its own that say nothing of the feed's (`image`).
+    /// A container with titles and links of its own that say nothing of the feed's (`image`), or of an entry's (`media:content`: a picture's
+    /// caption).
     case foreign
     /// A container whose parts are the entry's or the feed's own (`media:group`, `skipHours`).
     case transparent
@@ -152,7 +153,7 @@ enum FeedElement: Sendable {
     ]
 
     private static let media: [String: FeedElement] = [
-        "group": .transparent, "content": .transparent, "title": .title, "description": .summary, "category": .category,
+        "group": .transparent, "content": .foreign, "title": .title, "description": .summary, "category": .category,
     ]
 
     private static let dublinTerms: [String: FeedElement] = [

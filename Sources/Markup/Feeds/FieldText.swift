@@ -25,6 +25,14 @@ enum FieldText {
         return trimmed(inner)
     }
 
+    /// What a CDATA section holds that was escaped or put into another and so became text; nil for any other text.
+    static func insideCDATA(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard bytes.first == UInt8(ascii: "<"), bytes.starts(with: "<![CDATA[".utf8),
+            bytes.suffix(3).elementsEqual("]]>".utf8)
+        else { return nil }
+        return trimmed(bytes.dropFirst(9).dropLast(3))
+    }
+
     /// Text without white space at its ends.
     static func trimmed(_ text: String) -> String {
         let bytes = text.utf8

@@ -20,7 +20,8 @@ enum JSONFeed {
         }
         let version = string(root["version"]) ?? ""
         guard version.contains("jsonfeed.org") || root["items"] is [Any] else {
-            throw MarkupError(code: "not-a-feed", detail: "JSON, but neither a version nor items of a JSON Feed")
+            let said = message(root).map { "; it says: \($0)" } ?? ""
+            throw MarkupError(code: "not-a-feed", detail: "JSON, but neither a version nor items of a JSON Feed\(said)")
         }
         var feed = head(root, url: url)
         feed.language = string(root["language"]).flatMap(FeedBuilder.tag) ?? contentLanguage.flatMap(FeedBuilder.tag)
@@ -34,6 +35,17 @@ enum JSONFeed {
         }
         feed.faults = faults.faults
         return feed
+    }
+
+    /// What an answer of an interface says went wrong.
+    private static func message(_ root: [String: Any]) -> String? {
+        let inner = root["error"] as? [String: Any] ?? (root["errors"] as? [Any])?.first as? [String: Any]
+        for object in [inner, root] {
+            for key in ["message", "detail", "error_description", "error", "title"] {
+                if let text = object?[key] as? String, !text.isEmpty { return String(PlainText.line(text).prefix(100)) }
+            }
+        }
+        return nil
     }
 
     private static func head(_ root: [String: Any], url: String) -> Feed {

@@ -1,7 +1,7 @@
 import News
 
-/// Makes JSON of what is nearly JSON (RFC 8259): raw controls and half surrogates in strings, something behind the end, an end before the
-/// end.
+/// Makes JSON of what is nearly JSON (RFC 8259): raw controls, half surrogates and escapes of JavaScript in strings, commas before the end of
+/// a list, comments, something behind the end, an end before the end.
 enum JSONRepair {
     /// - Returns: nil where nothing was mended, or nothing whole is left.
     static func repaired(_ bytes: ArraySlice<UInt8>) -> (bytes: [UInt8], faults: [MarkupFault])? {
@@ -32,6 +32,11 @@ enum JSONRepair {
                     index = end
                     continue
                 }
+                if byte == UInt8(ascii: "/"), let end = comment(from: index) {
+                    faults.record("comment", "a comment, left out")
+                    index = end
+                    continue
+                }
                 guard take(byte) else { return nil }
                 if open.isEmpty {
                     if bytes[index...].contains(where: { $0 > 0x20 }) {
@@ -59,6 +64,7 @@ enum JSONRepair {
                 out.append(byte)
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 guard open.popLast() != nil else { return false }
+                dropComma()
                 out.append(byte)
                 if open == [UInt8(ascii: "{"), UInt8(ascii: "[")] { elementEnd = out.count }
                 if open.count == 1 { memberEnd = out.count }
@@ -68,6 +74,29 @@ enum JSONRepair {
             default: out.append(byte)
             }
             return true
+        }
+
+        /// `["a", "b",]`, as templates write it.
+        private mutating func dropComma() {
+            guard let last = out.lastIndex(where: { $0 > 0x20 }), out[last] == UInt8(ascii: ",") else { return }
+            faults.record("stray-comma", "a comma before the end of a list or an object, left out")
+            out.removeSubrange(last...)
+        }
+
+        /// Behind the comment whose second character stands at `start`; nil where none begins.
+        private func comment(from start: Int) -> Int? {
+            guard start < bytes.endIndex else { return nil }
+            switch bytes[start] {
+            case UInt8(ascii: "/"): return bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+            case UInt8(ascii: "*"):
+                var index = start + 1
+                while let star = bytes[index...].firstIndex(of: UInt8(ascii: "*")), star + 1 < bytes.endIndex {
+                    if bytes[star + 1] == UInt8(ascii: "/") { return star + 2 }
+                    index = star + 1
+                }
+                return bytes.endIndex
+            default: return nil
+            }
         }
 
         /// Behind the string that goes on at `start`; nil when the document ends inside.
@@ -98,7 +127,14 @@ enum JSONRepair {
         private mutating func escape(from start: Int) -> Int {
             guard bytes[start] == UInt8(ascii: "u"), let unit = unit(at: start + 1), (0xD800...0xDFFF).contains(unit)
             else {
-                out += [UInt8(ascii: "\\"), bytes[start]]
+                if !Self.escapable.contains(bytes[start]) {
+                    faults.record("bad-escape", "a character that needs no escape and may have none, taken as itself")
+                } else {
+                    out.append(UInt8(ascii: "\\"))
+                }
+                // A raw control behind a backslash is one still.
+                if bytes[start] < 0x20 { return start }
+                out.append(bytes[start])
                 return start + 1
             }
             let end = start + 5
@@ -114,6 +150,8 @@ enum JSONRepair {
             out += "\\ufffd".utf8
             return end
         }
+
+        private static let escapable = Set("\"\\/bfnrtu".utf8)
 
         private func unit(at start: Int) -> UInt32? {
             guard start + 4 <= bytes.endIndex else { return nil }

@@ -2,14 +2,14 @@ import CLibxml2
 
 /// Characters by the names and numbers that HTML gives them.
 enum NamedCharacter {
-    /// HTML 4's names and `apos`; nil for any other. `name` is at most 10 bytes long or it is not one.
+    /// HTML's names (its standard, §13.5), but for those of two characters; nil for any other.
     static func scalar(_ name: some Sequence<UInt8>) -> UInt32? {
         var text: [UInt8] = []
         for byte in name {
-            guard text.count < 10 else { return nil }
+            guard text.count < CharacterNames.bytesMax else { return nil }
             text.append(byte)
         }
-        if text.elementsEqual("apos".utf8) { return 0x27 }
+        if let known = CharacterNames.scalar(text) { return known }
         text.append(0)
         return htmlEntityLookup(text)?.pointee.value
     }
@@ -59,6 +59,8 @@ struct CharacterReference {
     var end: Int
     /// Whether it ends with its semicolon.
     var isTerminated = true
+    /// Whether two numbers, the halves of a UTF-16 surrogate pair, stand for one character: `&#55357;&#56832;`.
+    var isPair = false
 
     /// Reads what starts with the ampersand at `start`.
     init(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, limit: Int) {
@@ -87,9 +89,27 @@ struct CharacterReference {
             index += 1
         }
         guard index > digitsStart else { return }
-        meaning = NamedCharacter.scalar(number: value).map { .scalar($0) } ?? .invalid
         isTerminated = index < limit && bytes[index] == UInt8(ascii: ";")
         end = isTerminated ? index + 1 : index
+        if isTerminated, (0xD800...0xDBFF).contains(value), let (low, behind) = Self.lowHalf(bytes, at: end, limit) {
+            meaning = .scalar(0x10000 + (value - 0xD800) << 10 + (low - 0xDC00))
+            end = behind
+            isPair = true
+        } else {
+            meaning = NamedCharacter.scalar(number: value).map { .scalar($0) } ?? .invalid
+        }
+    }
+
+    /// The reference at `start`, when it is the second half of a surrogate pair, and where it ends.
+    private static func lowHalf(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ limit: Int) -> (UInt32, Int)? {
+        guard start + 2 < limit, bytes.matches("&#", at: start) else { return nil }
+        let isHex = bytes[start + 2] | 0x20 == UInt8(ascii: "x")
+        let digits = bytes[(start + (isHex ? 3 : 2))..<limit].prefix(6).prefix { digit($0, isHex: isHex) != nil }
+        guard digits.endIndex < limit, bytes[digits.endIndex] == UInt8(ascii: ";"),
+            let value = UInt32(String(decoding: digits, as: UTF8.self), radix: isHex ? 16 : 10),
+            (0xDC00...0xDFFF).contains(value)
+        else { return nil }
+        return (value, digits.endIndex + 1)
     }
 
     private static func digit(_ byte: UInt8, isHex: Bool) -> UInt8? {

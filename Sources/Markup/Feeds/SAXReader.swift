@@ -32,11 +32,13 @@ struct SAXAttributes {
         return UnsafeBufferPointer(start: begin, count: pointers![index * 5 + 4]! - begin)
     }
 
-    /// The value of an attribute by its local name (`href`) or, for the `xml:` ones, with its prefix (`xml:base`).
+    /// The value of an attribute by its local name (`href`) or, for the `xml:` ones, with its prefix (`xml:base`); documents in capitals
+    /// write it in capitals.
     subscript(_ wanted: StaticString, prefix prefix: StaticString? = nil) -> String? {
         for index in 0..<count {
             let name = name(index)
-            guard strcmp(UnsafeRawPointer(name.local).assumingMemoryBound(to: CChar.self), Self.cString(wanted)) == 0
+            guard name.local[0] | 0x20 == wanted.utf8Start[0] | 0x20,
+                strcasecmp(UnsafeRawPointer(name.local).assumingMemoryBound(to: CChar.self), Self.cString(wanted)) == 0
             else { continue }
             if let prefix {
                 guard let own = name.prefix,

@@ -20,7 +20,10 @@ enum FeedLinks {
     }
 
     private static func resolve(_ href: String, _ base: WebURL?) -> String? {
-        WebURL(href.trimming(\.isWhitespace)).flatMap { WebURL.resolve($0, base: base) }
+        let href = href.trimming(\.isWhitespace)
+        // Of a page from a file an address is shown as it stands.
+        let isFromFile = base?.scheme == nil && !href.isEmpty
+        return WebURL(href).flatMap { WebURL.resolve($0, base: base) ?? (isFromFile ? href : nil) }
     }
 }
 

@@ -33,6 +33,7 @@ struct DateScanner {
             }
         }
         splitBasicForms()
+        takeWeek()
         takeEra()
     }
 
@@ -141,8 +142,37 @@ struct DateScanner {
         word = ""
     }
 
+    /// `2025-W13-7`, `2025W137`: the day of ISO 8601's week as year, month and day; a week alone is its Monday.
+    private mutating func takeWeek() {
+        guard case .number(let year, 4)? = tokens.first, (1900...2199).contains(year) else { return }
+        let hyphen = Token.sign(UInt8(ascii: "-"))
+        let mark = token(1) == hyphen ? 2 : 1
+        guard token(mark) == .word("w"), case .number(var week, let digits)? = token(mark + 1) else { return }
+        var day = 1
+        var end = mark + 2
+        if digits == 3 {
+            (week, day) = (week / 10, week % 10)
+        } else if token(end) == hyphen, case .number(let given, 1)? = token(end + 1) {
+            day = given
+            end += 2
+        }
+        guard digits == 2 || digits == 3, (1...53).contains(week), (1...7).contains(day) else { return }
+        // The week of 4 January is the first one.
+        let fourth = CivilDate(year: year, month: 1, day: 4)
+        let monday = fourth.daysSince1970 - (fourth.weekday + 6) % 7
+        let first = monday + (week - 1) * 7
+        // The year of its Thursday is a week's year; few years have a week 53.
+        guard CivilDate(daysSince1970: first + 3).year == year else { return }
+        let date = CivilDate(daysSince1970: first + day - 1)
+        tokens.replaceSubrange(..<end, with: [.number(date.year * 10_000 + date.month * 100 + date.day, digits: 8)])
+    }
+
     /// `20031231T101455Z`: the clock of the basic form as numbers with colons, as the extended form has them.
     private mutating func splitBasicForms() {
+        if tokens.count == 1, case .number(let value, 12) = tokens[0] {
+            tokens = [.number(value / 10_000, digits: 8), .sign(0x20)] + Self.clock(value % 10_000, digits: 4)
+            return
+        }
         if tokens.count == 1, case .number(let value, 14) = tokens[0] {
             tokens = [.number(value / 1_000_000, digits: 8), .sign(0x20)] + Self.clock(value % 1_000_000, digits: 6)
             return
@@ -216,7 +246,7 @@ extension DateScanner {
             if case .number(let minute, 1...2)? = token(next) {
                 clock.minute = minute
                 end = next + 1
-                takeSeconds(&clock, &end)
+                takeSeconds(&clock, &end, isDotted: sign == .sign(0x2E))
             } else if !sign.isSign {
                 end = colon + 1
             } else {
@@ -255,11 +285,11 @@ extension DateScanner {
         return token(before)?.word.map(Self.clockHeads.contains) ?? false
     }
 
-    private func takeSeconds(_ clock: inout FeedDate.Clock, _ end: inout Int) {
-        guard let sign = token(end), Self.minuteEnds.contains(sign) else { return }
+    private func takeSeconds(_ clock: inout FeedDate.Clock, _ end: inout Int, isDotted: Bool) {
+        guard let sign = token(end), Self.minuteEnds.contains(sign) || isDotted && sign == .sign(0x2E) else { return }
         let next = skippingSpace(end + 1)
         guard case .number(let second, 1...2)? = token(next) else {
-            end += sign == .sign(0x3A) ? 0 : 1
+            end += sign.isSign ? 0 : 1
             return
         }
         clock.second = second
@@ -341,9 +371,7 @@ extension DateScanner {
         guard let start = clockEnd else { return takeZoneOfDate() }
         tokens.replaceSubrange(start..<pastClockTail(start), with: [.sign(0x20)])
         var index = start
-        while token(index) == .sign(0x20) || token(index) == .sign(UInt8(ascii: "(")) || token(index) == .sign(0x2C) {
-            index += 1
-        }
+        while let token = token(index), Self.beforeZone.contains(token) { index += 1 }
         let from = index
         var name: String?
         var zone = offset(at: &index)
@@ -357,6 +385,9 @@ extension DateScanner {
         dropComment(at: from)
         return (zone, name)
     }
+
+    /// RFC 9557 puts a place's name in brackets.
+    private static let beforeZone: [Token] = [.sign(0x20), .sign(0x28), .sign(0x2C), .sign(0x5B)]
 
     /// Behind `Uhr`, `hrs`, which stand between the time and its zone.
     private func pastClockTail(_ start: Int) -> Int {
@@ -435,11 +466,11 @@ extension DateScanner {
         return shift
     }
 
-    /// `+0200 (CEST)`, `+0000 GMT`: a second name of the same zone.
+    /// `+0200 (CEST)`, `+02:00[Europe/Berlin]`, `+0000 GMT`: a second name of the same zone.
     private mutating func dropComment(at index: Int) {
         var from = index
-        while token(from) == .sign(0x20) { from += 1 }
-        if token(from) == .sign(UInt8(ascii: "(")) {
+        while token(from) == .sign(0x20) || token(from) == .sign(UInt8(ascii: "]")) { from += 1 }
+        if token(from) == .sign(UInt8(ascii: "(")) || token(from) == .sign(UInt8(ascii: "[")) {
             tokens.removeSubrange(from...)
         } else if case .word(let word)? = token(from), DateZone.named(word) != nil, !DateWords.isPartOfDate(word) {
             tokens.remove(at: from)

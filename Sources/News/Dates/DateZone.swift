@@ -42,6 +42,13 @@ enum DateZone: Hashable {
         "irst": 210, "gst": 240, "pkt": 300, "npt": 345, "bdt": 360, "mmt": 390, "ict": 420, "wib": 420, "wita": 480,
         "wit": 540, "hkt": 480, "sgt": 480, "pht": 480, "myt": 480, "awst": 480, "jst": 540, "kst": 540, "acst": 570,
         "acdt": 630, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "chst": 600,
+        "hne": -300, "hae": -240, "cot": -300, "pet": -300, "ect": -300, "bot": -240, "vet": -240, "gyt": -240,
+        "clst": -180, "uyt": -180, "gft": -180, "srt": -180, "cvt": -60, "fet": 180, "idt": 180, "samt": 240,
+        "azt": 240, "mut": 240, "sct": 240, "aft": 270, "uzt": 300, "tmt": 300, "tjt": 300, "mvt": 300, "yekt": 300,
+        "slst": 330, "kgt": 360, "btt": 360, "omst": 360, "krat": 420, "novt": 420, "hovt": 420, "irkt": 480,
+        "ulat": 480, "bnt": 480, "phst": 480, "yakt": 540, "pwt": 540, "tlt": 540, "vlat": 600, "pgt": 600, "chut": 600,
+        "sbt": 660, "vut": 660, "nct": 660, "pont": 660, "kost": 660, "magt": 660, "sakt": 660, "pett": 720,
+        "fjt": 720, "mht": 720, "gilt": 720, "tvt": 720, "wakt": 720, "tot": 780,
     ]
 
     private static let places: [String: Zone] = {

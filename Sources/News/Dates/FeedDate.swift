@@ -117,8 +117,13 @@ public enum FeedDate {
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ].map { $0.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
 
-    /// Nine or ten digits are seconds, thirteen are milliseconds.
+    /// Nine or ten digits are seconds, thirteen are milliseconds, also as .NET wraps them: `/Date(1743328800000+0200)/`, whose zone
+    /// says nothing of the moment.
     private static func unixTime(_ bytes: [UInt8]) -> Timestamp? {
+        var bytes = bytes
+        if bytes.starts(with: "/Date(".utf8), bytes.suffix(2).elementsEqual(")/".utf8) {
+            bytes = Array(bytes.dropFirst(6).prefix { (0x30...0x39).contains($0) })
+        }
         let digits = bytes.prefix { (0x30...0x39).contains($0) }
         let rest = bytes.dropFirst(digits.count)
         let isFraction = rest.first == 0x2E && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }

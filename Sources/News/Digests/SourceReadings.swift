@@ -111,9 +111,11 @@ struct SourceReadings {
 
     private var faulty: [Coverage.Faulty] {
         read.compactMap { source, health in
-            guard !health.markupFaults.isEmpty else { return nil }
+            // Such a reading changes and loses nothing; every day it would say the same of the same sources.
+            let told = health.markupFaults.filter { $0.code != MarkupFault.ambiguousZone }
+            guard !told.isEmpty else { return nil }
             var words: [String] = []
-            for fault in health.markupFaults {
+            for fault in told {
                 // These two ask the operator for something, and say what.
                 let isRequest = fault.code == MarkupFault.moved || fault.code == MarkupFault.losesTLS
                 let text =

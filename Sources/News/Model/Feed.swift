@@ -153,4 +153,6 @@ public struct MarkupFault: Sendable, Hashable, Codable {
     public static let moved = "moved"
     /// A redirect on the way left https.
     public static let losesTLS = "redirect-loses-tls"
+    /// A zone's abbreviation that names several.
+    public static let ambiguousZone = "ambiguous-zone"
 }

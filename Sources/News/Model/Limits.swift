@@ -95,6 +95,8 @@ public enum Limits {
     public static let documentEntriesMax = 50_000
     /// Bytes of one text field of an entry (content, summary); longer ones are cut.
     public static let entryFieldBytesMax = 2 << 20
+    /// Bytes in which what is not JSON from its first character must name itself a JSON Feed.
+    public static let jsonHeadBytesMax = 4096
     /// Depth of JSON feeds (Foundation's own limit).
     public static let jsonDepthMax = 512
     /// Element depth of XML feeds (libxml2's own default is 256).
