@@ -20,13 +20,14 @@ public enum ArticleReader {
         var article = Article()
         article.title = metadata.title.map { String($0.prefix(Limits.titleCharactersMax)) }
         article.standfirst = metadata.standfirst.map { cut($0, to: Limits.articleFieldBytesMax) }
-        article.authors = metadata.authors
-        article.published = metadata.published
         article.modified = metadata.modified
         article.canonicalURL = metadata.canonicalURL
         article.siteName = metadata.siteName.map { cut($0, to: Limits.articleFieldBytesMax) }
         article.section = metadata.section
         let reading = PageReading(tree: tree, metadata: metadata, linkedData: linkedData)
+        let shown = ShownLines(metadata: metadata, blocks: reading.whole, headline: reading.headline)
+        article.authors = metadata.authors(shown: shown)
+        article.published = metadata.published(shown: shown)
         let attempt = reading.read()
         if let rescued = rescue(linkedData, instead: attempt.paragraphs) {
             keep(rescued, in: &article)

@@ -8,7 +8,9 @@ enum Authors {
         for value in values.prefix(Limits.authorsMax * 2) where value.utf8.count <= Limits.articleFieldBytesMax {
             for name in split(PlainText.line(value)) {
                 let name = trimmed(name)
-                guard isName(name), !names.contains(where: { $0.lowercased() == name.lowercased() }) else { continue }
+                guard isName(name), !names.contains(where: { StoryText.normal($0) == StoryText.normal(name) }) else {
+                    continue
+                }
                 names.append(name)
                 if names.count == Limits.authorsMax { return names }
             }
@@ -58,7 +60,7 @@ enum Authors {
             !name.contains("@"),
             !name.contains("/"), name.unicodeScalars.contains(where: { $0.properties.isAlphabetic })
         else { return false }
-        if junk.contains(lower) { return false }
+        if junk.contains(lower) || name.first == "(" { return false }
         let words = lower.split(separator: " ")
         return words.count <= 8 && !words.contains { titles.contains(String($0)) }
     }
@@ -71,7 +73,8 @@ enum Authors {
 
     private static let junk: Set<String> = [
         "admin", "administrator", "editor", "staff", "unknown", "anonymous", "null", "none", "author", "by", "follow",
-        "guest",
+        "guest", "name", "no author", "wordpressadmin", "posted", "publiziert am", "veröffentlicht am", "developer",
+        "webmaster",
         "reporter", "correspondent", "jr", "phd", "md", "share", "updated", "published", "redaktion online",
     ]
 

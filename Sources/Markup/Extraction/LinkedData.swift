@@ -78,12 +78,13 @@ struct LinkedData {
         }
         headline = line(object["headline"]) ?? line(object["name"])
         body = object["articleBody"]?.string
-        published = line(object["datePublished"]) ?? line(object["uploadDate"])
-        modified = line(object["dateModified"])
-        section = line(object["articleSection"])
-        language = line(object["inLanguage"])
-        publisher = line(object["publisher"]?.list.first?["name"])
-        authors = Self.names(object["author"]) ?? Self.names(object["creator"]) ?? []
+        // What an object of a lower rank said stays where this one is silent: of one page they speak of one article.
+        published = line(object["datePublished"]) ?? line(object["uploadDate"]) ?? published
+        modified = line(object["dateModified"]) ?? modified
+        section = line(object["articleSection"]) ?? section
+        language = line(object["inLanguage"]) ?? language
+        publisher = line(object["publisher"]?.list.first?["name"]) ?? publisher
+        authors = Self.names(object["author"]) ?? Self.names(object["creator"]) ?? authors
         isPaid = Self.isFalse(object["isAccessibleForFree"])
         for part in object["hasPart"]?.list ?? [] where Self.isFalse(part["isAccessibleForFree"]) { isPaid = true }
     }

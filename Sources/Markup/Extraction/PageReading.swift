@@ -7,7 +7,7 @@ struct PageReading {
     /// What the page's metadata say that it is about.
     let summaries: [String]
     /// Everything on the page, nothing dropped.
-    private let whole: [Block]
+    let whole: [Block]
     let headline: Int?
     let opening: Int?
 

@@ -12,6 +12,11 @@ public enum FeedDate {
     ///   second.
     public static func parse(_ text: String, zone: Zone? = nil) -> Timestamp? { read(text, zone: zone)?.time }
 
+    /// Whether a word, in lower case, is the name of a month or of a weekday in a language that `parse` reads.
+    public static func isCalendarWord(_ word: String) -> Bool {
+        DateWords.months[word] != nil || DateWords.weekdays[word] != nil
+    }
+
     /// A date, and what of it cannot be relied on.
     public struct Reading: Sendable, Hashable {
         public var time: Timestamp

@@ -141,6 +141,8 @@ public enum Limits {
     /// `<h1>`, `<time>` and the like, and elements of a class such as `date` or `byline`, of one page that are looked at: the
     /// article's own are among the first.
     public static let pageHeadingsMax = 8
+    /// Nodes of one heading in which its links and runs of text are looked for.
+    public static let headingNodesMax = 40
     public static let pageTimesMax = 40
     public static let pageDatesMax = 60
     public static let pageBylinesMax = 500
