@@ -179,11 +179,7 @@ public struct Pipeline: Sendable {
             let response = try await page(link, of: source)
             guard response.status == 200 else { throw polling.refusal(response) }
             try Task.checkCancellation()
-            return try quarantine.reading(suspect) {
-                try ArticleReader.read(
-                    page: response.body, contentType: response.headers["Content-Type"], url: response.url
-                ).completed(by: own)
-            }
+            return try readPage(response, of: entry, source).completed(by: own)
         } catch {
             // Told to stop, not refused: the entry stays pending and is read after the next start.
             if Pipeline.isStop(error) { throw CancellationError() }

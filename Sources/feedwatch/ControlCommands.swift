@@ -99,7 +99,7 @@ struct ReloadCommand: ParsableCommand {
 extension StateOptions {
     /// Has a request carried out, says what came of it, and ends with its code.
     @discardableResult
-    fileprivate func tell(_ request: ControlRequest) throws -> ControlAnswer {
+    func tell(_ request: ControlRequest) throws -> ControlAnswer {
         let answer = try Failure.told {
             try ControlClient.carryOut(request, state: owned, clock: .system)
         }

@@ -10,6 +10,10 @@ struct ExtractCommand: AsyncParsableCommand {
             LIST has a line for each page: path, address and charset, separated by tabs; the last two may be empty. \
             A page - is the standard input. With --list or --json each page gives one JSON line, in order; a page that \
             cannot be read gives {"path", "error"}.
+
+            With --site-memory each page is read by what the pages before it have taught of its site, and FILE, which is \
+            made where there is none, takes what it teaches itself; only pages with an address have a site. --article \
+            tries a source's key of that name.
             """)
 
     @Argument(help: ArgumentHelp("Saved pages, - for the standard input, or addresses.", valueName: "file|url"))
@@ -19,6 +23,12 @@ struct ExtractCommand: AsyncParsableCommand {
 
     @Option(help: "A file that lists pages.")
     var list: String?
+
+    @Option(help: ArgumentHelp("A file that keeps what pages teach of their sites.", valueName: "file"))
+    var siteMemory: String?
+
+    @Option(help: ArgumentHelp("A selector for the article's text.", valueName: "css"))
+    var article: Selector?
 
     @Flag(help: "Print a JSON line for each page instead of its text.")
     var json = false
@@ -32,12 +42,13 @@ struct ExtractCommand: AsyncParsableCommand {
 
     func run() async throws {
         var isFailed = false
+        var memory = try Failure.told { try siteMemory.map(SiteMemoryFile.init) }
         for page in try Failure.told(pages) {
             if why {
-                if await !showTrace(of: page) { isFailed = true }
+                if await !showTrace(of: page, memory) { isFailed = true }
                 continue
             }
-            let outcome = await read(page)
+            let outcome = await read(page, &memory)
             if case .failure = outcome { isFailed = true }
             if json || list != nil {
                 Terminal.print(try ArticleLine(path: page.path, outcome: outcome).line)
@@ -45,6 +56,7 @@ struct ExtractCommand: AsyncParsableCommand {
                 show(outcome, of: page)
             }
         }
+        if !why { try Failure.told { try memory?.write() } }
         if isFailed, list == nil { throw ExitCode(1) }
     }
 
@@ -62,10 +74,13 @@ struct ExtractCommand: AsyncParsableCommand {
         return pages
     }
 
-    private func read(_ page: SavedPage) async -> Result<Article, any Error> {
+    private func read(_ page: SavedPage, _ memory: inout SiteMemoryFile?) async -> Result<Article, any Error> {
         do {
             let document = try await document(page)
-            return .success(try ArticleReader.read(page: document.body, contentType: document.type, url: document.url))
+            let (article, lesson) = try ArticleReader.look(
+                page: document.body, contentType: document.type, url: document.url, guide: guide(document.url, memory))
+            memory?.learn(lesson, of: document.url)
+            return .success(article)
         } catch {
             return .failure(error)
         }
@@ -77,11 +92,16 @@ struct ExtractCommand: AsyncParsableCommand {
         return (document.body, type, document.url.isEmpty ? page.url : document.url)
     }
 
+    private func guide(_ url: String, _ memory: SiteMemoryFile?) -> ReadingGuide {
+        ReadingGuide(select: article, lesson: memory?.lesson(of: url) ?? SiteLesson())
+    }
+
     /// False when the page could not be read.
-    private func showTrace(of page: SavedPage) async -> Bool {
+    private func showTrace(of page: SavedPage, _ memory: SiteMemoryFile?) async -> Bool {
         do {
             let document = try await document(page)
-            let lines = try ArticleReader.trace(page: document.body, contentType: document.type, url: document.url)
+            let lines = try ArticleReader.trace(
+                page: document.body, contentType: document.type, url: document.url, guide: guide(document.url, memory))
             Terminal.print(Array((lines.joined(separator: "\n") + "\n\n").utf8))
             return true
         } catch {

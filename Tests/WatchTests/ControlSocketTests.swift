@@ -230,6 +230,7 @@ import Testing
         let address = "https://outlet.example/" + String(repeating: "a", count: Limits.urlBytesMax - 23)
         let all: [ControlRequest] = [
             .status, .reload, .poll(source: "harbour"), .mute(story: address, seconds: Limits.muteSecondsMax),
+            .forgetSite("outlet.example"),
         ]
         for request in all {
             let bytes = try Array(JSONEncoder().encode(request))

@@ -10,9 +10,18 @@ public enum ArticleReader {
     ///   - contentType: the HTTP header's value, whose charset wins over the page's own.
     ///   - url: the address the page came from, against which its links are resolved.
     /// - Returns: an article, whose paragraphs are empty when the page holds none; obstacles and cuts stand in `faults`:
-    ///   `paywall`, `challenge`, `needs-script`, `truncated`, `no-text`.
+    ///   `paywall`, `challenge`, `needs-script`, `truncated`, `no-text`, `selector` (picks no text on this page).
     /// - Throws: `empty` for no bytes, `not-html` for other kinds of document.
-    public static func read(page: [UInt8], contentType: String?, url: String) throws(MarkupError) -> Article {
+    public static func read(
+        page: [UInt8], contentType: String?, url: String, guide: ReadingGuide = ReadingGuide()
+    ) throws(MarkupError) -> Article {
+        try look(page: page, contentType: contentType, url: url, guide: guide).article
+    }
+
+    /// The same, with what the page teaches of its site.
+    public static func look(
+        page: [UInt8], contentType: String?, url: String, guide: ReadingGuide
+    ) throws(MarkupError) -> (article: Article, lesson: PageLesson) {
         let html = try decoded(page, contentType: contentType, url: url)
         let tree = HTMLTree(utf8: html)
         let linkedData = LinkedData(tree: tree)
@@ -28,13 +37,18 @@ public enum ArticleReader {
         let shown = ShownLines(metadata: metadata, blocks: reading.whole, headline: reading.headline)
         article.authors = metadata.authors(shown: shown)
         article.published = metadata.published(shown: shown)
-        let attempt = reading.read()
-        if let rescued = rescue(linkedData, instead: attempt.paragraphs) {
+        let found = reading.read(by: guide)
+        let attempt = found.attempt
+        if !found.isSelected, let rescued = rescue(linkedData, instead: attempt.paragraphs) {
             keep(rescued, in: &article)
         } else {
             keep(attempt.paragraphs, lead: attempt.lead.count, in: &article)
         }
         article.language = metadata.language ?? scriptLanguage(article.text)
+        if guide.select != nil, !found.isSelected {
+            article.faults.append(
+                MarkupFault("selector", "\(url): the source's \"article\" picks no text here; it was looked for"))
+        }
         if tree.isTruncated || page.count > Limits.pageBytesMax {
             article.faults.append(MarkupFault("truncated", "\(url): larger than the limits, the end was not read"))
         }
@@ -43,7 +57,10 @@ public enum ArticleReader {
         if article.paragraphs.isEmpty {
             article.faults.append(MarkupFault("no-text", "\(url): no article found on the page"))
         }
-        return article
+        let lesson = PageLesson(
+            url: article.canonicalURL ?? url, title: article.title, container: found.own.element.map(tree.place),
+            lines: found.own.paragraphs)
+        return (article, lesson)
     }
 
     /// An entry's title as text; nil where it has none.

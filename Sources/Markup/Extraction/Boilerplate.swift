@@ -41,6 +41,12 @@ enum Boilerplate {
         return words.count > 1 ? false : besidePairs.contains(first)
     }
 
+    /// Whether a class says in which state or rubric its page is, and nothing of the element.
+    static func isState(_ name: Substring) -> Bool {
+        let words = words(of: name)
+        return words.count > 1 && stateWords.contains(words[0]) || name.hasSuffix("-open") || name.hasSuffix("-closed")
+    }
+
     /// Lower-case words of an identifier: `relatedPosts-box` → related, posts, box.
     static func words(of name: Substring) -> [String] {
         var words: [String] = []

@@ -22,7 +22,7 @@ struct PageReading {
     }
 
     /// Weighted length below which the next attempt is made.
-    private static let enough = 350
+    static let enough = 350
     /// Above it, a text that stands where the page says that its article is, is short and no less the article.
     private static let short = 100
     /// And that above which what names took away is not looked at.
@@ -91,8 +91,7 @@ struct PageReading {
     }
 
     private func attempt(_ strictness: Strictness) -> Attempt {
-        let dropped = strictness == .none ? [] : droppedNodes(byName: strictness == .names)
-        let isDropped: (Int) -> Bool = dropped.isEmpty ? { _ in false } : { dropped[$0] }
+        let isDropped = dropping(strictness)
         let blocks = BlockReader.blocks(of: tree, in: 0..<tree.nodes.count, isDropped: isDropped)
         let container = Container(tree: tree, blocks: blocks, headline: headline, opening: opening)
         var attempt = Attempt(strictness: strictness)
@@ -102,14 +101,25 @@ struct PageReading {
             return attempt
         }
         attempt.element = found.element
-        let range = found.range
-        var story = StoryText(tree: tree, blocks: blocks.filter { range.contains($0.first) }, titles: titles)
+        read(blocks.filter { found.range.contains($0.first) }, from: found.range.lowerBound, isDropped, &attempt)
+        return attempt
+    }
+
+    func dropping(_ strictness: Strictness) -> (Int) -> Bool {
+        guard strictness != .none else { return { _ in false } }
+        let dropped = droppedNodes(byName: strictness == .names)
+        return { dropped[$0] }
+    }
+
+    /// The paragraphs of the article's blocks.
+    /// - Parameter start: where its element begins, before which the lead stands.
+    func read(_ blocks: [Block], from start: Int, _ isDropped: (Int) -> Bool, _ attempt: inout Attempt) {
+        var story = StoryText(tree: tree, blocks: blocks, titles: titles)
         let paragraphs = story.paragraphs()
         attempt.blocks = Array(zip(story.blocks, story.dropped))
         attempt.lead = Lead(tree: tree, summaries: summaries).paragraphs(
-            in: whole, behind: headline, before: range.lowerBound, unless: paragraphs, isDropped: isDropped)
+            in: whole, behind: headline, before: start, unless: paragraphs, isDropped: isDropped)
         attempt.paragraphs = attempt.lead + paragraphs
-        return attempt
     }
 
     /// Elements that stand beside the article, unless they hold most of the page's text.

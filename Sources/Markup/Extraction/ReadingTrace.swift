@@ -2,21 +2,30 @@ import News
 
 extension ArticleReader {
     /// How the article of a page was found, line by line: the element, and what of it was left out by which rule.
-    /// - Throws: as `read(page:contentType:url:)`.
-    public static func trace(page: [UInt8], contentType: String?, url: String) throws(MarkupError) -> [String] {
+    /// - Throws: as `read(page:contentType:url:guide:)`.
+    public static func trace(
+        page: [UInt8], contentType: String?, url: String, guide: ReadingGuide = ReadingGuide()
+    ) throws(MarkupError) -> [String] {
         let tree = HTMLTree(utf8: try decoded(page, contentType: contentType, url: url))
         let linkedData = LinkedData(tree: tree)
         let metadata = PageMetadata(tree: tree, linkedData: linkedData, url: url)
         let reading = PageReading(tree: tree, metadata: metadata, linkedData: linkedData)
-        let attempt = reading.read()
+        let found = reading.read(by: guide)
+        let attempt = found.attempt
         var lines = ["left out beforehand: \(attempt.strictness.rawValue)"]
         if let headline = reading.headline { lines.append("headline: \(tree.path(headline))") }
         if let opening = reading.opening { lines.append("begins as the metadata say: \(tree.path(opening))") }
+        if let select = guide.select {
+            lines.append("selector: \(found.isSelected ? "\(select)" : "\(select) picks no text; it was looked for")")
+        } else if attempt.element != found.own.element {
+            lines.append("where the site's articles stand, and not \(found.own.element.map(tree.path) ?? "nowhere")")
+        }
         lines.append("article: \(attempt.element.map(tree.path) ?? "no element; all sentences of the page")")
         lines += attempt.lead.map { "+ lead: \(shown($0))" }
         for (block, rule) in attempt.blocks {
             lines.append(rule.map { "- \($0.rawValue): \(shown(block.text))" } ?? "+ \(shown(block.text))")
         }
+        lines += found.repeated.map { "- a line that the site repeats: \(shown($0))" }
         return lines
     }
 

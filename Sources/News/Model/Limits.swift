@@ -146,6 +146,15 @@ public enum Limits {
     public static let pageTimesMax = 40
     public static let pageDatesMax = 60
     public static let pageBylinesMax = 500
+    /// What is remembered of a site: pages, days, lines of one page (the first and last; a site's own stand there), and
+    /// characters of where the article stood and of a line that is shown to people. Together some 20 KB a site.
+    public static let sitePagesMax = 40
+    public static let siteDaysMax = 60
+    public static let siteLinesMax = 40
+    public static let siteContainerCharactersMax = 200
+    public static let siteLineShownMax = 80
+    /// Days after which nothing is known any more of a site of which no page was read.
+    public static let siteKeptDays = 90
     /// Paragraphs of a page in which signs of a paywall or challenge are looked for.
     public static let pageParagraphsMax = 2000
     /// Values of all JSON-LD of a page, and how deep they may nest.

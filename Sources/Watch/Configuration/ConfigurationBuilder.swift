@@ -136,6 +136,7 @@ extension ConfigurationBuilder {
         source.reliability = mapping.choice("reliability")
         source.origin = mapping.choice("origin")
         source.fullText = mapping.choice("full_text") ?? source.fullText
+        source.article = mapping.text("article").flatMap { try? Selector($0) }
         source.time = mapping.choice("time") ?? .published
         source.excerpt = mapping.number("excerpt")
         source.firstRead = mapping.choice("first_read") ?? .silent

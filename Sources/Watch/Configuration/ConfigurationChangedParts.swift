@@ -56,6 +56,7 @@ enum SourceChanges {
         ("reliability", { $0.reliability?.rawValue }),
         ("origin", { $0.origin?.rawValue }),
         ("full_text", { $0.fullText.rawValue }),
+        ("article", { $0.article?.text }),
         ("time", { $0.time.rawValue }),
         ("excerpt", { $0.excerpt.map(String.init) }),
         ("first_read", { $0.firstRead.rawValue }),

@@ -150,6 +150,9 @@ enum ConfigurationKeys {
             "full_text", .choice(names(Source.FullText.self)), otherwise: "`feed`; of a page or sitemap `fetch`",
             "`feed`: the feed's own text; `fetch`: the page behind each entry; `never`: headline and summary only"),
         .init(
+            "article", .selector, otherwise: "looked for",
+            "the text on the page behind each entry: `div.story-text`; all of it is taken as it stands there"),
+        .init(
             "time", .choice(names(Source.TimePolicy.self)), standard: "published",
             "which time counts; `first-seen` where the feed's own dates are not to be trusted"),
         .init(

@@ -15,13 +15,17 @@ public enum ControlClient {
         switch request {
         case .mute(let story, _): subject = story
         case .forget(let article): subject = article
+        case .forgetSite(let site): subject = site
         case .status, .reload, .poll:
             throw StateError(
                 code: .notRunning,
                 detail: "no feedwatch that takes commands runs on \(state.path) – start \"feedwatch run\""
             )
         }
-        guard FileManager.default.fileExists(atPath: state.database) else { throw Muting.unknown(subject, among: []) }
+        guard FileManager.default.fileExists(atPath: state.database) else {
+            if case .forgetSite = request { throw SiteMemories.unknown(subject, among: []) }
+            throw Muting.unknown(subject, among: [])
+        }
         try state.becomeOwner()
         let lock = try state.lock(
             advice: "which takes no commands: a single pass, or a service that is starting or stopping; try again soon")
@@ -31,6 +35,7 @@ public enum ControlClient {
         if case .mute(_, let seconds) = request {
             return try Muting(store: store, clock: clock).answer(subject, seconds: seconds)
         }
+        if case .forgetSite(let site) = request { return try SiteMemories(store: store).forget(site) }
         let forgetting = Forgetting(store: store, state: state, clock: clock)
         return try forgetting.answer(forgetting.forget(subject))
     }

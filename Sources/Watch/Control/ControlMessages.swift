@@ -14,12 +14,17 @@ public enum ControlRequest: Sendable, Hashable {
     case mute(story: String, seconds: Int64)
     /// Forget an article by its address, or all of a story by its id.
     case forget(String)
+    /// Forget what reading the pages of a site has taught.
+    case forgetSite(String)
 }
 
 extension ControlRequest: Codable {
-    private enum Command: String, Codable, CaseIterable { case status, reload, poll, mute, forget }
+    private enum Command: String, Codable, CaseIterable {
+        case status, reload, poll, mute, forget
+        case forgetSite = "forget-site"
+    }
 
-    private enum Key: String, CodingKey { case command, source, story, seconds, subject }
+    private enum Key: String, CodingKey { case command, source, story, seconds, subject, site }
 
     /// Why a line is no request, in words for whoever sent it.
     struct Fault: Error, Sendable, CustomStringConvertible {
@@ -54,6 +59,7 @@ extension ControlRequest: Codable {
         case .reload: self = .reload
         case .poll: self = .poll(source: try text(.source))
         case .forget: self = .forget(try text(.subject))
+        case .forgetSite: self = .forgetSite(try text(.site))
         case .mute:
             guard let seconds = try? object.decode(Int64.self, forKey: .seconds),
                 (0...Limits.muteSecondsMax).contains(seconds)
@@ -73,6 +79,9 @@ extension ControlRequest: Codable {
         case .forget(let subject):
             try object.encode(Command.forget, forKey: .command)
             try object.encode(subject, forKey: .subject)
+        case .forgetSite(let site):
+            try object.encode(Command.forgetSite, forKey: .command)
+            try object.encode(site, forKey: .site)
         case .mute(let story, let seconds):
             try object.encode(Command.mute, forKey: .command)
             try object.encode(story, forKey: .story)

@@ -47,6 +47,10 @@ extension Daemon {
                 }
                 note(answer.words.first ?? "", peer)
                 return answer
+            case .forgetSite(let site):
+                let answer = try await Office.shared.run { try SiteMemories(store: station.store).forget(site) }
+                note(answer.words.first ?? "", peer)
+                return answer
             case .forget(let subject):
                 let forgetting = Forgetting(store: station.store, state: station.state, clock: station.clock)
                 let forgotten = try await station.desk.forget(subject, by: forgetting)

@@ -49,7 +49,7 @@ public struct Explainer: Sendable {
         let source = explanation.known.flatMap { sources[$0.source] } ?? self.source(of: url)
         explanation.judgedAs = source?.id
         do {
-            let article = try await fetch(url, as: source)
+            let article = try await fetch(url, as: source, store)
             explanation.articles = [explain(article, url: url, source: source)]
         } catch {
             explanation.fault = Fault(.fetch, error).detail
@@ -159,7 +159,7 @@ extension Explainer {
     }
 
     /// As the pipeline gets a page: the same addresses are refused, and private ones are for sources that say so.
-    private func fetch(_ url: String, as source: Source?) async throws -> Article {
+    private func fetch(_ url: String, as source: Source?, _ store: Store?) async throws -> Article {
         let fetcher = Fetcher(options: FetchOptions(configuration.settings))
         let polling = Polling(
             interval: configuration.settings.pollInterval, jitter: { _ in 0 },
@@ -172,8 +172,12 @@ extension Explainer {
         guard response.status == 200 else {
             throw polling.refusal(response)
         }
+        var guide = ReadingGuide(select: source?.article)
+        if let site = SiteMemory.site(of: response.url), let memory = try store?.memory(of: site) {
+            guide.lesson = memory.lesson()
+        }
         return try ArticleReader.read(
-            page: response.body, contentType: response.headers["Content-Type"], url: response.url)
+            page: response.body, contentType: response.headers["Content-Type"], url: response.url, guide: guide)
     }
 }
 
