@@ -87,6 +87,8 @@ import Testing
             ("", "<div>Hamburg, 30. März 2025</div>", ""), ("", "<ul><li>Datum:</li><li>30.03.25</li></ul>", ""),
             ("", "<p>2025年3月30日 13時20分</p>", ""), ("", "<p>입력 2025.03.30 13:20</p>", ""),
             ("", "<p>Publicado el 30 de marzo de 2025</p>", ""),
+            ("", "<footer class=node__meta><span>30.03.25</span></footer>", ""),
+            ("", "<div>Updated 2 April 2025, published 30 March 2025</div>", ""),
             // Not of a comment, a quotation, or what is beside the article.
             (
                 "",
@@ -152,6 +154,17 @@ import Testing
             ("", "<p>By Ann Example and Bo Beispiel</p>", ["Ann Example", "Bo Beispiel"]),
             ("", "<p>Par Ann Exemple</p>", ["Ann Exemple"]), ("", "<p>文／王小明</p>", ["王小明"]),
             ("", "<p>홍길동 기자</p>", ["홍길동"]), ("", "<p>Автор: Анна Примерова</p>", ["Анна Примерова"]),
+            // Dates, links and the outlet's name beside the names.
+            (
+                "",
+                "<ul class=authors><li class=authors__item>von Ann Example</li><li class=authors__meta>05. November 2024</li><li class=authors__meta>3 Min</li></ul>",
+                ["Ann Example"]
+            ),
+            (
+                "", "<div class=author-box><p class=author>Ann Example, Basin</p><p>As of Monday</p></div>",
+                ["Ann Example", "Basin"]
+            ),
+            ("", "<span class=author>Twitter Facebook</span><span class=author>Basin-News Monday</span>", []),
             // Sentences and places that begin like a byline.
             ("", "<p>By the river</p>", []), ("", "<p>Von heute an</p>", []), ("", "<p>By Monday.</p>", []),
             // The label of a form, a comment's author, the outlet where nobody else is named.

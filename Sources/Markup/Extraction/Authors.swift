@@ -61,7 +61,10 @@ enum Authors {
             !name.contains("/"), name.unicodeScalars.contains(where: { $0.properties.isAlphabetic })
         else { return false }
         if junk.contains(lower) || name.first == "(" { return false }
+        // A date or a duration that stands beside the name.
+        if name.first?.isNumber == true { return false }
         let words = lower.split(separator: " ")
+        if words.contains(where: { networks.contains(String($0)) }) { return false }
         return words.count <= 8 && !words.contains { titles.contains(String($0)) }
     }
 
@@ -76,6 +79,11 @@ enum Authors {
         "guest", "name", "no author", "wordpressadmin", "posted", "publiziert am", "veröffentlicht am", "developer",
         "webmaster",
         "reporter", "correspondent", "jr", "phd", "md", "share", "updated", "published", "redaktion online",
+    ]
+
+    /// Of the links that stand beside a name.
+    private static let networks: Set<String> = [
+        "twitter", "facebook", "instagram", "linkedin", "whatsapp", "youtube", "email", "e-mail",
     ]
 
     /// Words that make a part a job, not a name.

@@ -15,7 +15,8 @@ extension PageMetadata {
         // Where the outlet is named as author, a class of that name holds anything.
         let people = [related, outlet.isEmpty ? named : named.filter(Byline.isPersonal), shown.bylines].map(
             withoutOutlet)
-        return (people + [outlet, related, named]).first { !$0.isEmpty } ?? []
+        let outlets = [outlet] + [related, named].map { $0.filter { outletNames.contains(StoryText.normal($0)) } }
+        return (people + outlets).first { !$0.isEmpty } ?? []
     }
 
     /// `twitter:label1` says what `twitter:data1` is.
@@ -30,7 +31,11 @@ extension PageMetadata {
     ]
 
     func withoutOutlet(_ names: [String]) -> [String] {
-        names.filter { !outletNames.contains(StoryText.normal($0)) }
+        names.filter { name in
+            let normal = StoryText.normal(name)
+            // What follows a long name belongs to it: `Basin News Monday`.
+            return !outletNames.contains { $0 == normal || $0.utf8.count >= 8 && normal.hasPrefix($0) }
+        }
     }
 
     /// Of elements that are marked as naming an author, by a relation before those by a class.
@@ -98,8 +103,12 @@ extension ShownLines {
         var least = Int.max
         for (at, place) in places.enumerated() {
             let cost = place.block.flatMap(distance) ?? Int.max
-            if cost < least { (first, least) = (at, cost) }
+            // Of elements one in another the innermost holds least beside the name.
+            if cost < least || cost == least && tree.subtree(places[first].node).contains(place.node) {
+                (first, least) = (at, cost)
+            }
         }
+        let kind = tree.attribute(places[first].node, "class")
         var names = places[first].names
         var last = places[first]
         for place in places[(first + 1)...] {
@@ -108,6 +117,7 @@ extension ShownLines {
             let new = place.names.filter { name in
                 !names.contains { StoryText.normal($0) == StoryText.normal(name) }
             }
+            guard tree.attribute(place.node, "class") == kind else { continue }
             names += new
             last = place
         }

@@ -48,7 +48,9 @@ struct ShownLines {
 
     /// Whether a node stands in something that others wrote, or in a quotation or a list of other articles.
     func isForeign(_ node: Int) -> Bool {
-        if metadata.isAside[node] { return true }
+        // An article's own head may be called its footer.
+        let isNear = metadata.isAside[node] && block(of: node).flatMap(distance).map { $0 <= Self.before } ?? false
+        if metadata.isAside[node], !isNear || tree.isInside(node, [.aside, .nav]) { return true }
         for ancestor in tree.ancestors(node).prefix(Self.ancestorsMax) {
             // What is around the headline too has its name from something else in it.
             if let headlineNode, tree.subtree(ancestor).contains(headlineNode) { return false }
@@ -134,7 +136,9 @@ extension ShownLines {
 
     private func date(in line: String) -> Timestamp? {
         guard line.utf8.contains(where: { (0x30...0x39).contains($0) }) || line.contains("元年") else { return nil }
-        guard let day = DateInText.first(in: line) else { return shortDate(line) }
+        guard let day = Self.published(in: line.lowercased()) ?? DateInText.first(in: line) else {
+            return shortDate(line)
+        }
         // With its time where the line is the date and nothing else.
         if let time = FeedDate.parse(line), time.seconds - time.seconds % 86_400 == day.seconds { return time }
         return day
@@ -194,10 +198,18 @@ extension ShownLines {
         }
         for block in blocks.suffix(Self.behind).reversed() where block.text.utf8.count <= 2 * Self.lineBytesMax {
             let lower = block.text.lowercased()
-            guard Self.endWords.contains(where: lower.contains), let time = DateInText.first(in: block.text) else {
-                continue
+            guard Self.endWords.contains(where: lower.contains) else { continue }
+            if let time = Self.published(in: lower) ?? DateInText.first(in: lower) { return time }
+        }
+        return nil
+    }
+
+    /// The date behind a word of publication: `Changed 2 April 2025, published 30 March 2025`. The line is in lower case.
+    private static func published(in lower: String) -> Timestamp? {
+        for word in publicationWords {
+            if let found = lower.firstRange(of: word) {
+                return DateInText.first(in: String(lower[found.upperBound...]))
             }
-            return time
         }
         return nil
     }
