@@ -35,6 +35,8 @@ public enum ArticleReader {
         article.canonicalURL = metadata.canonicalURL
         article.siteName = metadata.siteName.map { cut($0, to: Limits.articleFieldBytesMax) }
         article.section = metadata.section
+        let terms = guide.terms.heeding(tree)
+        article.terms = terms.isEmpty ? nil : terms
         let reading = PageReading(tree: tree, metadata: metadata, linkedData: linkedData)
         let found = reading.read(by: guide)
         let attempt = found.attempt
