@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "Great depth ends as data, and what is deep is read", .timeLimit(.minutes(1)),
+        "Great depth ends as data, and what is deep is read",
         arguments: ["div", "b", "ul><li", "table><td"])
     func deep(_ name: String) throws {
         let body = Self.story.map { "<p>\($0)</p>" }.joined()
