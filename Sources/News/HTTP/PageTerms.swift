@@ -104,8 +104,9 @@ extension Article {
         guard let terms, !terms.keepsText else { return self }
         var article = self
         let notices = paragraphs.prefix(2).filter(Embargo.asks)
-        let quote = FirstSentence.of(self).map { $0.cut(to: terms.quotable(of: Limits.keptQuoteCharactersMax)) }
-        article.paragraphs = notices.isEmpty ? [quote ?? ""].filter { !$0.isEmpty } : notices
+        let isQuoted = terms.quotable(of: 1) > 0
+        let quote = isQuoted ? FirstSentence.of(self)?.cut(to: Limits.keptQuoteCharactersMax) : nil
+        article.paragraphs = notices.isEmpty ? [quote].compactMap { $0 } : notices
         article.standfirst = standfirst.flatMap { Embargo.asks($0) ? $0 : nil }
         return article
     }
