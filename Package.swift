@@ -73,7 +73,8 @@ let package = Package(
         .testTarget(
             name: "FetchTests", dependencies: ["Fetch", "News", "NewsTesting", "CLibcurl"], swiftSettings: strict),
         .testTarget(
-            name: "MarkupTests", dependencies: ["Markup", "News", "NewsTesting"], exclude: ["Listing", "Fixtures"],
+            name: "MarkupTests", dependencies: ["Markup", "News", "NewsTesting"],
+            exclude: ["Listing", "Fixtures", "Pages"],
             swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "News", grdb], swiftSettings: strict),
         .testTarget(

@@ -28,7 +28,7 @@ public struct Judging: Sendable {
     struct TextExpired: Error, CustomStringConvertible {
         var story: String
         var description: String {
-            "the texts of \(story) are no longer kept (keep.text) – an example can be written by hand, docs/formats.md says how"
+            "the texts of \(story) are no longer kept (keep.text), or their publishers ask for it – an example can be written by hand, docs/formats.md says how"
         }
     }
 
@@ -54,7 +54,7 @@ public struct Judging: Sendable {
                 "story", subject, among: try store?.shownIDs(limit: 20_000) ?? [],
                 hint: "give an id as alerts and digests show it, or the address of an article that was filed")
         }
-        guard story.members.contains(where: { $0.textExpiredAt == nil }) else {
+        guard story.members.contains(where: \.hasText) else {
             throw TextExpired(story: story.shownID)
         }
         let chosen = try chosenTopic(topic, for: story)
@@ -85,7 +85,7 @@ public struct Judging: Sendable {
     /// Copies are the same text: one of each is enough.
     private func texts(of story: Story, note: String?) -> [TopicExample] {
         let sources = configuration.sourcesByID
-        let kept = story.members.filter { $0.textExpiredAt == nil }
+        let kept = story.members.filter(\.hasText)
         let own = kept.filter { $0.relation != .copy }
         return (own.isEmpty ? kept : own).prefix(Limits.examplesPerStoryMax).map { member in
             let article = member.article

@@ -12,14 +12,17 @@ extension Pipeline {
     func readPage(_ response: FetchResponse, of entry: PendingEntry, _ source: Source) throws -> Article {
         let site = SiteMemory.site(of: response.url)
         let day = Int(entry.seen.seconds / 86_400)
-        var guide = ReadingGuide(select: source.article)
+        var guide = ReadingGuide(select: source.article, terms: PageTerms(response.headers))
         if let site, source.article == nil { guide.lesson = try store.memory(of: site).lesson(before: day) }
         let (article, lesson) = try quarantine.reading(Suspect(source: entry.source, key: entry.key)) {
             try ArticleReader.look(
                 page: response.body, contentType: response.headers["Content-Type"], url: response.url, guide: guide)
         }
         // A test for browsers, a wall or a notice says nothing of where the site's articles stand.
-        if let site, !article.isObstructed { try store.learn(of: site, at: clock.now()) { $0.learn(lesson, day: day) } }
+        let mayLearn = article.terms?.keepsText ?? true
+        if let site, mayLearn, !article.isObstructed {
+            try store.learn(of: site, at: clock.now()) { $0.learn(lesson, day: day) }
+        }
         return article
     }
 }

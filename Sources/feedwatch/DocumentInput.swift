@@ -25,7 +25,8 @@ struct DocumentOptions: ParsableArguments {
             guard response.status == 200 else { throw Failure("the server answered \(response.status)") }
             return InputDocument(
                 body: response.body, contentType: response.headers["Content-Type"], url: response.url,
-                contentLanguage: response.headers["Content-Language"], isCut: response.isCut)
+                contentLanguage: response.headers["Content-Language"], terms: PageTerms(response.headers),
+                isCut: response.isCut)
         } catch {
             await fetcher.shutdown()
             throw error
@@ -40,6 +41,7 @@ struct InputDocument {
     /// Empty for a file.
     var url = ""
     var contentLanguage: String?
+    var terms = PageTerms()
     /// It goes on beyond what is read of one.
     var isCut = false
 

@@ -78,7 +78,8 @@ struct ExtractCommand: AsyncParsableCommand {
         do {
             let document = try await document(page)
             let (article, lesson) = try ArticleReader.look(
-                page: document.body, contentType: document.type, url: document.url, guide: guide(document.url, memory))
+                page: document.body, contentType: document.contentType, url: document.url,
+                guide: guide(document, memory))
             memory?.learn(lesson, of: document.url)
             return .success(article)
         } catch {
@@ -86,14 +87,16 @@ struct ExtractCommand: AsyncParsableCommand {
         }
     }
 
-    private func document(_ page: SavedPage) async throws -> (body: [UInt8], type: String?, url: String) {
-        let document = try await documents.document(page.path, kind: .page)
-        let type = page.charset.isEmpty ? document.contentType : "text/html; charset=\(page.charset)"
-        return (document.body, type, document.url.isEmpty ? page.url : document.url)
+    private func document(_ page: SavedPage) async throws -> InputDocument {
+        var document = try await documents.document(page.path, kind: .page)
+        if !page.charset.isEmpty { document.contentType = "text/html; charset=\(page.charset)" }
+        if document.url.isEmpty { document.url = page.url }
+        return document
     }
 
-    private func guide(_ url: String, _ memory: SiteMemoryFile?) -> ReadingGuide {
-        ReadingGuide(select: article, lesson: memory?.lesson(of: url) ?? SiteLesson())
+    private func guide(_ document: InputDocument, _ memory: SiteMemoryFile?) -> ReadingGuide {
+        ReadingGuide(
+            select: article, lesson: memory?.lesson(of: document.url) ?? SiteLesson(), terms: document.terms)
     }
 
     /// False when the page could not be read.
@@ -101,7 +104,8 @@ struct ExtractCommand: AsyncParsableCommand {
         do {
             let document = try await document(page)
             let lines = try ArticleReader.trace(
-                page: document.body, contentType: document.type, url: document.url, guide: guide(document.url, memory))
+                page: document.body, contentType: document.contentType, url: document.url,
+                guide: guide(document, memory))
             Terminal.print(Array((lines.joined(separator: "\n") + "\n\n").utf8))
             return true
         } catch {
@@ -147,6 +151,7 @@ private struct ArticleLine: Encodable {
     var dateline: String?
     var credit: String?
     var faults: [String]?
+    var terms: PageTerms?
 
     init(path: String, outcome: Result<Article, any Error>) {
         self.path = path
@@ -166,6 +171,7 @@ private struct ArticleLine: Encodable {
             dateline = article.dateline
             credit = article.credit
             faults = article.faults.map(\.code)
+            terms = article.terms
         }
     }
 

@@ -20,13 +20,15 @@ import Testing
     }
 
     /// A feed whose next poll has a story more, and their pages.
-    private func withSite(more: String = "", _ body: (Playground, LoopbackServer) async throws -> Void) async throws {
+    private func withSite(
+        more: String = "", terms: String? = nil, _ body: (Playground, LoopbackServer) async throws -> Void
+    ) async throws {
         let polls = Counter()
         let own = Mutex("")
         let server = try LoopbackServer { request in
             if request.path == "/rss" {
                 let items = (0..<polls.add()).map { number in
-                    "<item><guid>\(number)</guid><title>Report \(number) of the port on the boats that came in</title>"
+                    "<item><guid>\(number)</guid><title>Report \(number) of the port on the joint headquarters</title>"
                         + "<link>\(own.withLock { $0 })/story/\(number)</link></item>"
                 }
                 return .text(
@@ -35,8 +37,9 @@ import Testing
             }
             let number = request.path.split(separator: "/").last.map(String.init) ?? ""
             let paragraphs = (Self.story(number) + [Self.notice]).map { "<p>\($0)</p>" }.joined()
+            let meta = terms.map { "<meta name=\"robots\" content=\"\($0)\">" } ?? ""
             return .text(
-                "<html><head><title>Report \(number) of the port on the boats that came in</title></head><body>"
+                "<html><head><title>Report \(number) of the port on the joint headquarters</title>\(meta)</head><body>"
                     + "<div class=\"box\"><p>Corrected once.</p></div><main>\(paragraphs)</main></body></html>",
                 type: "text/html")
         }
@@ -102,6 +105,27 @@ import Testing
             for day in 0..<5 { try await playground.pass(at: Self.start + .seconds(Int64(day) * 86_400)) }
             let all = ["Corrected once."] + Self.story("4") + [Self.notice]
             #expect(try paragraphs(playground, server, 4) == all)
+        }
+    }
+
+    @Test(
+        "What a publisher asks is done: nothing is quoted, no copy is kept",
+        arguments: [
+            ("nosnippet", 5, false), ("noarchive", 1, true), ("noarchive, max-snippet:12", 1, true), ("", 5, true),
+        ])
+    func terms(_ asked: String, _ kept: Int, _ isQuoted: Bool) async throws {
+        try await withSite(terms: asked) { playground, server in
+            try await playground.pass(at: Self.start)
+            try await playground.pass(at: Self.start + .seconds(7200))
+            #expect(try paragraphs(playground, server, 1).count == kept)
+            let station = try playground.open(at: Self.start + .seconds(7300))
+            _ = try await station.publishDigestNow()
+            await station.close()
+            let digest = playground.text("digests/latest.md")
+            #expect(digest.contains("Report 1 of the port"))
+            #expect(digest.contains("> Report 1 of") == isQuoted, "\(digest)")
+            #expect(digest.contains("part 0, counts") == (isQuoted && !asked.contains("max")))
+            #expect(try rows(playground).isEmpty == asked.contains("noarchive"))
         }
     }
 }

@@ -33,6 +33,8 @@ public enum ArticleReader {
         article.canonicalURL = metadata.canonicalURL
         article.siteName = metadata.siteName.map { cut($0, to: Limits.articleFieldBytesMax) }
         article.section = metadata.section
+        let terms = guide.terms.heeding(tree)
+        article.terms = terms.isEmpty ? nil : terms
         let reading = PageReading(tree: tree, metadata: metadata, linkedData: linkedData)
         let shown = ShownLines(metadata: metadata, blocks: reading.whole, headline: reading.headline)
         article.authors = metadata.authors(shown: shown)

@@ -115,13 +115,14 @@ enum BlockReader {
                     endsSentence: Self.endsSentence(text)))
         }
 
+        private static let ends: Set<Unicode.Scalar> = [
+            ".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔", ":", "」", "』", "”", "\"", "»",
+        ]
+
         private static func endsSentence(_ text: String) -> Bool {
-            let ends: Set<Unicode.Scalar> = [
-                ".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔", ":", "」", "』", "”", "\"", "»",
-            ]
             var last = text.unicodeScalars.suffix(3)
             while let scalar = last.last, ")]’'）".unicodeScalars.contains(scalar) { last.removeLast() }
-            return last.last.map(ends.contains) ?? false
+            return last.last.map(Self.ends.contains) ?? false
         }
     }
 }

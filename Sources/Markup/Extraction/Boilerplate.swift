@@ -1,18 +1,32 @@
+/// What was judged of the names of a page, which has most of them many times.
+struct NameJudgement {
+    private var known: [String: Bool] = [:]
+
+    mutating func isBeside(_ names: String) -> Bool {
+        if let judged = known[names] { return judged }
+        let judged = Boilerplate.isBeside(names: names)
+        known[names] = judged
+        return judged
+    }
+}
+
 /// The words by which pages name what is not the article.
 enum Boilerplate {
-    /// Whether class, id and role of an element name something beside the article.
+    /// Whether the role of an element is that of something beside the article.
+    static func isBeside(role: String) -> Bool { roles.contains(role.lowercased()) }
+
+    /// Whether the classes or the id of an element name something beside the article.
     ///
     /// Tokens are split at blanks, `-`, `_` and capitals; the state classes of WordPress (`tag-sport`, `category-promo`,
     /// `has-sidebar`, `comments-open`) and of layouts say nothing about the element itself.
-    static func isBeside(classes: String?, id: String?, role: String?) -> Bool {
-        if let role, roles.contains(role.lowercased()) { return true }
-        for names in [classes, id] {
-            guard let names, names.utf8.count < 2000 else { continue }
-            for name in names.split(whereSeparator: \.isWhitespace).prefix(30) where isBeside(name: name) {
-                return true
-            }
-        }
-        return false
+    static func isBeside(names: String) -> Bool {
+        guard names.utf8.count < 2000 else { return false }
+        return tokens(names).contains { isBeside(name: $0) }
+    }
+
+    /// At most thirty (HTML standard §2.3.7: parted by ASCII white space).
+    private static func tokens(_ names: String) -> [Substring] {
+        names.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix(30).map { Substring($0) }
     }
 
     /// Whether class, id or itemprop say that this is the article's text.
@@ -20,7 +34,7 @@ enum Boilerplate {
         if let itemprop, itemprop.split(separator: " ").contains("articleBody") { return true }
         for names in [classes, id] {
             guard let names, names.utf8.count < 2000 else { continue }
-            for name in names.split(whereSeparator: \.isWhitespace).prefix(30) {
+            for name in tokens(names) {
                 if bodies.contains(words(of: name).joined()) { return true }
             }
         }

@@ -79,8 +79,9 @@ struct PageReading {
     /// All visible words of the page, to recognise paywalls and challenges.
     var pageText: String {
         guard let body = tree.first(.body) else { return "" }
-        return BlockReader.blocks(of: tree, in: tree.subtree(body), isDropped: { _ in false })
-            .prefix(Limits.pageParagraphsMax).map(\.text).joined(separator: "\n")
+        let inside = tree.subtree(body)
+        return whole.lazy.filter { inside.contains($0.first) }.prefix(Limits.pageParagraphsMax).map(\.text)
+            .joined(separator: "\n")
     }
 
     /// What is left out before the article's element is looked for.
@@ -127,8 +128,9 @@ struct PageReading {
         var dropped = [Bool](repeating: false, count: tree.nodes.count)
         let container = Container(tree: tree, blocks: whole)
         let mass = max(tree.nodes.isEmpty ? 0 : container.mass(0), 1)
+        var names = NameJudgement()
         for index in tree.nodes.indices where tree.nodes[index].tag != .text {
-            guard isBeside(index, byName: byName) else { continue }
+            guard isBeside(index, byName: byName, &names) else { continue }
             if container.mass(index) < 0.4 * mass { dropped[index] = true }
         }
         // Where the text is known to begin, names around it do not count; nor do those of an article around its headline.
@@ -140,16 +142,14 @@ struct PageReading {
     /// Of schema.org: what is said of an article, or answers it.
     private static let besideProperties: Set<String> = ["author", "publisher", "comment", "review", "image", "logo"]
 
-    private func isBeside(_ index: Int, byName: Bool) -> Bool {
+    private func isBeside(_ index: Int, byName: Bool, _ names: inout NameJudgement) -> Bool {
         let node = tree.nodes[index]
         switch node.tag {
         case .html, .body, .main: return false
         case .nav, .footer, .aside: return true
         default: break
         }
-        if byName, node.tag == .other, Boilerplate.isBeside(classes: tree.name(index), id: nil, role: nil) {
-            return true
-        }
+        if byName, node.tag == .other, names.isBeside(tree.name(index)) { return true }
         guard node.attributesEnd > node.attributesStart else { return false }
         if tree.attribute(index, "hidden") != nil { return true }
         if let property = tree.attribute(index, "itemprop"), Self.besideProperties.contains(property) { return true }
@@ -160,8 +160,8 @@ struct PageReading {
         }
         // What is quoted is the article's, whatever the name: posts of a social network are told apart by that.
         guard byName, node.tag != .blockquote else { return false }
-        return Boilerplate.isBeside(
-            classes: tree.attribute(index, "class"), id: tree.attribute(index, "id"),
-            role: tree.attribute(index, "role"))
+        if let role = tree.attribute(index, "role"), Boilerplate.isBeside(role: role) { return true }
+        if let classes = tree.attribute(index, "class"), names.isBeside(classes) { return true }
+        return tree.attribute(index, "id").map { names.isBeside($0) } ?? false
     }
 }

@@ -6,10 +6,13 @@ public struct ReadingGuide: Sendable {
     public var select: Selector?
     /// What other pages of the site have taught.
     public var lesson: SiteLesson
+    /// What the answer's headers ask of those who show or keep its text.
+    public var terms: PageTerms
 
-    public init(select: Selector? = nil, lesson: SiteLesson = SiteLesson()) {
+    public init(select: Selector? = nil, lesson: SiteLesson = SiteLesson(), terms: PageTerms = PageTerms()) {
         self.select = select
         self.lesson = lesson
+        self.terms = terms
     }
 }
 
@@ -30,6 +33,20 @@ extension SiteMemory {
             SiteSighting(
                 url: page.url, title: page.title, day: day, container: page.container, lines: page.lines),
             lines: page.lines)
+    }
+}
+
+extension PageTerms {
+    /// With what the page itself asks.
+    func heeding(_ tree: HTMLTree) -> PageTerms {
+        var terms = self
+        for index in tree.nodes.indices where tree.nodes[index].tag == .meta {
+            guard let name = tree.attribute(index, "name"), let content = tree.attribute(index, "content") else {
+                continue
+            }
+            terms.heed(meta: name, content: content)
+        }
+        return terms
     }
 }
 

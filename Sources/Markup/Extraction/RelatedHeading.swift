@@ -38,11 +38,11 @@ enum RelatedHeading {
     private static func normal(_ line: String) -> String {
         guard line.utf8.count <= 400 else { return line }
         let scalars = line.lowercased().unicodeScalars
-        let isWord: (Unicode.Scalar) -> Bool = { $0.properties.isAlphabetic || $0.properties.numericType != nil }
-        guard let first = scalars.firstIndex(where: isWord), let last = scalars.lastIndex(where: isWord) else {
-            return ""
-        }
-        return String(scalars[first...last]).replacing("’", with: "'")
+        guard let first = scalars.firstIndex(where: ComparedText.isWord),
+            let last = scalars.lastIndex(where: ComparedText.isWord)
+        else { return "" }
+        let words = String(scalars[first...last])
+        return words.unicodeScalars.contains("’") ? words.replacing("’", with: "'") : words
     }
 
     private static let exact: Set<String> = [

@@ -45,13 +45,7 @@ struct StoryText {
 
     private func isKept(_ index: Int) -> Bool { dropped[index] == nil }
 
-    static func normal(_ line: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                line.lowercased().unicodeScalars.filter {
-                    $0.properties.isAlphabetic || $0.properties.numericType != nil
-                }))
-    }
+    static func normal(_ line: String) -> String { ComparedText.letters(line) }
 
     private mutating func dropSingleLines() {
         for (index, block) in blocks.enumerated() { dropped[index] = ruleForLine(block) }

@@ -25,6 +25,9 @@ public struct Embargo: Sendable, Hashable, Codable {
         return nil
     }
 
+    /// Whether a line begins with the words that ask for one.
+    static func asks(_ line: String) -> Bool { Notice(String(line.prefix(lineCharactersMax))) != nil }
+
     private static let lineCharactersMax = 300
     private static let noticeCharactersMax = 160
 }

@@ -51,7 +51,8 @@ extension PublishedStory {
     ) -> Excerpt? {
         let isNew = { (index: Int) in since.map { members[index].firstSeen > $0 } ?? true }
         for index in members.indices.filter(isNew) + members.indices.filter({ !isNew($0) }) {
-            let max = sources[members[index].source]?.excerpt ?? standard
+            let wish = sources[members[index].source]?.excerpt ?? standard
+            let max = members[index].article.terms?.quotable(of: wish) ?? wish
             guard max > 0, let sentence = FirstSentence.of(members[index].article) else { continue }
             let text = sentence.cut(to: Script.isCJK(sentence) ? (max + 1) / 2 : max)
             return Excerpt(text: text, isCut: text != sentence, member: index)

@@ -19,6 +19,8 @@ public struct Article: Sendable, Hashable, Codable {
     /// The wire or newsroom that the text credits, as written: `AP`, `共同`.
     public var credit: String?
     public var faults: [MarkupFault] = []
+    /// What its publisher asks of those who show or keep it; nil where nothing is asked.
+    public var terms: PageTerms?
 
     public init() {}
 

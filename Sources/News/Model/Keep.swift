@@ -31,9 +31,10 @@ extension StoryMember {
         return member
     }
 
-    /// What a new text is compared with: of one whose old text has expired only the headline can be seen to change.
+    /// What a new text is compared with: where one of both is not there, or is not to be kept, only the headline can be seen to
+    /// change.
     public func comparable(with new: Article) -> Article {
-        guard textExpiredAt != nil else { return article }
+        guard !hasText || !(new.terms?.keepsText ?? true) else { return article }
         var old = new
         old.title = article.title
         return old

@@ -146,6 +146,11 @@ public enum Limits {
     public static let pageTimesMax = 40
     public static let pageDatesMax = 60
     public static let pageBylinesMax = 500
+    /// Statements of a publisher's terms in the headers of an answer, and rules of one; characters of one; and characters of the
+    /// sentence that is kept where a text may not be.
+    public static let pageTermsMax = 50
+    public static let pageTermsCharactersMax = 2000
+    public static let keptQuoteCharactersMax = 600
     /// What is remembered of a site: pages, days, lines of one page (the first and last; a site's own stand there), and
     /// characters of where the article stood and of a line that is shown to people. Together some 20 KB a site.
     public static let sitePagesMax = 40

@@ -66,6 +66,9 @@ public struct StoryMember: Sendable, Hashable, Codable {
     /// When its text was dropped, because it was kept for long enough; nil while it is there.
     public var textExpiredAt: Timestamp?
 
+    /// Whether its whole text is there: neither dropped nor, as its publisher asks, never kept.
+    public var hasText: Bool { textExpiredAt == nil && article.terms?.keepsText ?? true }
+
     public init(
         source: SourceID, key: String, url: String?, article: Article, firstSeen: Timestamp, readAt: Timestamp,
         relation: Relation, copyOf: MemberKey? = nil, topics: [TopicMatch], entities: [EntityID],
@@ -93,7 +96,7 @@ extension StoryMember {
         self.init(
             source: reading.pending.source, key: reading.pending.key,
             url: EntryIdentity.url(for: reading.pending.entry) ?? reading.article.canonicalURL,
-            article: reading.article,
+            article: reading.article.kept,
             firstSeen: reading.pending.firstSeen, readAt: reading.readAt, relation: .first, topics: reading.topics,
             entities: reading.entities, strongEntities: reading.strongEntities)
     }

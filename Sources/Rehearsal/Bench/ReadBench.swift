@@ -9,6 +9,29 @@ struct ReadBench {
     func run() throws {
         try measure("read, seeds' pages", list: "pages-seeds", repeated: 5)
         try measure("read, corpus of pages", list: "pages-corpus", repeated: 1)
+        try memory()
+    }
+
+    /// What stays resident after the first thousand pages, and after a hundred thousand: the seeds' over and over.
+    private func memory() throws {
+        let files = try String(contentsOfFile: "\(bench.work)/pages-seeds", encoding: .utf8).split(separator: "\n")
+        let pages = try files.map { [UInt8](try Data(contentsOf: URL(fileURLWithPath: String($0)))) }
+        guard !pages.isEmpty else { return }
+        var resident: [Double] = []
+        for number in 1...100_000 {
+            let page = pages[number % pages.count]
+            _ = try? ArticleReader.read(page: page, contentType: "text/html", url: "https://outlet.example/a")
+            if number == 1000 || number == 100_000 { resident.append(try Self.residentMegabytes()) }
+        }
+        bench.row(
+            "resident after 100,000 pages", "\(Bench.number(resident[1])) MB",
+            floor: "after 1,000 \(Bench.number(resident[0])) MB", ratio: resident[1] / resident[0])
+    }
+
+    /// proc(5): the second field of statm, in pages of 4 KB.
+    private static func residentMegabytes() throws -> Double {
+        let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+        return (fields.dropFirst().first.flatMap { Double($0) } ?? 0) * 4096 / 1e6
     }
 
     /// - Parameter list: a file of file names that the run has laid down; where it is missing, nothing is measured.

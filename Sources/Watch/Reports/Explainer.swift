@@ -111,7 +111,7 @@ extension Explainer {
     private func explain(_ member: StoryMember) -> ArticleExplanation {
         let source = sources[member.source]
         // What was judged is no longer there to be judged again.
-        let isExpired = member.textExpiredAt != nil
+        let isExpired = !member.hasText
         let traces = isExpired ? [] : engine.trace(member.article)
         var explained = ArticleExplanation(member.article, url: member.url, source: source, id: member.source)
         explained.firstSeen = member.firstSeen
@@ -172,7 +172,7 @@ extension Explainer {
         guard response.status == 200 else {
             throw polling.refusal(response)
         }
-        var guide = ReadingGuide(select: source?.article)
+        var guide = ReadingGuide(select: source?.article, terms: PageTerms(response.headers))
         if let site = SiteMemory.site(of: response.url), let memory = try store?.memory(of: site) {
             guide.lesson = memory.lesson()
         }

@@ -177,6 +177,7 @@ struct ExplanationText {
                 StyledLine(
                     "Its text was kept until \(ages.wall(at)) (keep.text): what was found in it then is shown."))
         }
+        if let words = article.article.terms?.words { lines.append(StyledLine("Its publisher asks: \(words).")) }
         // The text of a copy is its original's.
         if article.relation == .copy {
             lines.append(StyledLine(article.title ?? "(no headline)"))
