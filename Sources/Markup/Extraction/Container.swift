@@ -19,7 +19,7 @@ struct Container {
         self.blocks = blocks
         self.headline = headline
         self.opening = opening
-        let isInHeader = Self.insideHeaders(tree)
+        let isInHeader = tree.allInside([.header])
         var masses = [Double](repeating: 0, count: tree.nodes.count + 1)
         var paragraphs = [Int](repeating: 0, count: tree.nodes.count + 1)
         for block in blocks {
@@ -34,14 +34,6 @@ struct Container {
         }
         massBefore = masses
         paragraphsBefore = paragraphs
-    }
-
-    private static func insideHeaders(_ tree: HTMLTree) -> [Bool] {
-        var isInside = [Bool](repeating: false, count: tree.nodes.count)
-        for (index, node) in tree.nodes.enumerated() {
-            isInside[index] = node.tag == .header || node.parent >= 0 && isInside[Int(node.parent)]
-        }
-        return isInside
     }
 
     /// What a block speaks for being part of an article: its length, less what is linked; little where it is no sentence.
@@ -224,17 +216,6 @@ extension Container {
 }
 
 extension HTMLTree {
-    /// The elements around a node, the node itself among them.
-    func ancestors(_ node: Int?) -> [Int] {
-        var around: [Int] = []
-        var current = node ?? -1
-        while current >= 0 {
-            around.append(current)
-            current = Int(nodes[current].parent)
-        }
-        return around
-    }
-
     /// Whether an element says that it is an article.
     func isArticle(_ node: Int) -> Bool {
         let tag = nodes[node].tag

@@ -166,14 +166,26 @@ extension HTMLTree {
 
     func first(_ tag: Tag) -> Int? { nodes.firstIndex { $0.tag == tag } }
 
-    /// Whether a node or an ancestor of it has one of the tags.
-    func isInside(_ index: Int, _ tags: Set<Tag>) -> Bool {
-        var current = index
-        while current >= 0 {
-            if tags.contains(nodes[current].tag) { return true }
-            current = Int(nodes[current].parent)
+    /// The elements around a node from the inside out, the node itself first; none for nil.
+    func ancestors(_ node: Int?) -> some Sequence<Int> {
+        sequence(state: node ?? -1) { next -> Int? in
+            guard next >= 0 else { return nil }
+            defer { next = Int(nodes[next].parent) }
+            return next
         }
-        return false
+    }
+
+    /// Whether a node or an ancestor of it has one of the tags.
+    func isInside(_ index: Int, _ tags: Set<Tag>) -> Bool { ancestors(index).contains { tags.contains(nodes[$0].tag) } }
+
+    /// `isInside` of each node, in one pass: asking each for its ancestors would multiply nodes and depth.
+    func allInside(_ tags: Set<Tag>) -> [Bool] {
+        var inside: [Bool] = []
+        inside.reserveCapacity(nodes.count)
+        for node in nodes {
+            inside.append(node.parent >= 0 && inside[Int(node.parent)] || tags.contains(node.tag))
+        }
+        return inside
     }
 
     /// The text of a subtree on one line, elements that are never read left out.

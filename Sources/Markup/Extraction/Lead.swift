@@ -62,23 +62,16 @@ struct Lead {
 
     /// What is around the named element counts; a teaser of other news is no lead, and a lead may be called a teaser.
     private func isBeside(_ element: Int, _ isDropped: (Int) -> Bool) -> Bool {
-        var current = element
-        for level in 0..<Limits.pageDepthMax where current >= 0 {
-            if level >= 2, isDropped(current) { return true }
-            current = Int(tree.nodes[current].parent)
-        }
-        return false
+        tree.ancestors(element).dropFirst(2).contains(where: isDropped)
     }
 
     private func isNamed(_ element: Int) -> Bool {
-        var current = element
-        for _ in 0..<2 where current >= 0 {
+        for current in tree.ancestors(element).prefix(2) {
             for names in [tree.attribute(current, "class"), tree.attribute(current, "itemprop")] {
                 guard let names, names.utf8.count < 2000 else { continue }
                 for name in names.split(whereSeparator: \.isWhitespace).prefix(30)
                 where Boilerplate.words(of: name).contains(where: Self.names.contains) { return true }
             }
-            current = Int(tree.nodes[current].parent)
         }
         return false
     }

@@ -44,20 +44,10 @@ struct PageMetadata {
         self.tree = tree
         self.linkedData = linkedData
         self.url = url
-        isAside = Self.inside([.aside, .nav, .footer], tree)
-        isDrawing = Self.inside([.svg], tree)
+        isAside = tree.allInside([.aside, .nav, .footer])
+        isDrawing = tree.allInside([.svg])
         for index in tree.nodes.indices { collect(index) }
         outletNames = Self.outletNames(meta, linkedData, url: url, siteHeadings)
-    }
-
-    /// One pass: asking each node for its ancestors would multiply nodes and depth.
-    private static func inside(_ tags: Set<Tag>, _ tree: HTMLTree) -> [Bool] {
-        var inside: [Bool] = []
-        inside.reserveCapacity(tree.nodes.count)
-        for node in tree.nodes {
-            inside.append(node.parent >= 0 && inside[Int(node.parent)] || tags.contains(node.tag))
-        }
-        return inside
     }
 
     private mutating func collect(_ index: Int) {

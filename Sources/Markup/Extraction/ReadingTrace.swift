@@ -38,14 +38,10 @@ extension HTMLTree {
     /// `main > article.post > div#text`: the innermost elements around a node.
     func path(_ node: Int) -> String {
         var steps: [String] = []
-        var current = node
-        while current >= 0, steps.count < 5 {
-            if nodes[current].tag != .text {
-                let classes = (attribute(current, "class") ?? "").split(whereSeparator: \.isWhitespace).prefix(2)
-                let id = attribute(current, "id").map { "#" + $0 } ?? ""
-                steps.append(name(current) + id + classes.map { "." + $0 }.joined())
-            }
-            current = Int(nodes[current].parent)
+        for current in ancestors(node).lazy.filter({ nodes[$0].tag != .text }).prefix(5) {
+            let classes = (attribute(current, "class") ?? "").split(whereSeparator: \.isWhitespace).prefix(2)
+            let id = attribute(current, "id").map { "#" + $0 } ?? ""
+            steps.append(name(current) + id + classes.map { "." + $0 }.joined())
         }
         return steps.reversed().joined(separator: " > ")
     }

@@ -65,12 +65,7 @@ struct StoryText {
     }
 
     private func isCaption(_ element: Int) -> Bool {
-        var current = element
-        for _ in 0..<3 where current >= 0 {
-            if tree.nodes[current].tag == .figcaption { return true }
-            current = Int(tree.nodes[current].parent)
-        }
-        return false
+        tree.ancestors(element).prefix(3).contains { tree.nodes[$0].tag == .figcaption }
     }
 
     /// Lists and tables that are mostly links, item by item or together; not the results and counts of a table, which often
@@ -111,12 +106,11 @@ struct StoryText {
     }
 
     private func list(of block: Block) -> Int? {
-        var current = block.element
-        for _ in 0..<6 where current >= 0 {
-            switch tree.nodes[current].tag {
-            case .ul, .ol, .dl, .menu, .table: return current
+        for element in tree.ancestors(block.element).prefix(6) {
+            switch tree.nodes[element].tag {
+            case .ul, .ol, .dl, .menu, .table: return element
             case .body, .article, .main: return nil
-            default: current = Int(tree.nodes[current].parent)
+            default: continue
             }
         }
         return nil
@@ -158,8 +152,9 @@ struct StoryText {
     /// What breaks off is a teaser of what stands there whole.
     private mutating func dropRepeats() {
         let first = blocks.indices.first { isKept($0) && blocks[$0].length > 60 }.map { blocks[$0].text } ?? ""
-        for (index, block) in blocks.enumerated() where block.length < 300 || first.count > 30 {
-            if block.text != first, block.text.hasPrefix(first), first.count > 30 { dropped[index] = .repeated }
+        let isTelling = first.count > 30
+        for (index, block) in blocks.enumerated() where block.length < 300 || isTelling {
+            if isTelling, block.text != first, block.text.hasPrefix(first) { dropped[index] = .repeated }
             let rest =
                 block.text.hasSuffix("…")
                 ? block.text.dropLast() : block.text.dropLast(block.text.hasSuffix("...") ? 3 : 0)
