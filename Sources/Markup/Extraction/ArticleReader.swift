@@ -36,7 +36,8 @@ public enum ArticleReader {
         let terms = guide.terms.heeding(tree)
         article.terms = terms.isEmpty ? nil : terms
         let reading = PageReading(tree: tree, metadata: metadata, linkedData: linkedData)
-        let shown = ShownLines(metadata: metadata, blocks: reading.whole, headline: reading.headline)
+        let shown = ShownLines(
+            metadata: metadata, names: reading.names, blocks: reading.whole, headline: reading.headline)
         article.authors = metadata.authors(shown: shown)
         article.published = metadata.published(shown: shown)
         let found = reading.read(by: guide)
@@ -55,7 +56,7 @@ public enum ArticleReader {
             article.faults.append(MarkupFault("truncated", "\(url): larger than the limits, the end was not read"))
         }
         article.faults += Obstacle.faults(
-            title: article.title, text: article.text, pageText: reading.pageText, isPaid: linkedData.isPaid)
+            title: article.title, text: article.text, pageText: { reading.pageText }, isPaid: linkedData.isPaid)
         if article.paragraphs.isEmpty {
             article.faults.append(MarkupFault("no-text", "\(url): no article found on the page"))
         }

@@ -23,7 +23,7 @@ enum Authors {
         for separator in [
             ";", " | ", "|", " and ", " & ", " und ", " et ", " y ", " with ", ", ", " / ", "、", "，", "•", "·",
         ] {
-            parts = parts.flatMap { part in part.ranges(of: separator).isEmpty ? [part] : cut(part, separator) }
+            parts = parts.flatMap { part in PhraseSearch.stands(separator, in: part) ? cut(part, separator) : [part] }
         }
         return parts
     }
@@ -38,7 +38,7 @@ enum Authors {
         var name = PlainText.cleaned(name)
         for _ in 0..<3 {
             let lower = name.lowercased()
-            guard let prefix = prefixes.first(where: { lower.hasPrefix($0) }) else { break }
+            guard let prefix = prefixes.first(where: { lower.utf8.starts(with: $0.utf8) }) else { break }
             name = PlainText.cleaned(String(name.dropFirst(prefix.count)))
         }
         if let open = name.firstIndex(where: { "(（[<".contains($0) }), open > name.startIndex {
@@ -57,8 +57,8 @@ enum Authors {
     private static func isName(_ name: String) -> Bool {
         let lower = name.lowercased()
         guard name.utf8.count >= 2, name.count <= 80, !lower.hasPrefix("http"), !lower.hasPrefix("www."),
-            !name.contains("@"),
-            !name.contains("/"), name.unicodeScalars.contains(where: { $0.properties.isAlphabetic })
+            !name.utf8.contains(0x40), !name.utf8.contains(0x2F),
+            name.unicodeScalars.contains(where: { $0.properties.isAlphabetic })
         else { return false }
         if junk.contains(lower) || name.first == "(" { return false }
         // A date or a duration that stands beside the name.

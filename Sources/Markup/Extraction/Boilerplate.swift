@@ -1,48 +1,19 @@
-/// What was judged of the names of a page, which has most of them many times.
-struct NameJudgement {
-    private var known: [String: Bool] = [:]
-
-    mutating func isBeside(_ names: String) -> Bool {
-        if let judged = known[names] { return judged }
-        let judged = Boilerplate.isBeside(names: names)
-        known[names] = judged
-        return judged
-    }
-}
-
 /// The words by which pages name what is not the article.
 enum Boilerplate {
     /// Whether the role of an element is that of something beside the article.
     static func isBeside(role: String) -> Bool { roles.contains(role.lowercased()) }
 
-    /// Whether the classes or the id of an element name something beside the article.
-    ///
-    /// Tokens are split at blanks, `-`, `_` and capitals; the state classes of WordPress (`tag-sport`, `category-promo`,
-    /// `has-sidebar`, `comments-open`) and of layouts say nothing about the element itself.
-    static func isBeside(names: String) -> Bool {
-        guard names.utf8.count < 2000 else { return false }
-        return tokens(names).contains { isBeside(name: $0) }
-    }
-
     /// At most thirty (HTML standard §2.3.7: parted by ASCII white space).
-    private static func tokens(_ names: String) -> [Substring] {
+    static func tokens(_ names: String) -> [Substring] {
         names.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix(30).map { Substring($0) }
     }
 
-    /// Whether class, id or itemprop say that this is the article's text.
-    static func isBody(classes: String?, id: String?, itemprop: String?) -> Bool {
-        if let itemprop, itemprop.split(separator: " ").contains("articleBody") { return true }
-        for names in [classes, id] {
-            guard let names, names.utf8.count < 2000 else { continue }
-            for name in tokens(names) {
-                if bodies.contains(words(of: name).joined()) { return true }
-            }
-        }
-        return false
-    }
-
-    private static func isBeside(name: Substring) -> Bool {
-        let words = words(of: name)
+    /// Whether a class or an id names something beside the article.
+    ///
+    /// The state classes of WordPress (`tag-sport`, `category-promo`, `has-sidebar`, `comments-open`) and of layouts say nothing
+    /// about the element itself.
+    /// - Parameter words: those of the name.
+    static func isBeside(name: Substring, words: [String]) -> Bool {
         guard let first = words.first else { return false }
         if words.count > 1, besidePairs.contains(first + words[1]) { return true }
         if stateWords.contains(first) && words.count > 1 || name.hasSuffix("-open") || name.hasSuffix("-closed") {
@@ -124,13 +95,5 @@ enum Boilerplate {
         "relatedarticles", "breadcrumb", "screenreader", "visuallyhidden", "sronly", "storylinks", "linklist",
         "imagecaption", "wpcaption", "tagcloud", "sociallinks", "backtotop", "followus", "siteheader", "pageheader",
         "contentads", "dfpad", "googlead", "jprelatedposts", "inlinepromo", "calltoaction", "postlist", "newslist",
-    ]
-
-    private static let bodies: Set<String> = [
-        "articlebody", "storybody", "postbody", "entrycontent", "postcontent", "articlecontent", "storycontent",
-        "articletext", "storytext", "bodytext", "articlebodytext", "articlebodycontent", "maincontenttext", "newsbody",
-        "newscontent", "newstext", "contentbody", "articlemaincontent", "storybodycopy", "bodycopy", "singlecontent",
-        "articlecontentbody", "contentarticle", "textcontent", "fulltext", "zncontent", "trsEditor", "ozoom",
-        "articledetail", "contenttext", "wysiwyg", "tdpostcontent", "blogcontent", "pagecontent", "detailtext",
     ]
 }

@@ -18,7 +18,7 @@ enum Byline {
         guard line.utf8.count <= bytesMax, line.last != ".", line.last != "?" else { return false }
         let lower = line.lowercased()
         let isReporter = endings.contains { line.hasSuffix($0) }
-        guard isReporter || openings.contains(where: { lower.hasPrefix($0) }) else { return false }
+        guard isReporter || PhraseSearch.begins(anyOf: openings, lower) else { return false }
         let names = Authors.clean([Self.names(in: line)])
         return !names.isEmpty && names.count <= 6 && names.allSatisfy(isPersonal)
     }
@@ -58,7 +58,7 @@ extension Byline {
     private static func behindLabel(_ line: String) -> String {
         let lower = line.lowercased()
         for label in labels {
-            guard let found = lower.firstRange(of: label),
+            guard let found = PhraseSearch.first(label, in: lower),
                 found.lowerBound == lower.startIndex || !lower[lower.index(before: found.lowerBound)].isLetter
             else { continue }
             let rest = line.dropFirst(lower.distance(from: lower.startIndex, to: found.upperBound))
@@ -81,9 +81,9 @@ extension Byline {
         let lower = line.lowercased()
         var end: String.Index?
         for word in [" by ", " von ", " par ", " por ", " di ", " door ", " av "] {
-            guard let found = lower.firstRange(of: word) else { continue }
-            let before = lower[..<found.lowerBound]
-            guard before.count <= 60, verbs.contains(where: before.hasPrefix) else { continue }
+            guard let found = PhraseSearch.first(word, in: lower) else { continue }
+            let before = String(lower[..<found.lowerBound])
+            guard before.count <= 60, PhraseSearch.begins(anyOf: verbs, before) else { continue }
             end = max(end ?? found.upperBound, found.upperBound)
         }
         guard let end else { return line }

@@ -27,7 +27,7 @@ public enum Challenge {
     ///   - hint: whose it is where the page does not say.
     static func fault(page: [UInt8], isAnswer: Bool, hint: String? = nil) -> MarkupFault? {
         let tree = HTMLTree(utf8: page)
-        let pageText = PageReading(tree: tree, titles: []).pageText
+        let pageText = PageReading.text(of: tree, PageReading.blocks(of: tree))
         guard Obstacle.isShort(pageText) else { return nil }
         let marked = mark(page)
         let title = tree.first(.title).map { tree.line($0) } ?? ""
@@ -73,7 +73,7 @@ public enum Challenge {
             ("please consult with your administrator.", "F5"),
         ]
         let lower = String(decoding: html, as: UTF8.self).lowercased()
-        return marks.first { Obstacle.stands(anyOf: [$0.mark], in: lower) }?.guardian
+        return marks.first { PhraseSearch.stands($0.mark, in: lower) }?.guardian
     }
 
     /// Who stands in front of the server, whatever it has answered.

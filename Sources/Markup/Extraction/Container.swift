@@ -3,6 +3,7 @@ import News
 /// Finds the element that holds the article: the deepest one that keeps most of the page's paragraph mass.
 struct Container {
     let tree: HTMLTree
+    let names: ElementNames
     /// In the order of the page.
     let blocks: [Block]
     /// Paragraph mass before each node: the mass of a subtree is a difference.
@@ -14,17 +15,17 @@ struct Container {
     /// The node of the paragraph that begins as the page's metadata say that the article does.
     private let opening: Int?
 
-    init(tree: HTMLTree, blocks: [Block], headline: Int? = nil, opening: Int? = nil) {
+    init(tree: HTMLTree, names: ElementNames, blocks: [Block], headline: Int? = nil, opening: Int? = nil) {
         self.tree = tree
+        self.names = names
         self.blocks = blocks
         self.headline = headline
         self.opening = opening
-        let isInHeader = tree.allInside([.header])
         var masses = [Double](repeating: 0, count: tree.nodes.count + 1)
         var paragraphs = [Int](repeating: 0, count: tree.nodes.count + 1)
         for block in blocks {
             // A header may hold the lead, and often a gallery with its captions.
-            let mass = Self.mass(block) * (isInHeader[block.first] ? 0.3 : 1)
+            let mass = Self.mass(block) * (tree.isInside(block.first, .header) ? 0.3 : 1)
             masses[block.first + 1] += mass
             if mass > 40 { paragraphs[block.first + 1] += 1 }
         }
@@ -107,11 +108,8 @@ struct Container {
             guard tag == .div || tag == .section || tag == .article || tag == .main || tag == .td || tag == .span else {
                 continue
             }
-            let itemprop = tree.attribute(index, "itemprop")
-            guard
-                Boilerplate.isBody(
-                    classes: tree.attribute(index, "class"), id: tree.attribute(index, "id"), itemprop: itemprop)
-            else { continue }
+            let isMarked = tree.attribute(index, .itemprop)?.split(separator: " ").contains("articleBody") ?? false
+            guard isMarked || names[index].contains(.body) else { continue }
             let mass = mass(index)
             guard mass > 100 else { continue }
             if let last = bodies.last, tree.subtree(last.element).contains(index) {
@@ -120,7 +118,7 @@ struct Container {
             } else {
                 bodies.append((index, mass))
             }
-            if itemprop?.contains("articleBody") ?? false, mass > 300 { isSaid = true }
+            if isMarked, mass > 300 { isSaid = true }
         }
         guard let best = bodies.max(by: { $0.mass < $1.mass }) else { return nil }
         let pieces = bodies.filter { kind($0.element) == kind(best.element) && $0.mass > 0.15 * best.mass }
@@ -186,7 +184,7 @@ struct Container {
     }
 
     private func kind(_ node: Int) -> String {
-        tree.nodes[node].tag.rawValue + " " + (tree.attribute(node, "class") ?? "")
+        tree.nodes[node].tag.rawValue + " " + (tree.attribute(node, .class) ?? "")
     }
 
     private func paragraphs(_ node: Int) -> Int {
@@ -200,12 +198,12 @@ extension Container {
         var range = tree.subtree(element)
         let parent = Int(tree.nodes[element].parent)
         guard parent >= 0, tree.nodes[element].tag != .body, tree.nodes[element].tag != .article else { return range }
-        let kind = tree.attribute(element, "class")
+        let kind = tree.attribute(element, .class)
         var index = parent + 1
         while index < Int(tree.nodes[parent].end) {
             let end = Int(tree.nodes[index].end)
             let tag = tree.nodes[index].tag
-            let isKin = tag == tree.nodes[element].tag && kind != nil && tree.attribute(index, "class") == kind
+            let isKin = tag == tree.nodes[element].tag && kind != nil && tree.attribute(index, .class) == kind
             if tag != .text, index != element, mass(index) > 80, isKin || tag == .p {
                 range = min(range.lowerBound, index)..<max(range.upperBound, end)
             }
@@ -220,9 +218,10 @@ extension HTMLTree {
     func isArticle(_ node: Int) -> Bool {
         let tag = nodes[node].tag
         if tag == .article || tag == .main { return true }
-        if let type = attribute(node, "itemtype") { return type.hasSuffix("Article") || type.hasSuffix("BlogPosting") }
+        if let type = attribute(node, .itemtype) { return type.hasSuffix("Article") || type.hasSuffix("BlogPosting") }
         // The microformat, and WordPress.
-        let classes = (attribute(node, "class") ?? "").split(separator: " ")
-        return classes.contains("hentry") || classes.contains("h-entry") || classes.contains("type-post")
+        return attribute(node, .class)?.split(separator: " ").contains(where: Self.articleClasses.contains) ?? false
     }
+
+    private static let articleClasses: [Substring] = ["hentry", "h-entry", "type-post"]
 }

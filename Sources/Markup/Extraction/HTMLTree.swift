@@ -9,6 +9,8 @@ struct HTMLTree {
         var tag: Tag
         /// Of an element, in `names`; a `Tag` names only those that reading an article tells apart.
         var name: UInt16 = 0
+        /// What it stands in, itself included.
+        var within: Surroundings
         /// -1 for the root.
         var parent: Int32
         /// One past the last descendant.
@@ -22,16 +24,22 @@ struct HTMLTree {
     }
 
     struct Attribute {
-        var name: String
-        var value: String
+        /// In `names`.
+        var name: UInt16
+        /// Range in `values`.
+        var start: Int32
+        var end: Int32
     }
 
     private(set) var nodes: [Node] = []
     /// UTF-8 of all text nodes, one after the other.
     private(set) var text: [UInt8] = []
-    private(set) var attributes: [Attribute] = []
-    /// The names of elements, lower case; the first is for text, and for elements beyond 65,535 different names.
-    private(set) var names = [""]
+    private var attributes: [Attribute] = []
+    /// UTF-8 of all values of attributes.
+    private var values: [UInt8] = []
+    /// The names of elements and attributes, lower case: first those of `AttributeName`, whose `none` is for text and for what is
+    /// beyond 65,535 different names.
+    private(set) var names = AttributeName.names
     /// Paragraphs of some length before each node.
     private var paragraphsBefore: [Int32] = []
     /// The document has more nodes than `Limits.pageNodesMax`.
@@ -70,7 +78,7 @@ struct HTMLTree {
 
     private mutating func copy(_ document: htmlDocPtr) {
         guard let root = xmlDocGetRootElement(document) else { return }
-        var known = ElementNames()
+        var known = NameTable(names)
         var open: [Int32] = []
         var depth = 0
         var current = root
@@ -109,26 +117,32 @@ struct HTMLTree {
     }
 
     private mutating func append(
-        _ node: xmlNodePtr, _ known: inout ElementNames, parent: Int32
+        _ node: xmlNodePtr, _ known: inout NameTable, parent: Int32
     ) {
-        let (tag, name) = known.find(node.pointee.name!, in: &names)
+        let name = known.find(node.pointee.name!, in: &names)
+        let tag = known.tags[Int(name)]
         let start = Int32(attributes.count)
         var property = node.pointee.properties
         var left = Limits.elementAttributesMax
         while let attribute = property, left > 0 {
-            if let value = attribute.pointee.children?.pointee.content, let name = attribute.pointee.name {
-                attributes.append(Attribute(name: String(cString: name), value: String(cString: value)))
-            } else if let name = attribute.pointee.name {
-                attributes.append(Attribute(name: String(cString: name), value: ""))
+            if let name = attribute.pointee.name {
+                let start = Int32(values.count)
+                if let value = attribute.pointee.children?.pointee.content {
+                    values.append(contentsOf: UnsafeBufferPointer(start: value, count: Int(xmlStrlen(value))))
+                }
+                attributes.append(
+                    Attribute(name: known.find(name, in: &names), start: start, end: Int32(values.count)))
             }
             property = attribute.pointee.next
             left -= 1
         }
         nodes.append(
             Node(
-                tag: tag, name: name, parent: parent, end: Int32(nodes.count + 1), attributesStart: start,
-                attributesEnd: Int32(attributes.count)))
+                tag: tag, name: name, within: within(parent).union(Surroundings(tag)), parent: parent,
+                end: Int32(nodes.count + 1), attributesStart: start, attributesEnd: Int32(attributes.count)))
     }
+
+    private func within(_ parent: Int32) -> Surroundings { parent < 0 ? [] : nodes[Int(parent)].within }
 
     private mutating func appendText(_ node: xmlNodePtr, parent: Int32) {
         guard let content = node.pointee.content else { return }
@@ -136,18 +150,34 @@ struct HTMLTree {
         text.append(contentsOf: UnsafeBufferPointer(start: content, count: Int(xmlStrlen(content))))
         nodes.append(
             Node(
-                tag: .text, parent: parent, end: Int32(nodes.count + 1), textStart: start, textEnd: Int32(text.count)))
+                tag: .text, within: within(parent), parent: parent, end: Int32(nodes.count + 1), textStart: start,
+                textEnd: Int32(text.count)))
     }
 }
 
 extension HTMLTree {
-    /// The value of an attribute, nil where it is missing. Names are lower case.
-    func attribute(_ index: Int, _ name: String) -> String? {
+    /// The value of an attribute, nil where it is missing.
+    func attribute(_ index: Int, _ name: AttributeName) -> String? {
+        first(index) { $0 == name.rawValue }.map(value)
+    }
+
+    /// The same for any name, in lower case.
+    func attribute(_ index: Int, named name: String) -> String? { first(index) { names[Int($0)] == name }.map(value) }
+
+    func hasAttribute(_ index: Int, _ name: AttributeName) -> Bool { first(index) { $0 == name.rawValue } != nil }
+
+    private func first(_ index: Int, where isMeant: (UInt16) -> Bool) -> Attribute? {
         let node = nodes[index]
-        for attribute in attributes[Int(node.attributesStart)..<Int(node.attributesEnd)] where attribute.name == name {
-            return attribute.value
+        var current = Int(node.attributesStart)
+        while current < Int(node.attributesEnd) {
+            if isMeant(attributes[current].name) { return attributes[current] }
+            current += 1
         }
         return nil
+    }
+
+    private func value(_ attribute: Attribute) -> String {
+        String(decoding: values[Int(attribute.start)..<Int(attribute.end)], as: UTF8.self)
     }
 
     /// The element's name, lower case.
@@ -175,18 +205,8 @@ extension HTMLTree {
         }
     }
 
-    /// Whether a node or an ancestor of it has one of the tags.
-    func isInside(_ index: Int, _ tags: Set<Tag>) -> Bool { ancestors(index).contains { tags.contains(nodes[$0].tag) } }
-
-    /// `isInside` of each node, in one pass: asking each for its ancestors would multiply nodes and depth.
-    func allInside(_ tags: Set<Tag>) -> [Bool] {
-        var inside: [Bool] = []
-        inside.reserveCapacity(nodes.count)
-        for node in nodes {
-            inside.append(node.parent >= 0 && inside[Int(node.parent)] || tags.contains(node.tag))
-        }
-        return inside
-    }
+    /// Whether a node or an ancestor of it is one of these.
+    func isInside(_ index: Int, _ any: Surroundings) -> Bool { !nodes[index].within.isDisjoint(with: any) }
 
     /// The text of a subtree on one line, elements that are never read left out.
     ///
@@ -222,35 +242,41 @@ extension HTMLTree {
     }
 }
 
-/// The element names of one document by their bytes: libxml2's HTML trees hold a copy of the name in every node.
-private struct ElementNames {
-    /// Names of at most eight bytes, packed into a word; nearly all are.
-    private var short: [UInt64: (tag: Tag, name: UInt16)] = [:]
-    private var long: [String: (tag: Tag, name: UInt16)] = [:]
+/// The names of one document by their bytes: libxml2's HTML trees hold a copy of the name in every node.
+private struct NameTable {
+    /// The `Tag` of each name.
+    private(set) var tags: [Tag]
+    /// The last name met of those whose words share a place: nearly all are of at most eight bytes, packed into a word.
+    private var recent = [(word: UInt64, name: UInt16)](repeating: (0, 0), count: 1 << Self.bits)
+    private var known: [String: UInt16] = [:]
 
-    mutating func find(_ name: UnsafePointer<UInt8>, in names: inout [String]) -> (tag: Tag, name: UInt16) {
+    private static let bits = 9
+
+    init(_ names: [String]) {
+        tags = names.map { Tag(rawValue: $0) ?? .other }
+        for (index, name) in names.enumerated() { known[name] = UInt16(index) }
+    }
+
+    /// Its index in `names`, where it is added if it is new.
+    mutating func find(_ name: UnsafePointer<UInt8>, in names: inout [String]) -> UInt16 {
         var word: UInt64 = 0
         var length = 0
         while name[length] != 0, length < 9 {
             word = word << 8 | UInt64(name[length])
             length += 1
         }
-        if length <= 8 {
-            if let found = short[word] { return found }
-            let new = Self.add(String(cString: name), to: &names)
-            short[word] = new
-            return new
-        }
-        let text = String(cString: name)
-        if let found = long[text] { return found }
-        let new = Self.add(text, to: &names)
-        long[text] = new
-        return new
+        guard length <= 8 else { return find(String(cString: name), in: &names) }
+        let place = Int(truncatingIfNeeded: (word &* 0x9E37_79B9_7F4A_7C15) >> (64 - Self.bits))
+        if recent[place].word != word { recent[place] = (word, find(String(cString: name), in: &names)) }
+        return recent[place].name
     }
 
-    private static func add(_ name: String, to names: inout [String]) -> (tag: Tag, name: UInt16) {
-        let index = UInt16(exactly: names.count) ?? 0
-        if index > 0 { names.append(name) }
-        return (Tag(rawValue: name) ?? .other, index)
+    private mutating func find(_ name: String, in names: inout [String]) -> UInt16 {
+        if let found = known[name] { return found }
+        guard let index = UInt16(exactly: names.count) else { return AttributeName.none.rawValue }
+        names.append(name)
+        tags.append(Tag(rawValue: name) ?? .other)
+        known[name] = index
+        return index
     }
 }

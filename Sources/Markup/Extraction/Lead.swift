@@ -3,6 +3,7 @@ import News
 /// The headline on the page, and the sentences under it that many sites keep apart from the text.
 struct Lead {
     let tree: HTMLTree
+    let names: ElementNames
     /// What the page's metadata say that it is about.
     let summaries: [String]
 
@@ -19,7 +20,7 @@ struct Lead {
                     && (title.contains(line) || line.contains(title))
             }
         }
-        return blocks.first { $0.tag == .h1 && isHeadline($0) && !tree.isInside($0.first, [.nav, .li]) }?.first
+        return blocks.first { $0.tag == .h1 && isHeadline($0) && !tree.isInside($0.first, [.nav, .listItem]) }?.first
             ?? blocks.first { $0.tag.headingLevel != nil && isHeadline($0) }?.first
     }
 
@@ -66,19 +67,9 @@ struct Lead {
     }
 
     private func isNamed(_ element: Int) -> Bool {
-        for current in tree.ancestors(element).prefix(2) {
-            for names in [tree.attribute(current, "class"), tree.attribute(current, "itemprop")] {
-                guard let names, names.utf8.count < 2000 else { continue }
-                for name in names.split(whereSeparator: \.isWhitespace).prefix(30)
-                where Boilerplate.words(of: name).contains(where: Self.names.contains) { return true }
-            }
+        tree.ancestors(element).prefix(2).contains { current in
+            names[current].contains(.lead)
+                || tree.attribute(current, .itemprop).map { NameMeaning(names: $0).contains(.lead) } ?? false
         }
-        return false
     }
-
-    private static let names: Set<String> = [
-        "lead", "lede", "intro", "introduction", "standfirst", "dek", "deck", "subtitle", "subheadline", "subhead",
-        "summary", "excerpt", "abstract", "description", "chapo", "chapeau", "vorspann", "sapo", "ingress", "sommario",
-        "entradilla", "bajada", "preamble", "teaser",
-    ]
 }

@@ -19,7 +19,7 @@ struct LinkedData {
         var best = -1
         var people: [String: String] = [:]
         for index in tree.nodes.indices where tree.nodes[index].tag == .script {
-            guard let type = tree.attribute(index, "type"), type.lowercased().contains("ld+json") else { continue }
+            guard let type = tree.attribute(index, .type), type.lowercased().contains("ld+json") else { continue }
             let bytes = tree.rawText(index)
             bytesLeft -= bytes.count
             guard bytesLeft > 0 else { break }

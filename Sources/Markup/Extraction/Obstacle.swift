@@ -1,20 +1,19 @@
-import Glibc
 import News
 
 /// What stands between a reader and the article: a paywall, a challenge of a bot guard, a page that wants a script.
 enum Obstacle {
     /// - Parameters:
     ///   - text: what was read of the page.
-    ///   - whole: the length of all text of the page, to tell a bare challenge from an article about one.
-    static func faults(title: String?, text: String, pageText: String, isPaid: Bool) -> [MarkupFault] {
+    ///   - pageText: all text of the page, to tell a bare challenge from an article about one; asked for where the text is short.
+    static func faults(title: String?, text: String, pageText: () -> String, isPaid: Bool) -> [MarkupFault] {
         let length = BlockReader.weight(text.utf8)
-        let lowerTitle = title?.lowercased() ?? ""
+        let pageText = length < Self.enough ? pageText() : ""
         let lower = pageText.lowercased()
         if length < 1500, isShort(pageText) {
-            if isChallenge(lowerTitle, lower, isAnswer: true) {
+            if isChallenge(title?.lowercased() ?? "", lower, isAnswer: true) {
                 return [MarkupFault("challenge", "the site answers with a test for browsers instead of the article")]
             }
-            if length < 400, stands(anyOf: scripts, in: lower) {
+            if length < 400, PhraseSearch.stands(anyOf: scripts, in: lower) {
                 return [
                     MarkupFault("needs-script", "the page shows its article only to a browser that runs its scripts")
                 ]
@@ -23,14 +22,17 @@ enum Obstacle {
         if isPaid {
             return [MarkupFault("paywall", "the page says that its article is not free; what is shown was read")]
         }
-        if length < 2500, stands(anyOf: paywalls, in: lower) {
+        if PhraseSearch.stands(anyOf: paywalls, in: lower) {
             return [MarkupFault("paywall", "the page asks to subscribe or to log in; what is shown was read")]
         }
         return []
     }
 
+    /// Length of a text from which on nothing stood before it.
+    private static let enough = 2500
+
     /// A line that asks to subscribe or to log in.
-    static func isOffer(_ line: String) -> Bool { stands(anyOf: offers, in: line.lowercased()) }
+    static func isOffer(_ line: String) -> Bool { PhraseSearch.stands(anyOf: offers, in: line.lowercased()) }
 
     /// A bare challenge, and no page that writes of one.
     static func isShort(_ pageText: String) -> Bool { BlockReader.weight(pageText.utf8) < 3000 }
@@ -43,12 +45,7 @@ enum Obstacle {
 
     private static func isChallenge(_ title: String, _ pageText: String, isAnswer: Bool) -> Bool {
         (challengeTitles + (isAnswer ? refusalTitles : [])).contains(where: { title.hasPrefix($0) })
-            || stands(anyOf: challenges, in: pageText)
-    }
-
-    /// By bytes: a search that knows of canonical equivalence took half of the time of reading a page.
-    static func stands(anyOf phrases: [String], in text: String) -> Bool {
-        text.withCString { text in phrases.contains { strstr(text, $0) != nil } }
+            || PhraseSearch.stands(anyOf: challenges, in: pageText)
     }
 
     private static let challengeTitles = [

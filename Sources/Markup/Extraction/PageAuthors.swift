@@ -45,7 +45,7 @@ extension PageMetadata {
         var looked = 0
         for index in tree.nodes.indices where tree.nodes[index].attributesEnd > tree.nodes[index].attributesStart {
             let isRelation = isRelation(index)
-            guard isRelation || isNamedByline(index), !isAside[index] else { continue }
+            guard isRelation || shown.names[index].contains(.byline), !isAside(index) else { continue }
             guard looked < Limits.pageBylinesMax else { break }
             looked += 1
             let line = name(within: index) ?? tree.line(index, limit: 300)
@@ -58,35 +58,20 @@ extension PageMetadata {
     }
 
     private func isRelation(_ index: Int) -> Bool {
-        let said = [tree.attribute(index, "rel"), tree.attribute(index, "itemprop"), tree.attribute(index, "property")]
-        return said.contains { value in
-            guard let value = value?.lowercased(), value.utf8.count <= 200 else { return false }
+        [AttributeName.rel, .itemprop, .property].contains { name in
+            guard let value = tree.attribute(index, name)?.lowercased(), value.utf8.count <= 200 else { return false }
             return value == "author" || value == "schema:author" || value.split(separator: " ").contains("author")
         }
     }
-
-    private func isNamedByline(_ index: Int) -> Bool {
-        let names = tree.attribute(index, "class").map { $0.split(separator: " ").prefix(12) } ?? []
-        let id = tree.attribute(index, "id").map { [$0[...]] } ?? []
-        return (names + id).contains { name in
-            let words = Boilerplate.words(of: name)
-            return words.contains(where: Self.bylineWords.contains)
-        }
-    }
-
-    private static let bylineWords: Set<String> = [
-        "byline", "author", "authors", "autor", "autoren", "auteur", "auteurs", "autore", "authorline", "authorname",
-        "articleauthor", "verfasser", "penulis", "reporter", "writer",
-    ]
 
     /// The name proper of an author of microdata or hCard, whose element may hold a biography too.
     private func name(within index: Int) -> String? {
         for node in tree.subtree(index).dropFirst().prefix(Limits.headingNodesMax) where tree.nodes[node].tag != .text {
             let isName =
-                tree.attribute(node, "itemprop")?.lowercased() == "name"
-                || tree.attribute(node, "class")?.split(separator: " ").contains("fn") == true
+                tree.attribute(node, .itemprop)?.lowercased() == "name"
+                || tree.attribute(node, .class)?.split(separator: " ").contains("fn") == true
             guard isName else { continue }
-            let line = tree.attribute(node, "content") ?? tree.line(node, limit: 300)
+            let line = tree.attribute(node, .content) ?? tree.line(node, limit: 300)
             if !line.isEmpty { return PlainText.cleaned(line) }
         }
         return nil
@@ -108,7 +93,7 @@ extension ShownLines {
                 (first, least) = (at, cost)
             }
         }
-        let kind = tree.attribute(places[first].node, "class")
+        let kind = tree.attribute(places[first].node, .class)
         var names = places[first].names
         var last = places[first]
         for place in places[(first + 1)...] {
@@ -117,7 +102,7 @@ extension ShownLines {
             let new = place.names.filter { name in
                 !names.contains { StoryText.normal($0) == StoryText.normal(name) }
             }
-            guard tree.attribute(place.node, "class") == kind else { continue }
+            guard tree.attribute(place.node, .class) == kind else { continue }
             names += new
             last = place
         }

@@ -18,10 +18,6 @@ struct PageMetadata {
     private(set) var times: [MarkedTime] = []
     /// What the site is called.
     private(set) var outletNames: Set<String> = []
-    /// For each node whether it stands in navigation, a footer or an aside.
-    let isAside: [Bool]
-    /// For each node whether it stands in a drawing, which may have a title of its own.
-    private let isDrawing: [Bool]
 
     struct Heading {
         var line: String
@@ -44,8 +40,6 @@ struct PageMetadata {
         self.tree = tree
         self.linkedData = linkedData
         self.url = url
-        isAside = tree.allInside([.aside, .nav, .footer])
-        isDrawing = tree.allInside([.svg])
         for index in tree.nodes.indices { collect(index) }
         outletNames = Self.outletNames(meta, linkedData, url: url, siteHeadings)
     }
@@ -53,26 +47,29 @@ struct PageMetadata {
     private mutating func collect(_ index: Int) {
         switch tree.nodes[index].tag {
         case .meta:
-            guard let content = tree.attribute(index, "content") else { return }
+            guard let content = tree.attribute(index, .content) else { return }
             let value = PlainText.line(content)
             guard !value.isEmpty else { return }
-            for attribute in ["property", "name", "itemprop", "http-equiv"] {
+            for attribute in [AttributeName.property, .name, .itemprop, .httpEquiv] {
                 guard let name = tree.attribute(index, attribute)?.lowercased() else { continue }
                 if meta[name] == nil { meta[name] = value }
                 if Self.authorNames.contains(name), authorMetas.count < Limits.authorsMax { authorMetas.append(value) }
             }
         case .title:
-            if documentTitle == nil, !isDrawing[index] { documentTitle = title(of: index) }
+            if documentTitle == nil, !tree.isInside(index, .drawing) { documentTitle = title(of: index) }
         case .h1: collectHeading(index)
-        case .html: htmlLanguage = tree.attribute(index, "lang") ?? tree.attribute(index, "xml:lang")
+        case .html: htmlLanguage = tree.attribute(index, .lang) ?? tree.attribute(index, .xmlLang)
         case .link:
-            if canonicalLink == nil, tree.attribute(index, "rel")?.lowercased() == "canonical" {
-                canonicalLink = tree.attribute(index, "href")
+            if canonicalLink == nil, tree.attribute(index, .rel)?.lowercased() == "canonical" {
+                canonicalLink = tree.attribute(index, .href)
             }
         case .time, .span, .div, .p: collectTime(index)
         default: break
         }
     }
+
+    /// Whether it stands in navigation, a footer or an aside.
+    func isAside(_ index: Int) -> Bool { tree.isInside(index, [.aside, .nav, .footer]) }
 
     /// `line` leaves `<title>` out as silent, so that it never shows up in a text.
     private func title(of index: Int) -> String? {
@@ -81,7 +78,7 @@ struct PageMetadata {
     }
 
     private mutating func collectHeading(_ index: Int) {
-        guard headings.count + siteHeadings.count < Limits.pageHeadingsMax, !isAside[index] else { return }
+        guard headings.count + siteHeadings.count < Limits.pageHeadingsMax, !isAside(index) else { return }
         let line = tree.line(index)
         guard !line.isEmpty else { return }
         if linksHome(index) {
@@ -100,25 +97,24 @@ struct PageMetadata {
         var links = tree.subtree(index).prefix(Limits.headingNodesMax).filter { tree.nodes[$0].tag == .a }
         let parent = Int(tree.nodes[index].parent)
         if links.isEmpty, parent >= 0, tree.nodes[parent].tag == .a { links.append(parent) }
-        guard links.count == 1, let reference = tree.attribute(links[0], "href"),
+        guard links.count == 1, let reference = tree.attribute(links[0], .href),
             let target = WebURL.resolve(reference, base: url).flatMap({ WebURL($0) }), let page = WebURL(url)
         else { return false }
         return target.host == page.host && ["", "/"].contains(target.path) && !["", "/"].contains(page.path)
     }
 
     private mutating func collectTime(_ index: Int) {
-        guard times.count < Limits.pageTimesMax, !isAside[index] else { return }
+        guard times.count < Limits.pageTimesMax, !isAside(index) else { return }
         let tag = tree.nodes[index].tag
-        let said = [tree.attribute(index, "itemprop"), tree.attribute(index, "property")]
-        guard tag == .time || said[0] != nil || said[1] != nil || tree.attribute(index, "pubdate") != nil else {
-            return
-        }
+        let isNamed = [AttributeName.itemprop, .property, .pubdate].contains { tree.hasAttribute(index, $0) }
+        guard tag == .time || isNamed else { return }
+        let said = [tree.attribute(index, .itemprop), tree.attribute(index, .property)]
         let properties = said.compactMap { $0 }.flatMap { $0.lowercased().split(separator: " ").prefix(8) }
         var kind: MarkedTime.Kind?
         if properties.contains(where: Self.modifiedProperties.contains) {
             kind = .modified
         } else if properties.contains(where: Self.publishedProperties.contains)
-            || tree.attribute(index, "pubdate") != nil
+            || tree.hasAttribute(index, .pubdate)
         {
             kind = .published
         } else if tag == .time {
@@ -126,7 +122,7 @@ struct PageMetadata {
         }
         guard let kind else { return }
         let value =
-            tree.attribute(index, "datetime") ?? tree.attribute(index, "content") ?? tree.line(index, limit: 200)
+            tree.attribute(index, .datetime) ?? tree.attribute(index, .content) ?? tree.line(index, limit: 200)
         times.append(MarkedTime(index: index, kind: kind, value: value))
     }
 

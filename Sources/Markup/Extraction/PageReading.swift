@@ -3,6 +3,7 @@ import News
 /// One page, read in attempts of growing tolerance until the text is long enough.
 struct PageReading {
     let tree: HTMLTree
+    let names: ElementNames
     let titles: [String]
     /// What the page's metadata say that it is about.
     let summaries: [String]
@@ -10,16 +11,10 @@ struct PageReading {
     let whole: [Block]
     let headline: Int?
     let opening: Int?
+    /// What stands beside the article, by node.
+    private let beside: [Beside]
 
-    /// - Parameter openings: texts that begin as the article does.
-    init(tree: HTMLTree, titles: [String], summaries: [String] = [], openings: [String] = []) {
-        self.tree = tree
-        self.titles = titles
-        self.summaries = summaries
-        whole = BlockReader.blocks(of: tree, in: 0..<tree.nodes.count, isDropped: { _ in false })
-        headline = Lead.headline(in: whole, of: tree, titles: titles)
-        opening = Lead.opening(in: whole, like: openings)
-    }
+    private enum Beside { case no, byName, byStructure }
 
     /// Weighted length below which the next attempt is made.
     static let enough = 350
@@ -29,9 +24,18 @@ struct PageReading {
     private static let ample = 1500
 
     init(tree: HTMLTree, metadata: PageMetadata, linkedData: LinkedData) {
-        self.init(
-            tree: tree, titles: metadata.titles, summaries: metadata.summaries,
-            openings: metadata.summaries + [linkedData.body].compactMap { $0 })
+        self.tree = tree
+        names = ElementNames(tree)
+        titles = metadata.titles
+        summaries = metadata.summaries
+        whole = Self.blocks(of: tree)
+        headline = Lead.headline(in: whole, of: tree, titles: titles)
+        opening = Lead.opening(in: whole, like: metadata.summaries + [linkedData.body].compactMap { $0 })
+        beside = Self.beside(tree, names, Container(tree: tree, names: names, blocks: whole))
+    }
+
+    static func blocks(of tree: HTMLTree) -> [Block] {
+        BlockReader.blocks(of: tree, in: 0..<tree.nodes.count, isDropped: { _ in false })
     }
 
     /// What one attempt came to.
@@ -76,11 +80,13 @@ struct PageReading {
         return best.paragraphs.count { all.contains($0) } * 2 > best.paragraphs.count ? wider : nil
     }
 
-    /// All visible words of the page, to recognise paywalls and challenges.
-    var pageText: String {
+    var pageText: String { Self.text(of: tree, whole) }
+
+    /// All visible words of a page, to recognise paywalls and challenges.
+    static func text(of tree: HTMLTree, _ blocks: [Block]) -> String {
         guard let body = tree.first(.body) else { return "" }
         let inside = tree.subtree(body)
-        return whole.lazy.filter { inside.contains($0.first) }.prefix(Limits.pageParagraphsMax).map(\.text)
+        return blocks.lazy.filter { inside.contains($0.first) }.prefix(Limits.pageParagraphsMax).map(\.text)
             .joined(separator: "\n")
     }
 
@@ -94,7 +100,7 @@ struct PageReading {
     private func attempt(_ strictness: Strictness) -> Attempt {
         let isDropped = dropping(strictness)
         let blocks = BlockReader.blocks(of: tree, in: 0..<tree.nodes.count, isDropped: isDropped)
-        let container = Container(tree: tree, blocks: blocks, headline: headline, opening: opening)
+        let container = Container(tree: tree, names: names, blocks: blocks, headline: headline, opening: opening)
         var attempt = Attempt(strictness: strictness)
         guard let found = container.find() else {
             guard strictness == .none else { return attempt }
@@ -108,8 +114,12 @@ struct PageReading {
 
     func dropping(_ strictness: Strictness) -> (Int) -> Bool {
         guard strictness != .none else { return { _ in false } }
-        let dropped = droppedNodes(byName: strictness == .names)
-        return { dropped[$0] }
+        // Where the text is known to begin, names around it do not count; nor do those of an article around its headline.
+        let kept = Set(tree.ancestors(opening)).union(tree.ancestors(headline).filter { tree.isArticle($0) })
+        let isByName = strictness == .names
+        return { [beside] in
+            beside[$0] != .no && (isByName || beside[$0] == .byStructure) && (kept.isEmpty || !kept.contains($0))
+        }
     }
 
     /// The paragraphs of the article's blocks.
@@ -118,50 +128,45 @@ struct PageReading {
         var story = StoryText(tree: tree, blocks: blocks, titles: titles)
         let paragraphs = story.paragraphs()
         attempt.blocks = Array(zip(story.blocks, story.dropped))
-        attempt.lead = Lead(tree: tree, summaries: summaries).paragraphs(
+        attempt.lead = Lead(tree: tree, names: names, summaries: summaries).paragraphs(
             in: whole, behind: headline, before: start, unless: paragraphs, isDropped: isDropped)
         attempt.paragraphs = attempt.lead + paragraphs
     }
 
     /// Elements that stand beside the article, unless they hold most of the page's text.
-    private func droppedNodes(byName: Bool) -> [Bool] {
-        var dropped = [Bool](repeating: false, count: tree.nodes.count)
-        let container = Container(tree: tree, blocks: whole)
-        let mass = max(tree.nodes.isEmpty ? 0 : container.mass(0), 1)
-        var names = NameJudgement()
-        for index in tree.nodes.indices where tree.nodes[index].tag != .text {
-            guard isBeside(index, byName: byName, &names) else { continue }
-            if container.mass(index) < 0.4 * mass { dropped[index] = true }
+    private static func beside(_ tree: HTMLTree, _ names: ElementNames, _ container: Container) -> [Beside] {
+        let most = 0.4 * max(tree.nodes.isEmpty ? 0 : container.mass(0), 1)
+        return tree.nodes.indices.map { index in
+            guard tree.nodes[index].tag != .text, container.mass(index) < most else { return .no }
+            if isBesideByStructure(tree, index) { return .byStructure }
+            return isBesideByName(tree, names, index) ? .byName : .no
         }
-        // Where the text is known to begin, names around it do not count; nor do those of an article around its headline.
-        for node in tree.ancestors(opening) { dropped[node] = false }
-        for node in tree.ancestors(headline) where tree.isArticle(node) { dropped[node] = false }
-        return dropped
     }
 
     /// Of schema.org: what is said of an article, or answers it.
     private static let besideProperties: Set<String> = ["author", "publisher", "comment", "review", "image", "logo"]
 
-    private func isBeside(_ index: Int, byName: Bool, _ names: inout NameJudgement) -> Bool {
+    private static func isBesideByStructure(_ tree: HTMLTree, _ index: Int) -> Bool {
         let node = tree.nodes[index]
         switch node.tag {
         case .html, .body, .main: return false
         case .nav, .footer, .aside: return true
         default: break
         }
-        if byName, node.tag == .other, names.isBeside(tree.name(index)) { return true }
         guard node.attributesEnd > node.attributesStart else { return false }
-        if tree.attribute(index, "hidden") != nil { return true }
-        if let property = tree.attribute(index, "itemprop"), Self.besideProperties.contains(property) { return true }
-        if let style = tree.attribute(index, "style")?.lowercased().filter({ $0 != " " }),
-            style.contains("display:none") || style.contains("visibility:hidden")
-        {
-            return true
-        }
+        if tree.hasAttribute(index, .hidden) { return true }
+        if let property = tree.attribute(index, .itemprop), besideProperties.contains(property) { return true }
+        guard let style = tree.attribute(index, .style)?.lowercased().filter({ $0 != " " }) else { return false }
+        return PhraseSearch.stands(anyOf: ["display:none", "visibility:hidden"], in: style)
+    }
+
+    private static func isBesideByName(_ tree: HTMLTree, _ names: ElementNames, _ index: Int) -> Bool {
+        switch tree.nodes[index].tag {
+        case .html, .body, .main: return false
         // What is quoted is the article's, whatever the name: posts of a social network are told apart by that.
-        guard byName, node.tag != .blockquote else { return false }
-        if let role = tree.attribute(index, "role"), Boilerplate.isBeside(role: role) { return true }
-        if let classes = tree.attribute(index, "class"), names.isBeside(classes) { return true }
-        return tree.attribute(index, "id").map { names.isBeside($0) } ?? false
+        case .blockquote: return false
+        default: break
+        }
+        return names[index].contains(.beside) || tree.attribute(index, .role).map(Boilerplate.isBeside) ?? false
     }
 }

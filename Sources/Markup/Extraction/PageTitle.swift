@@ -120,8 +120,9 @@ extension PageMetadata {
 
     private static func cutOnce(_ title: String, where isBeside: (_ part: String, _ rest: String) -> Bool) -> String? {
         for separator in separators {
-            guard let first = title.firstRange(of: separator) else { continue }
-            let last = title.ranges(of: separator).last ?? first
+            guard let first = PhraseSearch.first(separator, in: title),
+                let last = PhraseSearch.last(separator, in: title)
+            else { continue }
             let (head, end) = (title[..<last.lowerBound], title[last.upperBound...])
             if isBeside(String(end), String(head)) { return String(head) }
             // Words are joined by the bare hyphen, too.

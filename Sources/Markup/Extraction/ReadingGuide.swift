@@ -41,7 +41,7 @@ extension PageTerms {
     func heeding(_ tree: HTMLTree) -> PageTerms {
         var terms = self
         for index in tree.nodes.indices where tree.nodes[index].tag == .meta {
-            guard let name = tree.attribute(index, "name"), let content = tree.attribute(index, "content") else {
+            guard let name = tree.attribute(index, .name), let content = tree.attribute(index, .content) else {
                 continue
             }
             terms.heed(meta: name, content: content)
@@ -133,8 +133,8 @@ extension HTMLTree {
         func isStable(_ name: Substring) -> Bool {
             name.utf8.count <= 40 && !name.utf8.contains { (0x30...0x39).contains($0) } && !Boilerplate.isState(name)
         }
-        let classes = (attribute(node, "class") ?? "").split(whereSeparator: \.isWhitespace).prefix(8).filter(isStable)
-        let id = (attribute(node, "id") ?? "")[...]
+        let classes = (attribute(node, .class) ?? "").split(whereSeparator: \.isWhitespace).prefix(8).filter(isStable)
+        let id = (attribute(node, .id) ?? "")[...]
         return name(node) + (id.isEmpty || !isStable(id) ? "" : "#" + id)
             + classes.prefix(3).map { "." + $0 }.joined()
     }

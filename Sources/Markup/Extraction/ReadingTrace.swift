@@ -39,8 +39,8 @@ extension HTMLTree {
     func path(_ node: Int) -> String {
         var steps: [String] = []
         for current in ancestors(node).lazy.filter({ nodes[$0].tag != .text }).prefix(5) {
-            let classes = (attribute(current, "class") ?? "").split(whereSeparator: \.isWhitespace).prefix(2)
-            let id = attribute(current, "id").map { "#" + $0 } ?? ""
+            let classes = (attribute(current, .class) ?? "").split(whereSeparator: \.isWhitespace).prefix(2)
+            let id = attribute(current, .id).map { "#" + $0 } ?? ""
             steps.append(name(current) + id + classes.map { "." + $0 }.joined())
         }
         return steps.reversed().joined(separator: " > ")

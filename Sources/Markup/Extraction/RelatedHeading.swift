@@ -5,7 +5,7 @@ enum RelatedHeading {
         let words = normal(line)
         guard !words.isEmpty, words.utf8.count <= 90 else { return false }
         if words.hasPrefix("more "), ends.contains(where: { words.hasSuffix($0) }) { return true }
-        return exact.contains(words) || starts.contains { words.hasPrefix($0) }
+        return exact.contains(words) || PhraseSearch.begins(anyOf: starts, words)
     }
 
     /// A line like "Share this", "Advertisement", "Read more": never the article's own words.
@@ -13,7 +13,7 @@ enum RelatedHeading {
         let words = normal(line)
         if words.isEmpty { return true }
         guard words.utf8.count <= 90 else { return false }
-        return noise.contains(words) || noiseStarts.contains { words.hasPrefix($0) }
+        return noise.contains(words) || PhraseSearch.begins(anyOf: noiseStarts, words)
     }
 
     /// An address or a time as machines write it, or who owns the page.
@@ -27,12 +27,13 @@ enum RelatedHeading {
         }
         let words = line.lowercased()
         return words.hasPrefix("©") || words.hasPrefix("copyright ")
-            || Obstacle.stands(
-                anyOf: [
-                    "all rights reserved", "is the copyrighted property", "alle rechte vorbehalten",
-                    "tous droits réservés", "todos los derechos reservados", "無断転載", "版权所有", "무단 전재",
-                ], in: words)
+            || PhraseSearch.stands(anyOf: notices, in: words)
     }
+
+    private static let notices = [
+        "all rights reserved", "is the copyrighted property", "alle rechte vorbehalten", "tous droits réservés",
+        "todos los derechos reservados", "無断転載", "版权所有", "무단 전재",
+    ]
 
     /// Lower case, punctuation at the ends gone.
     private static func normal(_ line: String) -> String {

@@ -16,7 +16,9 @@ public enum ServerWords {
         if Challenge.isPage(text) {
             let tree = HTMLTree(utf8: text)
             let title = tree.first(.title).map { tree.line($0) }
-            lines = [title ?? ""] + PageReading(tree: tree, titles: []).pageText.split(separator: "\n").map(String.init)
+            lines =
+                [title ?? ""]
+                + PageReading.text(of: tree, PageReading.blocks(of: tree)).split(separator: "\n").map(String.init)
         } else {
             lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
         }

@@ -5,6 +5,7 @@ import News
 /// Made only where what the page says of itself leaves something open.
 struct ShownLines {
     let metadata: PageMetadata
+    let names: ElementNames
     let blocks: [Block]
     /// The block of the headline.
     let headline: Int?
@@ -16,8 +17,9 @@ struct ShownLines {
     /// - Parameters:
     ///   - blocks: all of the page, in its order.
     ///   - headline: the node in which it begins.
-    init(metadata: PageMetadata, blocks: [Block], headline: Int?) {
+    init(metadata: PageMetadata, names: ElementNames, blocks: [Block], headline: Int?) {
         self.metadata = metadata
+        self.names = names
         self.blocks = blocks
         headlineNode = headline
         self.headline = headline.flatMap { node in Self.block(of: node, in: blocks) }
@@ -49,34 +51,18 @@ struct ShownLines {
     /// Whether a node stands in something that others wrote, or in a quotation or a list of other articles.
     func isForeign(_ node: Int) -> Bool {
         // An article's own head may be called its footer.
-        let isNear = metadata.isAside[node] && block(of: node).flatMap(distance).map { $0 <= Self.before } ?? false
-        if metadata.isAside[node], !isNear || tree.isInside(node, [.aside, .nav]) { return true }
+        let isNear = metadata.isAside(node) && block(of: node).flatMap(distance).map { $0 <= Self.before } ?? false
+        if metadata.isAside(node), !isNear || tree.isInside(node, [.aside, .nav]) { return true }
         for ancestor in tree.ancestors(node).prefix(Self.ancestorsMax) {
             // What is around the headline too has its name from something else in it.
             if let headlineNode, tree.subtree(ancestor).contains(headlineNode) { return false }
             if tree.nodes[ancestor].tag == .blockquote { return true }
-            let names = (tree.attribute(ancestor, "class") ?? "") + " " + (tree.attribute(ancestor, "id") ?? "")
-            guard names.utf8.count > 1, tree.nodes[ancestor].tag != .body else { continue }
-            for name in names.split(separator: " ").prefix(12)
-            where isForeign(name) {
-                return true
-            }
+            if tree.nodes[ancestor].tag != .body, names[ancestor].contains(.foreign) { return true }
         }
         return false
     }
 
-    /// `comment-list` and `user-comment`, but not `header-comment-date`, where a comment is a kind of article.
-    private func isForeign(_ name: Substring) -> Bool {
-        let words = Boilerplate.words(of: name)
-        guard let first = words.first, let last = words.last else { return false }
-        return Self.foreignWords.contains(first) || Self.foreignWords.contains(last)
-    }
-
     private static let ancestorsMax = 24
-    private static let foreignWords: Set<String> = [
-        "comment", "comments", "commentlist", "reply", "respond", "related", "sidebar", "widget",
-        "recommended", "kommentar", "kommentare", "calendar",
-    ]
 }
 
 /// Dates.
@@ -92,14 +78,16 @@ extension ShownLines {
         var looked = 0
         for (index, block) in blocks.enumerated() where block.text.utf8.count <= Self.lineBytesMax {
             let near = distance(index)
-            guard near != nil || looked < Limits.pageDatesMax, let time = date(in: block.text) else { continue }
+            guard near != nil || looked < Limits.pageDatesMax, Self.mayHoldDate(block.text) else { continue }
+            let lower = block.text.lowercased()
+            guard let time = date(in: block.text, lower) else { continue }
             looked += 1
             // A sentence speaks of any day.
             guard !block.endsSentence || DateInText.isOnlyDate(block.text) else { continue }
-            guard near != nil || saysDate(block, index), !isForeign(block.first) else { continue }
+            guard near != nil || saysDate(block, lower, index), !isForeign(block.first) else { continue }
             // A line that is a link is one of a list, unless it stands by the headline.
             guard block.linkShare < 0.8 || (near ?? Self.far) <= 4 else { continue }
-            found.append(((near ?? Self.far + index) + Self.costOfChange(block.text), time))
+            found.append(((near ?? Self.far + index) + Self.costOfChange(lower), time))
         }
         return found.sorted { $0.cost < $1.cost }.map(\.time)
     }
@@ -111,14 +99,13 @@ extension ShownLines {
     private static let changed = 100
 
     private func cost(of time: PageMetadata.MarkedTime) -> Int {
-        let names = (tree.attribute(time.index, "class") ?? "").lowercased()
-        return names.contains("updated") && !names.contains("published") || names.contains("modified")
-            ? Self.changed : 0
+        let names = (tree.attribute(time.index, .class) ?? "").lowercased()
+        let isChange = PhraseSearch.stands("updated", in: names) && !PhraseSearch.stands("published", in: names)
+        return isChange || PhraseSearch.stands("modified", in: names) ? Self.changed : 0
     }
 
-    private static func costOfChange(_ line: String) -> Int {
-        let lower = line.lowercased()
-        return changeWords.contains(where: lower.contains) && !publicationWords.contains(where: lower.contains)
+    private static func costOfChange(_ lower: String) -> Int {
+        PhraseSearch.stands(anyOf: changeWords, in: lower) && !PhraseSearch.stands(anyOf: publicationWords, in: lower)
             ? changed : 0
     }
 
@@ -134,9 +121,12 @@ extension ShownLines {
         "发布", "發布", "입력", "등록", "yayın", "diterbitkan", "dipublikasikan", "đăng",
     ]
 
-    private func date(in line: String) -> Timestamp? {
-        guard line.utf8.contains(where: { (0x30...0x39).contains($0) }) || line.contains("元年") else { return nil }
-        guard let day = Self.published(in: line.lowercased()) ?? DateInText.first(in: line) else {
+    private static func mayHoldDate(_ line: String) -> Bool {
+        line.utf8.contains { (0x30...0x39).contains($0) } || PhraseSearch.stands("元年", in: line)
+    }
+
+    private func date(in line: String, _ lower: String) -> Timestamp? {
+        guard let day = Self.published(in: lower) ?? DateInText.first(in: line) else {
             return shortDate(line)
         }
         // With its time where the line is the date and nothing else.
@@ -158,10 +148,8 @@ extension ShownLines {
     }
 
     /// Whether a line that is not near the headline is known by its name, its label, or by being nothing but a date.
-    private func saysDate(_ block: Block, _ index: Int) -> Bool {
-        if isNamedDate(block.first) { return true }
-        let lower = block.text.lowercased()
-        if Self.labels.contains(where: lower.hasPrefix) { return true }
+    private func saysDate(_ block: Block, _ lower: String, _ index: Int) -> Bool {
+        if isNamedDate(block.first) || PhraseSearch.begins(anyOf: Self.labels, lower) { return true }
         return index > headline ?? -1 && DateInText.isOnlyDate(block.text) && block.text.count { $0.isLetter } <= 16
     }
 
@@ -172,20 +160,8 @@ extension ShownLines {
 
     /// Whether a node or what is closely around it has the class or id of a date.
     private func isNamedDate(_ node: Int) -> Bool {
-        for ancestor in tree.ancestors(node).prefix(3) {
-            let names = (tree.attribute(ancestor, "class") ?? "") + " " + (tree.attribute(ancestor, "id") ?? "")
-            for name in names.split(separator: " ").prefix(12)
-            where Boilerplate.words(of: name).contains(where: Self.dateWords.contains) {
-                return true
-            }
-        }
-        return false
+        tree.ancestors(node).prefix(3).contains { names[$0].contains(.date) }
     }
-
-    private static let dateWords: Set<String> = [
-        "date", "published", "publish", "pubdate", "posted", "time", "timestamp", "datum", "fecha", "data", "datetime",
-        "meta", "updated", "dateline", "info", "byline", "postdate", "created", "submitted", "author", "autor",
-    ]
 
     /// Where a text begins with place and date, `Hamburg, 30 March 2025 –`; else of a line at the page's end that says it was published
     /// or changed, or of a copyright that names the day.
@@ -198,7 +174,7 @@ extension ShownLines {
         }
         for block in blocks.suffix(Self.behind).reversed() where block.text.utf8.count <= 2 * Self.lineBytesMax {
             let lower = block.text.lowercased()
-            guard Self.endWords.contains(where: lower.contains) else { continue }
+            guard PhraseSearch.stands(anyOf: Self.endWords, in: lower) else { continue }
             if let time = Self.published(in: lower) ?? DateInText.first(in: lower) { return time }
         }
         return nil
@@ -207,7 +183,7 @@ extension ShownLines {
     /// The date behind a word of publication: `Changed 2 April 2025, published 30 March 2025`. The line is in lower case.
     private static func published(in lower: String) -> Timestamp? {
         for word in publicationWords {
-            if let found = lower.firstRange(of: word) {
+            if let found = PhraseSearch.first(word, in: lower) {
                 return DateInText.first(in: String(lower[found.upperBound...]))
             }
         }

@@ -58,3 +58,40 @@ enum Tag: String {
         }
     }
 }
+
+/// Kinds of elements around a node.
+struct Surroundings: OptionSet {
+    let rawValue: UInt16
+
+    static let aside = Surroundings(rawValue: 1)
+    static let nav = Surroundings(rawValue: 1 << 1)
+    static let footer = Surroundings(rawValue: 1 << 2)
+    static let header = Surroundings(rawValue: 1 << 3)
+    static let drawing = Surroundings(rawValue: 1 << 4)
+    static let listItem = Surroundings(rawValue: 1 << 5)
+    static let main = Surroundings(rawValue: 1 << 6)
+    static let article = Surroundings(rawValue: 1 << 7)
+    static let section = Surroundings(rawValue: 1 << 8)
+    static let heading = Surroundings(rawValue: 1 << 9)
+    static let link = Surroundings(rawValue: 1 << 10)
+}
+
+extension Surroundings {
+    init(_ tag: Tag) {
+        self =
+            switch tag {
+            case .aside: .aside
+            case .nav: .nav
+            case .footer: .footer
+            case .header: .header
+            case .svg: .drawing
+            case .li: .listItem
+            case .main: .main
+            case .article: .article
+            case .section: .section
+            case .h1, .h2, .h3, .h4, .h5, .h6: .heading
+            case .a: .link
+            default: []
+            }
+    }
+}

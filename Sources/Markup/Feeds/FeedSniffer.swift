@@ -127,7 +127,7 @@ enum FeedSniffer {
 
     private static func hasPassword(_ tree: HTMLTree) -> Bool {
         tree.nodes.indices.contains { index in
-            tree.nodes[index].tag == .input && tree.attribute(index, "type")?.lowercased() == "password"
+            tree.nodes[index].tag == .input && tree.attribute(index, .type)?.lowercased() == "password"
         }
     }
 }

@@ -24,7 +24,7 @@ struct Anchor {
                 index = Int(node.end)
                 continue
             }
-            if node.tag == .a, let href = tree.attribute(index, "href") {
+            if node.tag == .a, let href = tree.attribute(index, .href) {
                 open.removeAll { Int(tree.nodes[$0].end) <= index }
                 open.append(index)
                 if open.count <= Limits.anchorNestingMax, let url = page.resolve(href) {
@@ -42,7 +42,7 @@ struct Anchor {
         let words = AnchorWords(tree, node)
         return Anchor(
             node: node, url: url.description, shape: AddressShape(url), title: words.title,
-            isHeadline: words.hasHeading || tree.isInside(node, [.h1, .h2, .h3, .h4, .h5, .h6]))
+            isHeadline: words.hasHeading || tree.isInside(node, .heading))
     }
 }
 
@@ -62,8 +62,8 @@ struct PageAddress {
 
     /// What a page's references are relative to: its first `base` with an address, else its own.
     static func base(of tree: HTMLTree, url: String) -> WebURL? {
-        let own = tree.nodes.indices.first { tree.nodes[$0].tag == .base && tree.attribute($0, "href") != nil }
-        let href = own.flatMap { tree.attribute($0, "href") }
+        let own = tree.nodes.indices.first { tree.nodes[$0].tag == .base && tree.hasAttribute($0, .href) }
+        let href = own.flatMap { tree.attribute($0, .href) }
         return href.flatMap { WebURL.resolve($0, base: url) }.flatMap { WebURL($0) } ?? WebURL(url)
     }
 

@@ -81,7 +81,7 @@ struct AnchorPlaces {
         while index < Int(tree.nodes[parent].end) {
             let node = tree.nodes[index]
             if node.tag != .text {
-                let names = (tree.attribute(index, "class") ?? "").prefix(400)
+                let names = (tree.attribute(index, .class) ?? "").prefix(400)
                 let classes = Array(names.split(whereSeparator: \.isWhitespace).prefix(12))
                 children.append((index, classes))
                 siblings[node.name, default: 0] += 1
@@ -105,7 +105,7 @@ struct AnchorPlaces {
                 label += "." + token
                 kept += 1
             }
-            if kept == 0, many == 1, let id = tree.attribute(child.node, "id"), Self.isPlain(id[...]),
+            if kept == 0, many == 1, let id = tree.attribute(child.node, .id), Self.isPlain(id[...]),
                 !id.utf8.contains(where: { (0x30...0x39).contains($0) })
             {
                 label += "#" + id

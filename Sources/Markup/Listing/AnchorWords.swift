@@ -25,8 +25,8 @@ struct AnchorWords {
 
     /// Lists cut long headlines and give the whole of it in `title`; pictures have theirs in `alt`.
     private static func completed(_ title: String, by tree: HTMLTree, _ node: Int) -> String {
-        let whole = PlainText.cleaned(tree.attribute(node, "title") ?? "")
-        if title.isEmpty { return whole.isEmpty ? PlainText.cleaned(tree.attribute(node, "aria-label") ?? "") : whole }
+        let whole = PlainText.cleaned(tree.attribute(node, .title) ?? "")
+        if title.isEmpty { return whole.isEmpty ? PlainText.cleaned(tree.attribute(node, .ariaLabel) ?? "") : whole }
         for mark in ["...", "…", "．．．", "··"] where title.hasSuffix(mark) {
             let beginning = String(title.dropLast(mark.count)).trimming(\.isWhitespace)
             if whole.hasPrefix(beginning), whole.utf8.count > beginning.utf8.count { return whole }

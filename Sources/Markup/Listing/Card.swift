@@ -86,15 +86,15 @@ struct Cards {
         let own = AnchorWords.headline(among: lines)
         if (3...25).contains(Words.count(own)) { return own }
         let picture = tree.subtree(card.anchor.node).first { tree.name($0) == "img" }
-        return picture.flatMap { tree.attribute($0, "alt") }.map { PlainText.cleaned($0) }.flatMap {
+        return picture.flatMap { tree.attribute($0, .alt) }.map { PlainText.cleaned($0) }.flatMap {
             Words.count($0) >= 3 ? $0 : nil
         }
     }
 
     private func holdsOtherLink(_ node: Int, than anchor: Anchor) -> Bool {
-        if tree.isInside(node, [.a]), !tree.subtree(anchor.node).contains(node) { return true }
+        if tree.isInside(node, .link), !tree.subtree(anchor.node).contains(node) { return true }
         return tree.subtree(node).contains {
-            tree.nodes[$0].tag == .a && $0 != anchor.node && tree.attribute($0, "href") != nil
+            tree.nodes[$0].tag == .a && $0 != anchor.node && tree.hasAttribute($0, .href)
         }
     }
 
@@ -120,7 +120,7 @@ struct Cards {
 
     /// Of an element that is known to hold a date: its machine-readable form, else its text.
     private func date(_ element: Int) -> Listing.ListedDate? {
-        for name in ["datetime", "content", "title"] {
+        for name in [AttributeName.datetime, .content, .title] {
             if let date = tree.attribute(element, name).flatMap({ Listing.ListedDate(machineReadable: $0) }) {
                 return date
             }
@@ -133,7 +133,7 @@ struct Cards {
     /// The first machine-readable date of a range.
     private func machineDate(in range: Range<Int>) -> Listing.ListedDate? {
         for index in range where tree.nodes[index].tag == .time {
-            if let date = tree.attribute(index, "datetime").flatMap({ Listing.ListedDate(machineReadable: $0) }) {
+            if let date = tree.attribute(index, .datetime).flatMap({ Listing.ListedDate(machineReadable: $0) }) {
                 return date
             }
         }

@@ -7,11 +7,11 @@ enum FeedLinks {
         let base = PageAddress.base(of: tree, url: url)
         var feeds: [String] = []
         for index in tree.nodes.indices where tree.nodes[index].tag == .link && feeds.count < 8 {
-            guard tree.attribute(index, "rel")?.lowercased().hasWord("alternate") == true,
-                let type = tree.attribute(index, "type")?.lowercased(),
+            guard tree.attribute(index, .rel)?.lowercased().hasWord("alternate") == true,
+                let type = tree.attribute(index, .type)?.lowercased(),
                 ["application/rss+xml", "application/atom+xml", "application/feed+json"].contains(
                     where: type.hasPrefix),
-                let href = tree.attribute(index, "href"), let link = resolve(href, base),
+                let href = tree.attribute(index, .href), let link = resolve(href, base),
                 !feeds.contains(link)
             else { continue }
             feeds.append(link)

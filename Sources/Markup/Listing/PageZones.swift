@@ -38,17 +38,17 @@ struct PageZones {
         case .html, .body, .main, .article, .a, .h1, .h2, .h3, .h4, .li, .td, .tr: return nil
         case .nav, .footer: return (.navigation, true)
         case .aside: return (.beside, true)
-        case .header: return tree.isInside(index, [.main, .article, .section, .li]) ? nil : (.navigation, false)
+        case .header: return tree.isInside(index, [.main, .article, .section, .listItem]) ? nil : (.navigation, false)
         default: break
         }
         guard node.attributesEnd > node.attributesStart else { return nil }
-        switch tree.attribute(index, "role")?.lowercased() {
+        switch tree.attribute(index, .role)?.lowercased() {
         case "navigation", "contentinfo", "search", "menu", "menubar", "dialog": return (.navigation, true)
         case "complementary": return (.beside, true)
         default: break
         }
         var zone = Zone.content
-        for names in [tree.attribute(index, "class"), tree.attribute(index, "id")] {
+        for names in [tree.attribute(index, .class), tree.attribute(index, .id)] {
             guard let names, names.utf8.count < 500 else { continue }
             for name in names.split(whereSeparator: \.isWhitespace).prefix(8) {
                 let key = String(name)

@@ -63,12 +63,12 @@ struct SelectorMatching {
 
     private func matches(_ compound: Selector.Compound, _ index: Int, _ places: Places?) -> Bool {
         if let type = compound.type, tree.name(index) != type { return false }
-        for id in compound.ids where tree.attribute(index, "id") != id { return false }
+        for id in compound.ids where tree.attribute(index, .id) != id { return false }
         if !compound.classes.isEmpty {
-            guard let own = tree.attribute(index, "class") else { return false }
+            guard let own = tree.attribute(index, .class) else { return false }
             for name in compound.classes where !own.hasWord(name) { return false }
         }
-        for test in compound.attributes where !matches(test, tree.attribute(index, test.name)) { return false }
+        for test in compound.attributes where !matches(test, tree.attribute(index, named: test.name)) { return false }
         if let places {
             for position in compound.positions where !places.matches(position, index) { return false }
         }
