@@ -83,7 +83,7 @@ public enum ArticleReader {
         article.modified = entry.updated
         article.canonicalURL = nil
         article.section = entry.categories.first.map { PlainText.line($0) }.flatMap { $0.isEmpty ? nil : $0 }
-        keep(paragraphs.filter { $0.utf8.count > 120 || !RelatedHeading.isNoise($0) }, in: &article)
+        keep(paragraphs.filter { $0.utf8.count > 120 || !RelatedHeading.isNoise($0.lowercased()) }, in: &article)
         article.language = entry.language ?? language ?? scriptLanguage(article.text)
         return article
     }

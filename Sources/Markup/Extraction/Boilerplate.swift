@@ -3,34 +3,14 @@ enum Boilerplate {
     /// Whether the role of an element is that of something beside the article.
     static func isBeside(role: String) -> Bool { roles.contains(role.lowercased()) }
 
-    /// At most thirty (HTML standard §2.3.7: parted by ASCII white space).
-    static func tokens(_ names: String) -> [Substring] {
-        names.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix(30).map { Substring($0) }
-    }
-
-    /// Whether a class or an id names something beside the article.
-    ///
-    /// The state classes of WordPress (`tag-sport`, `category-promo`, `has-sidebar`, `comments-open`) and of layouts say nothing
-    /// about the element itself.
-    /// - Parameter words: those of the name.
-    static func isBeside(name: Substring, words: [String]) -> Bool {
-        guard let first = words.first else { return false }
-        if words.count > 1, besidePairs.contains(first + words[1]) { return true }
-        if stateWords.contains(first) && words.count > 1 || name.hasSuffix("-open") || name.hasSuffix("-closed") {
-            return false
-        }
-        for (index, word) in words.enumerated() {
-            if besideWords.contains(word) { return true }
-            if index + 1 < words.count, besidePairs.contains(word + words[index + 1]) { return true }
-        }
-        return words.count > 1 ? false : besidePairs.contains(first)
-    }
-
     /// Whether a class says in which state or rubric its page is, and nothing of the element.
     static func isState(_ name: Substring) -> Bool {
         let words = words(of: name)
-        return words.count > 1 && stateWords.contains(words[0]) || name.hasSuffix("-open") || name.hasSuffix("-closed")
+        return words.count > 1 && stateWords.contains(words[0]) || stateEndings.contains { name.hasSuffix($0) }
     }
+
+    /// `comments-open`
+    static let stateEndings = ["-open", "-closed"]
 
     /// Lower-case words of an identifier: `relatedPosts-box` → related, posts, box.
     static func words(of name: Substring) -> [String] {
@@ -57,13 +37,14 @@ enum Boilerplate {
         "alertdialog", "toolbar", "tablist",
     ]
 
-    private static let stateWords: Set<String> = [
+    /// The state classes of WordPress (`tag-sport`, `category-promo`, `has-sidebar`) and of layouts say nothing of the element itself.
+    static let stateWords: Set<String> = [
         "tag", "category", "cat", "has", "is", "no", "with", "wp", "single", "postid", "format", "page", "layout",
         "template",
         "js", "theme", "type", "status", "hentry", "col", "grid", "author",
     ]
 
-    private static let besideWords: Set<String> = [
+    static let besideWords = [
         "nav", "navbar", "navigation", "menu", "submenu", "footer", "foot", "share", "sharing", "sharebar",
         "sharedaddy",
         "social", "socials", "addthis", "addtoany", "related", "relateds", "promo", "promos", "promotion", "newsletter",
@@ -86,7 +67,8 @@ enum Boilerplate {
         "timestamp", "dateline", "pubdate", "cmplz", "cookiebot", "onetrust", "didomi", "usercentrics",
     ]
 
-    private static let besidePairs: Set<String> = [
+    /// Two words of a name, or one that is both.
+    static let besidePairs = [
         "readmore", "readnext", "readalso", "seealso", "morefrom", "moreon", "morestories", "morenews", "mostpopular",
         "mostread", "mostviewed", "alsolike", "upnext", "nextpost", "prevpost", "postnav", "postmeta", "entrymeta",
         "articlemeta", "metadata", "authorbio", "authorbox", "authorinfo", "aboutauthor", "postfooter", "entryfooter",

@@ -4,15 +4,30 @@
 enum ComparedText {
     /// Without everything that is neither letter nor digit.
     static func letters(_ line: String) -> String {
-        var kept = String.UnicodeScalarView()
-        for scalar in line.unicodeScalars {
-            switch kind(scalar.value) {
-            case .letter(let lower): kept.append(Unicode.Scalar(lower) ?? scalar)
+        let kept = line.utf8.withContiguousStorageIfAvailable(letters) ?? nil
+        return kept.map { String(decoding: $0, as: UTF8.self) } ?? slowLetters(line)
+    }
+
+    /// Nil where only Unicode's tables know a character.
+    private static func letters(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+            guard length < 4, index + length <= bytes.count else { return nil }
+            var value = length == 1 ? UInt32(byte) : UInt32(byte) & (length == 2 ? 0x1F : 0x0F)
+            for offset in 1..<length { value = value << 6 | UInt32(bytes[index + offset] & 0x3F) }
+            switch kind(value) {
+            case .letter(let lower) where lower < 0x80: kept.append(UInt8(truncatingIfNeeded: lower))
+            case .letter(let lower): NamedCharacter.append(lower, to: &kept)
             case .other: break
-            case .unknown: return slowLetters(line)
+            case .unknown: return nil
             }
+            index += length
         }
-        return String(kept)
+        return kept
     }
 
     /// Whether it is a letter or digit.

@@ -1,22 +1,17 @@
-/// What the classes and the id of each element of a page say of it, by node: pages have most names many times, and each is judged
-/// once.
+/// What the classes and the id of each element of a page say of it, by node.
 struct ElementNames {
     private var meanings: [NameMeaning]
 
     init(_ tree: HTMLTree) {
         meanings = [NameMeaning](repeating: [], count: tree.nodes.count)
-        var known: [String: NameMeaning] = [:]
-        func meaning(_ names: String) -> NameMeaning {
-            if let judged = known[names] { return judged }
-            let judged = NameMeaning(names: names)
-            known[names] = judged
-            return judged
-        }
+        var judge = NameJudge()
         for (index, node) in tree.nodes.enumerated() where node.tag != .text {
-            if node.tag == .other { meanings[index] = meaning(tree.name(index)).intersection(.beside) }
+            if node.tag == .other { meanings[index] = judge.meaning(of: tree.name(index)).intersection(.beside) }
             guard node.attributesEnd > node.attributesStart else { continue }
             for attribute in [AttributeName.class, .id] {
-                if let names = tree.attribute(index, attribute) { meanings[index].formUnion(meaning(names)) }
+                if let meaning = tree.withBytes(of: attribute, index, { judge.meaning(of: $0) }) {
+                    meanings[index].formUnion(meaning)
+                }
             }
         }
     }
@@ -40,51 +35,147 @@ struct NameMeaning: OptionSet {
     static let foreign = NameMeaning(rawValue: 1 << 5)
 }
 
-extension NameMeaning {
-    /// - Parameter names: a value of `class`, `id` or `itemprop`; one of 2,000 bytes or more says nothing.
-    init(names: String) {
-        self = []
-        guard names.utf8.count < 2000 else { return }
-        for name in Boilerplate.tokens(names) { formUnion(NameMeaning(name: name)) }
+/// Judges names by the hashes of their words, each value once: pages have most of them many times.
+struct NameJudge {
+    private var known: [UInt64: NameMeaning] = [:]
+    /// Of the name that is being judged.
+    private var words: [UInt64] = []
+    /// Each word and the one before it in one; of the first, the word alone.
+    private var pairs: [UInt64] = []
+
+    mutating func meaning(of names: String) -> NameMeaning {
+        var names = names
+        return names.withUTF8 { meaning(of: $0) }
     }
 
-    private init(name: Substring) {
-        self = []
-        let words = Boilerplate.words(of: name)
-        guard let first = words.first, let last = words.last else { return }
-        for word in words { formUnion(Self.byWord[word] ?? []) }
-        // `comment-list` and `user-comment`, but not `header-comment-date`, where a comment is a kind of article.
-        if Self.foreignWords.contains(first) || Self.foreignWords.contains(last) { insert(.foreign) }
-        if Boilerplate.isBeside(name: name, words: words) { insert(.beside) }
-        if Self.bodies.contains(words.joined()) { insert(.body) }
-    }
-
-    private static let byWord: [String: NameMeaning] = {
-        var meanings: [String: NameMeaning] = [:]
-        for (words, meaning) in [(leadWords, NameMeaning.lead), (bylineWords, .byline), (dateWords, .date)] {
-            for word in words { meanings[word, default: []].formUnion(meaning) }
+    /// - Parameter names: a value of `class`, `id` or `itemprop`, of which thirty names count (HTML standard §2.3.7: parted by
+    ///   ASCII white space); one of 2,000 bytes or more says nothing.
+    mutating func meaning(of names: UnsafeBufferPointer<UInt8>) -> NameMeaning {
+        guard names.count < 2000 else { return [] }
+        let hash = names.reduce(Self.start, Self.add)
+        if let judged = known[hash] { return judged }
+        var meaning: NameMeaning = []
+        for name in names.split(whereSeparator: { $0 == 0x20 || (0x09...0x0D).contains($0) }).prefix(30) {
+            meaning.formUnion(self.meaning(ofOne: name))
         }
-        return meanings
-    }()
+        known[hash] = meaning
+        return meaning
+    }
 
-    private static let leadWords = [
+    private mutating func meaning(ofOne name: Slice<UnsafeBufferPointer<UInt8>>) -> NameMeaning {
+        let joined = read(name)
+        let marks = words.map { Self.table[$0] ?? [] }
+        guard let first = marks.first, let last = marks.last else { return [] }
+        var meaning: NameMeaning = []
+        for mark in marks { meaning.formUnion(mark.meaning) }
+        // `comment-list` and `user-comment`, but not `header-comment-date`, where a comment is a kind of article.
+        if !first.union(last).contains(.foreign) { meaning.remove(.foreign) }
+        if isBeside(name, marks) { meaning.insert(.beside) }
+        if Self.table[joined]?.contains(.body) ?? false { meaning.insert(.body) }
+        return meaning
+    }
+
+    private func isBeside(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ marks: [Mark]) -> Bool {
+        func isPair(_ index: Int) -> Bool { Self.table[pairs[index]]?.contains(.besidePair) ?? false }
+        if marks.count == 1 { return !marks[0].isDisjoint(with: [.besideWord, .besidePair]) }
+        if isPair(1) { return true }
+        if marks[0].contains(.state) || Boilerplate.stateEndings.contains(where: { Self.ends(name, $0) }) {
+            return false
+        }
+        return marks.contains { $0.contains(.besideWord) } || pairs.indices.dropFirst(2).contains(where: isPair)
+    }
+
+    private static func ends(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ ending: String) -> Bool {
+        name.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+    }
+
+    /// Words as `Boilerplate.words` cuts them.
+    /// - Returns: the hash of all of them in one.
+    private mutating func read(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64 {
+        words.removeAll(keepingCapacity: true)
+        pairs.removeAll(keepingCapacity: true)
+        var (word, pair, joined) = (Self.start, Self.start, Self.start)
+        var (isOpen, wasLower) = (false, false)
+        for byte in name.prefix(80) {
+            let isUpper = (0x41...0x5A).contains(byte)
+            let isLetter = isUpper || (0x61...0x7A).contains(byte) || byte >= 0x80
+            if isOpen, !isLetter || isUpper && wasLower {
+                words.append(word)
+                pairs.append(pair)
+                (pair, word, isOpen) = (word, Self.start, false)
+            }
+            if isLetter {
+                let lower = isUpper ? byte | 0x20 : byte
+                (word, pair, joined) = (Self.add(word, lower), Self.add(pair, lower), Self.add(joined, lower))
+                isOpen = true
+            }
+            wasLower = isLetter && !isUpper
+        }
+        if isOpen {
+            words.append(word)
+            pairs.append(pair)
+        }
+        return joined
+    }
+
+    /// FNV-1a, 64 bit.
+    private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
+    private static func add(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+
+    /// What a word stands for.
+    private struct Mark: OptionSet {
+        let rawValue: UInt16
+
+        /// The first bits are those of `NameMeaning`.
+        init(rawValue: UInt16) { self.rawValue = rawValue }
+        init(_ meaning: NameMeaning) { rawValue = UInt16(meaning.rawValue) }
+
+        static let body = Mark(.body)
+        static let foreign = Mark(.foreign)
+        static let besideWord = Mark(rawValue: 1 << 8)
+        static let besidePair = Mark(rawValue: 1 << 9)
+        static let state = Mark(rawValue: 1 << 10)
+
+        /// What it says wherever it stands in a name.
+        var meaning: NameMeaning {
+            NameMeaning(rawValue: UInt8(truncatingIfNeeded: rawValue)).intersection([.lead, .byline, .date, .foreign])
+        }
+    }
+
+    private static let table: [UInt64: Mark] = {
+        var table: [UInt64: Mark] = [:]
+        let lists: [([String], Mark)] = [
+            (NameWords.lead, Mark(.lead)), (NameWords.byline, Mark(.byline)), (NameWords.date, Mark(.date)),
+            (NameWords.foreign, .foreign), (NameWords.bodies, .body), (Boilerplate.besideWords, .besideWord),
+            (Boilerplate.besidePairs, .besidePair), (Array(Boilerplate.stateWords), .state),
+        ]
+        for (words, mark) in lists {
+            for word in words { table[word.utf8.reduce(start, add), default: []].formUnion(mark) }
+        }
+        return table
+    }()
+}
+
+/// The words by which pages name what is the article or belongs to it, in lower case.
+private enum NameWords {
+    static let lead = [
         "lead", "lede", "intro", "introduction", "standfirst", "dek", "deck", "subtitle", "subheadline", "subhead",
         "summary", "excerpt", "abstract", "description", "chapo", "chapeau", "vorspann", "sapo", "ingress", "sommario",
         "entradilla", "bajada", "preamble", "teaser",
     ]
-    private static let bylineWords = [
+    static let byline = [
         "byline", "author", "authors", "autor", "autoren", "auteur", "auteurs", "autore", "authorline", "authorname",
         "articleauthor", "verfasser", "penulis", "reporter", "writer",
     ]
-    private static let dateWords = [
+    static let date = [
         "date", "published", "publish", "pubdate", "posted", "time", "timestamp", "datum", "fecha", "data", "datetime",
         "meta", "updated", "dateline", "info", "byline", "postdate", "created", "submitted", "author", "autor",
     ]
-    private static let foreignWords: Set<String> = [
+    static let foreign = [
         "comment", "comments", "commentlist", "reply", "respond", "related", "sidebar", "widget",
         "recommended", "kommentar", "kommentare", "calendar",
     ]
-    private static let bodies: Set<String> = [
+    static let bodies = [
         "articlebody", "storybody", "postbody", "entrycontent", "postcontent", "articlecontent", "storycontent",
         "articletext", "storytext", "bodytext", "articlebodytext", "articlebodycontent", "maincontenttext", "newsbody",
         "newscontent", "newstext", "contentbody", "articlemaincontent", "storybodycopy", "bodycopy", "singlecontent",

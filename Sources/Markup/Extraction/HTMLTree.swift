@@ -166,6 +166,15 @@ extension HTMLTree {
 
     func hasAttribute(_ index: Int, _ name: AttributeName) -> Bool { first(index) { $0 == name.rawValue } != nil }
 
+    /// Nil where the element does not have it.
+    func withBytes<T>(of name: AttributeName, _ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T? {
+        first(index) { $0 == name.rawValue }.map { attribute in
+            values.withUnsafeBufferPointer {
+                body(UnsafeBufferPointer(rebasing: $0[Int(attribute.start)..<Int(attribute.end)]))
+            }
+        }
+    }
+
     private func first(_ index: Int, where isMeant: (UInt16) -> Bool) -> Attribute? {
         let node = nodes[index]
         var current = Int(node.attributesStart)
@@ -239,44 +248,5 @@ extension HTMLTree {
             let last = children.last(where: { nodes[$0].tag == .text })
         else { return [] }
         return text[Int(nodes[first].textStart)..<Int(nodes[last].textEnd)]
-    }
-}
-
-/// The names of one document by their bytes: libxml2's HTML trees hold a copy of the name in every node.
-private struct NameTable {
-    /// The `Tag` of each name.
-    private(set) var tags: [Tag]
-    /// The last name met of those whose words share a place: nearly all are of at most eight bytes, packed into a word.
-    private var recent = [(word: UInt64, name: UInt16)](repeating: (0, 0), count: 1 << Self.bits)
-    private var known: [String: UInt16] = [:]
-
-    private static let bits = 9
-
-    init(_ names: [String]) {
-        tags = names.map { Tag(rawValue: $0) ?? .other }
-        for (index, name) in names.enumerated() { known[name] = UInt16(index) }
-    }
-
-    /// Its index in `names`, where it is added if it is new.
-    mutating func find(_ name: UnsafePointer<UInt8>, in names: inout [String]) -> UInt16 {
-        var word: UInt64 = 0
-        var length = 0
-        while name[length] != 0, length < 9 {
-            word = word << 8 | UInt64(name[length])
-            length += 1
-        }
-        guard length <= 8 else { return find(String(cString: name), in: &names) }
-        let place = Int(truncatingIfNeeded: (word &* 0x9E37_79B9_7F4A_7C15) >> (64 - Self.bits))
-        if recent[place].word != word { recent[place] = (word, find(String(cString: name), in: &names)) }
-        return recent[place].name
-    }
-
-    private mutating func find(_ name: String, in names: inout [String]) -> UInt16 {
-        if let found = known[name] { return found }
-        guard let index = UInt16(exactly: names.count) else { return AttributeName.none.rawValue }
-        names.append(name)
-        tags.append(Tag(rawValue: name) ?? .other)
-        known[name] = index
-        return index
     }
 }

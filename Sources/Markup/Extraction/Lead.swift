@@ -27,16 +27,19 @@ struct Lead {
     /// The node of the longest paragraph that begins as one of these texts does.
     static func opening(in blocks: [Block], like texts: [String]) -> Int? {
         let beginnings = texts.compactMap { text -> String? in
-            let line = StoryText.normal(String(text.prefix(200))).prefix(40)
+            let line = beginning(text).prefix(40)
             return BlockReader.weight(line.utf8) >= 40 ? String(line) : nil
         }
         guard !beginnings.isEmpty else { return nil }
         let found = blocks.filter { block in
             guard block.length >= 80, block.linkShare < 0.5 else { return false }
-            let line = StoryText.normal(String(block.text.prefix(200)))
-            return beginnings.contains { line.hasPrefix($0) }
+            return PhraseSearch.begins(anyOf: beginnings, beginning(block.text))
         }
         return found.max { $0.length < $1.length }?.first
+    }
+
+    private static func beginning(_ text: String) -> String {
+        StoryText.normal(String(text.unicodeScalars.prefix(200)))
     }
 
     /// The lines between the headline and the text that are named as its lead, or that the page's metadata repeat.
@@ -66,10 +69,15 @@ struct Lead {
         tree.ancestors(element).dropFirst(2).contains(where: isDropped)
     }
 
+    private static func isNamed(_ property: String) -> Bool {
+        var judge = NameJudge()
+        return judge.meaning(of: property).contains(.lead)
+    }
+
     private func isNamed(_ element: Int) -> Bool {
         tree.ancestors(element).prefix(2).contains { current in
             names[current].contains(.lead)
-                || tree.attribute(current, .itemprop).map { NameMeaning(names: $0).contains(.lead) } ?? false
+                || tree.attribute(current, .itemprop).map { Self.isNamed($0) } ?? false
         }
     }
 }

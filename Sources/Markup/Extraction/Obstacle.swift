@@ -31,8 +31,8 @@ enum Obstacle {
     /// Length of a text from which on nothing stood before it.
     private static let enough = 2500
 
-    /// A line that asks to subscribe or to log in.
-    static func isOffer(_ line: String) -> Bool { PhraseSearch.stands(anyOf: offers, in: line.lowercased()) }
+    /// A line, in lower case, that asks to subscribe or to log in.
+    static func isOffer(_ lower: String) -> Bool { PhraseSearch.stands(anyOf: offers, in: lower) }
 
     /// A bare challenge, and no page that writes of one.
     static func isShort(_ pageText: String) -> Bool { BlockReader.weight(pageText.utf8) < 3000 }

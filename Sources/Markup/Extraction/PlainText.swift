@@ -146,33 +146,44 @@ public enum PlainText {
 
 extension PlainText {
     /// UTF-8 on one line: white space of any kind becomes one space, what must not be shown is dropped.
-    static func cleaned(_ bytes: ArraySlice<UInt8>) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count)
-        var pendingSpace = false
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
-            let end = min(index + length, bytes.endIndex)
-            switch kind(bytes[index..<end]) {
-            case .space: pendingSpace = !out.isEmpty
-            case .dropped: break
-            case .visible:
-                if pendingSpace { out.append(0x20) }
-                pendingSpace = false
-                out.append(contentsOf: bytes[index..<end])
+    static func cleaned(_ bytes: ArraySlice<UInt8>) -> String { bytes.withUnsafeBufferPointer(cleaned) }
+
+    private static func cleaned(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        String(unsafeUninitializedCapacity: bytes.count) { out in
+            var count = 0
+            var pendingSpace = false
+            var index = 0
+            while index < bytes.count {
+                let byte = bytes[index]
+                let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+                let end = min(index + length, bytes.count)
+                switch (0x21...0x7E).contains(byte) ? .visible : kind(bytes[index..<end]) {
+                case .space: pendingSpace = count > 0
+                case .dropped: break
+                case .visible:
+                    if pendingSpace {
+                        out[count] = 0x20
+                        count += 1
+                    }
+                    pendingSpace = false
+                    for place in index..<end {
+                        out[count] = bytes[place]
+                        count += 1
+                    }
+                }
+                index = end
             }
-            index = end
+            return count
         }
-        return String(decoding: out, as: UTF8.self)
     }
 
-    static func cleaned(_ text: String) -> String { cleaned(Array(text.utf8)[...]) }
+    static func cleaned(_ text: String) -> String {
+        text.utf8.withContiguousStorageIfAvailable(cleaned) ?? cleaned(Array(text.utf8)[...])
+    }
 
     private enum Kind { case visible, space, dropped }
 
-    private static func kind(_ bytes: ArraySlice<UInt8>) -> Kind {
+    private static func kind(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Kind {
         let first = bytes[bytes.startIndex]
         if first < 0x80 {
             if first == 0x20 || (0x09...0x0D).contains(first) { return .space }

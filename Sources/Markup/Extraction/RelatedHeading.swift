@@ -1,33 +1,33 @@
 /// Lines that stand between an article and what a site would like to be read next, and lines about sharing.
 enum RelatedHeading {
     /// A heading such as "You may also like": what follows it is not the article.
-    static func isRelated(_ line: String) -> Bool {
-        let words = normal(line)
+    ///
+    /// Lines are asked about in lower case here.
+    static func isRelated(_ lower: String) -> Bool {
+        let words = normal(lower)
         guard !words.isEmpty, words.utf8.count <= 90 else { return false }
         if words.hasPrefix("more "), ends.contains(where: { words.hasSuffix($0) }) { return true }
         return exact.contains(words) || PhraseSearch.begins(anyOf: starts, words)
     }
 
     /// A line like "Share this", "Advertisement", "Read more": never the article's own words.
-    static func isNoise(_ line: String) -> Bool {
-        let words = normal(line)
+    static func isNoise(_ lower: String) -> Bool {
+        let words = normal(lower)
         if words.isEmpty { return true }
         guard words.utf8.count <= 90 else { return false }
         return noise.contains(words) || PhraseSearch.begins(anyOf: noiseStarts, words)
     }
 
     /// An address or a time as machines write it, or who owns the page.
-    static func isNotice(_ line: String) -> Bool {
-        let bytes = Array(line.utf8.prefix(11))
-        if !line.utf8.contains(0x20),
-            line.hasPrefix("http://") || line.hasPrefix("https://")
-                || bytes.count == 11 && bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == 0x54
+    static func isNotice(_ lower: String) -> Bool {
+        let bytes = Array(lower.utf8.prefix(11))
+        if !lower.utf8.contains(0x20),
+            PhraseSearch.begins(anyOf: ["http://", "https://"], lower)
+                || bytes.count == 11 && bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == 0x74
         {
             return true
         }
-        let words = line.lowercased()
-        return words.hasPrefix("©") || words.hasPrefix("copyright ")
-            || PhraseSearch.stands(anyOf: notices, in: words)
+        return PhraseSearch.begins(anyOf: ["©", "copyright "], lower) || PhraseSearch.stands(anyOf: notices, in: lower)
     }
 
     private static let notices = [
@@ -35,10 +35,10 @@ enum RelatedHeading {
         "todos los derechos reservados", "無断転載", "版权所有", "무단 전재",
     ]
 
-    /// Lower case, punctuation at the ends gone.
-    private static func normal(_ line: String) -> String {
-        guard line.utf8.count <= 400 else { return line }
-        let scalars = line.lowercased().unicodeScalars
+    /// Punctuation at the ends gone.
+    private static func normal(_ lower: String) -> String {
+        guard lower.utf8.count <= 400 else { return lower }
+        let scalars = lower.unicodeScalars
         guard let first = scalars.firstIndex(where: ComparedText.isWord),
             let last = scalars.lastIndex(where: ComparedText.isWord)
         else { return "" }

@@ -136,6 +136,7 @@ extension ShownLines {
 
     /// `30.3.25`, where it stands alone or after a name and a comma.
     private func shortDate(_ line: String) -> Timestamp? {
+        guard line.utf8.count(where: { $0 == 0x2E }) >= 2 else { return nil }
         for part in line.split(whereSeparator: { ",|/•·–".contains($0) }).prefix(4) {
             let part = part.drop { $0 == " " }.prefix { $0 == "." || $0.isNumber }
             let numbers = part.split(separator: ".", omittingEmptySubsequences: false)

@@ -4,6 +4,8 @@ import News
 struct StoryText {
     let tree: HTMLTree
     let blocks: [Block]
+    /// The short ones in lower case.
+    private let lower: [String]
     /// The page's titles, normal forms, which are not repeated in the text.
     let titles: Set<String>
     /// Cells of a table of numbers.
@@ -27,6 +29,7 @@ struct StoryText {
     init(tree: HTMLTree, blocks: [Block], titles: [String]) {
         self.tree = tree
         self.blocks = blocks
+        lower = blocks.map { $0.length < 300 ? $0.text.lowercased() : "" }
         self.titles = Set(titles.map(Self.normal))
         dropped = [Rule?](repeating: nil, count: blocks.count)
         isData = [Bool](repeating: false, count: blocks.count)
@@ -48,18 +51,18 @@ struct StoryText {
     static func normal(_ line: String) -> String { ComparedText.letters(line) }
 
     private mutating func dropSingleLines() {
-        for (index, block) in blocks.enumerated() { dropped[index] = ruleForLine(block) }
+        for (index, block) in blocks.enumerated() { dropped[index] = rule(for: block, lower[index]) }
     }
 
-    private func ruleForLine(_ block: Block) -> Rule? {
+    private func rule(for block: Block, _ lower: String) -> Rule? {
         if block.tag == .h1 || block.tag == .figure || block.tag == .caption || isCaption(block.element) {
             return .caption
         }
         if block.linkShare > 0.7 && (block.length < 300 || block.tag != .p || block.linkShare > 0.95) {
-            return RelatedHeading.isRelated(block.text) ? nil : .links
+            return block.length < 300 && RelatedHeading.isRelated(lower) ? nil : .links
         }
-        if block.length < 120, RelatedHeading.isNoise(block.text) { return .noise }
-        if block.length < 300, Obstacle.isOffer(block.text) || RelatedHeading.isNotice(block.text) { return .offer }
+        if block.length < 120, RelatedHeading.isNoise(lower) { return .noise }
+        if block.length < 300, Obstacle.isOffer(lower) || RelatedHeading.isNotice(lower) { return .offer }
         if block.length < 400, titles.contains(Self.normal(block.text)) { return .title }
         return nil
     }
@@ -123,7 +126,7 @@ struct StoryText {
         var index = 0
         while index < blocks.count {
             let block = blocks[index]
-            guard isKept(index), block.length < 120, RelatedHeading.isRelated(block.text) else {
+            guard isKept(index), block.length < 120, RelatedHeading.isRelated(lower[index]) else {
                 if isKept(index) { before += Container.mass(block) }
                 index += 1
                 continue
@@ -154,7 +157,7 @@ struct StoryText {
         let first = blocks.indices.first { isKept($0) && blocks[$0].length > 60 }.map { blocks[$0].text } ?? ""
         let isTelling = first.count > 30
         for (index, block) in blocks.enumerated() where block.length < 300 || isTelling {
-            if isTelling, block.text != first, block.text.hasPrefix(first) { dropped[index] = .repeated }
+            if isTelling, block.text != first, block.text.utf8.starts(with: first.utf8) { dropped[index] = .repeated }
             let rest =
                 block.text.hasSuffix("…")
                 ? block.text.dropLast() : block.text.dropLast(block.text.hasSuffix("...") ? 3 : 0)
