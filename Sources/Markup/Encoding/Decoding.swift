@@ -49,12 +49,12 @@ enum Decoding {
     static func charset(of contentType: String?) -> String? {
         guard let contentType, !contentType.isEmpty else { return nil }
         let lower = contentType.lowercased()
-        guard let range = lower.firstRange(of: "charset=") else {
-            return lower.contains("/") || lower.contains(";") ? nil : lower
+        guard let range = PhraseSearch.first("charset=", in: lower) else {
+            return lower.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ";") } ? nil : lower
         }
-        let ends: Set<Character> = ["\"", "'", " ", ";", ","]
-        let label = lower[range.upperBound...].drop { ends.contains($0) }.prefix { !ends.contains($0) }
-        return label.isEmpty ? nil : String(label)
+        let isEnd = { (byte: UInt8) in "\"' ;,".utf8.contains(byte) }
+        let label = lower.utf8[range.upperBound...].drop(while: isEnd).prefix { !isEnd($0) }
+        return label.isEmpty ? nil : String(Substring(label))
     }
 
     // MARK: The mark
@@ -217,34 +217,35 @@ enum Decoding {
 enum EncodingDeclaration {
     /// The `encoding` of an XML declaration within the first kilobyte, even behind junk.
     static func xml(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
-        let head = Array(bytes.prefix(1024))
-        guard let start = head.firstRange(of: Array("<?xml".utf8)) else { return nil }
-        let rest = head[start.upperBound...]
-        let end = rest.firstRange(of: Array("?>".utf8))?.lowerBound ?? rest.endIndex
-        return value(of: "encoding", in: rest[..<end])
+        let head = UnsafeBufferPointer(rebasing: bytes.prefix(1024))
+        guard let start = head.end(of: "<?xml", from: 0) else { return nil }
+        let end = head.end(of: "?>", from: start).map { $0 - 2 } ?? head.count
+        return value(of: "encoding", in: UnsafeBufferPointer(rebasing: head[start..<end]))
     }
 
     /// A `<meta charset>` or `http-equiv` within the first kilobytes, as browsers look for it; else an XML declaration.
     static func html(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
         var head = Array(bytes.prefix(8192))
         for index in head.indices where (0x41...0x5A).contains(head[index]) { head[index] |= 0x20 }
-        var rest = head[...]
-        while let meta = rest.firstRange(of: Array("<meta".utf8)) {
-            let tag = rest[meta.upperBound...]
-            let end = tag.firstIndex(of: UInt8(ascii: ">")) ?? tag.endIndex
-            if let label = value(of: "charset", in: tag[..<end]) {
-                // HTML: a meta element that says UTF-16 is wrong by being readable.
-                return label.hasPrefix("utf-16") ? "utf-8" : label
+        let label = head.withUnsafeBufferPointer { head -> String? in
+            var index = 0
+            while let start = head.end(of: "<meta", from: index) {
+                let end = head.index(of: UInt8(ascii: ">"), from: start) ?? head.count
+                if let label = value(of: "charset", in: UnsafeBufferPointer(rebasing: head[start..<end])) {
+                    return label
+                }
+                index = end
             }
-            rest = tag[end...]
+            return nil
         }
-        return xml(bytes)
+        // HTML: a meta element that says UTF-16 is wrong by being readable.
+        return label.map { $0.hasPrefix("utf-16") ? "utf-8" : $0 } ?? xml(bytes)
     }
 
-    private static func value(of name: String, in bytes: ArraySlice<UInt8>) -> String? {
-        guard let found = bytes.firstRange(of: Array(name.utf8)) else { return nil }
+    private static func value(of name: StaticString, in bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let found = bytes.end(of: name, from: 0) else { return nil }
         let isQuoteOrSpace = { (byte: UInt8) in byte <= 0x20 || byte == 0x22 || byte == 0x27 }
-        var rest = bytes[found.upperBound...].drop(while: isQuoteOrSpace)
+        var rest = bytes[found...].drop(while: isQuoteOrSpace)
         guard rest.first == UInt8(ascii: "=") else { return nil }
         rest = rest.dropFirst().drop(while: isQuoteOrSpace)
         let label = rest.prefix {

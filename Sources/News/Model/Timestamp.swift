@@ -47,7 +47,24 @@ extension Timestamp: CustomStringConvertible {
         let clamped = min(max(seconds, lowest), highest)
         let civil = CivilDate(daysSince1970: Int(clamped.floorDivided(by: 86_400)))
         let second = Int(clamped - clamped.floorDivided(by: 86_400) * 86_400)
-        return "\(civil)T\(second / 3600, padded: 2):\(second / 60 % 60, padded: 2):\(second % 60, padded: 2)Z"
+        // Digit by digit: interpolating seven numbers was a hundredth of the cost of a poll with new entries.
+        let parts = [
+            (civil.year, 4, 0x2D), (civil.month, 2, 0x2D), (civil.day, 2, 0x54), (second / 3600, 2, 0x3A),
+            (second / 60 % 60, 2, 0x3A), (second % 60, 2, 0x5A),
+        ]
+        return String(unsafeUninitializedCapacity: 20) { text in
+            var end = 0
+            for (number, digits, mark) in parts {
+                var rest = number
+                for place in (end..<end + digits).reversed() {
+                    text[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+                text[end + digits] = UInt8(mark)
+                end += digits + 1
+            }
+            return end
+        }
     }
 
     public var description: String { rfc3339 }
