@@ -17,6 +17,8 @@ final class EasyHandle {
     private var transfer: Transfer?
     /// Host and port of the last transfer, empty before the first.
     var name = ""
+    /// `unpacks` was called for this transfer.
+    private var hasOwnUnpacking = false
     /// What libcurl was told for the transfers before; nil until the first.
     private var manner: Manner?
 
@@ -133,12 +135,26 @@ final class EasyHandle {
         let manner = Manner(
             proxy: transfer.proxy?.proxy, login: transfer.login, options: transfer.options, limits: transfer.limits)
         if manner != self.manner { take(manner) }
-        feedwatch_easy_long(easy, CURLOPT_FORBID_REUSE, transfer.isLone ? 1 : 0)
-        feedwatch_easy_long(easy, CURLOPT_FRESH_CONNECT, transfer.connectsAnew ? 1 : 0)
+        let isOwn = transfer.tunnelsWithLogin
+        feedwatch_easy_long(easy, CURLOPT_FORBID_REUSE, transfer.isLone || isOwn ? 1 : 0)
+        feedwatch_easy_long(easy, CURLOPT_FRESH_CONNECT, transfer.connectsAnew || isOwn ? 1 : 0)
         feedwatch_easy_long(easy, CURLOPT_TIMEOUT_MS, transfer.deadline.milliseconds)
         feedwatch_easy_long(
             easy, CURLOPT_CONNECTTIMEOUT_MS, min(transfer.limits.connect, transfer.deadline).milliseconds)
         if let sending = transfer.sending { setUp(sending, Unmanaged.passUnretained(self).toOpaque()) }
+    }
+
+    /// Whether libcurl unpacks the body to come; 7.88 asks when the body comes, not when its header does. One that it unpacks is
+    /// watched meanwhile: what unpacks to nothing is handed to nobody.
+    func unpacks(_ byLibcurl: Bool) {
+        hasOwnUnpacking = true
+        feedwatch_easy_long(easy, CURLOPT_HTTP_CONTENT_DECODING, byLibcurl ? 1 : 0)
+        guard byLibcurl else { return }
+        feedwatch_easy_on_progress(easy) { context, _, received, _, _ in
+            EasyHandle.transfer(context).mayReceive(Int(received)) ? 0 : 1
+        }
+        feedwatch_easy_pointer(easy, CURLOPT_XFERINFODATA, Unmanaged.passUnretained(self).toOpaque())
+        feedwatch_easy_long(easy, CURLOPT_NOPROGRESS, 0)
     }
 
     /// For what may follow. A connection to a host that is met once an hour is dead by then, and each one that is kept costs every
@@ -240,6 +256,11 @@ final class EasyHandle {
         curl_slist_free_all(headers)
         curl_slist_free_all(names)
         (headers, names) = (nil, nil)
+        if hasOwnUnpacking {
+            feedwatch_easy_long(easy, CURLOPT_HTTP_CONTENT_DECODING, 1)
+            feedwatch_easy_long(easy, CURLOPT_NOPROGRESS, 1)
+            hasOwnUnpacking = false
+        }
         transfer.handle = nil
         return transfer
     }
