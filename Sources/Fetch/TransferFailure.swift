@@ -71,6 +71,7 @@ enum TransferFailure {
         case .badEncoding: why = badEncoding(transfer)
         case .overloaded: why = "too many bytes are in flight; it will be tried again"
         case .interrupted: why = "the server has twice broken off before it answered"
+        case .flood: why = "frames came without end that are no part of an answer; its connection was cut off"
         case .cancelled: why = "cancelled"
         case .stopped: why = "the fetcher was shut down"
         default: why = transfer.errorText
