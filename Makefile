@@ -15,7 +15,7 @@ D = $(DESTDIR)
 VERSION = $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
 
 # What a bare Debian 12 with Swift lacks. Everything else comes with Swift or is built from Package.swift.
-PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev pkg-config ca-certificates tzdata
+PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev zlib1g-dev pkg-config ca-certificates tzdata
 # For "make deb" and "make check-service"; installed only where they are REQUIRED=1, as in CI.
 SERVICE_PACKAGES = build-essential debhelper dpkg-dev lintian mmdebstrap procps systemd-container
 # For tests that are skipped by name without them, unless REQUIRED=1.

@@ -30,10 +30,11 @@ let package = Package(
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibpsl", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "News", dependencies: [crypto], swiftSettings: strict),
 
         // Floor 1: one outside world each.
-        .target(name: "Fetch", dependencies: ["News", "CLibcurl", "CLibpsl"], swiftSettings: strict),
+        .target(name: "Fetch", dependencies: ["News", "CLibcurl", "CLibpsl", "CZlib"], swiftSettings: strict),
         // Events of a feed are counted in millions: checking each access to a class's property for overlap cost a tenth of
         // reading one. Debug builds, which run the tests, go on checking.
         .target(

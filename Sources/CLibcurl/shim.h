@@ -44,6 +44,9 @@ static inline CURLcode feedwatch_easy_on_request(CURL *easy, curl_prereq_callbac
 static inline CURLcode feedwatch_easy_on_resolve(CURL *easy, curl_resolver_start_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, callback);
 }
+static inline CURLcode feedwatch_easy_on_close_socket(CURL *easy, curl_closesocket_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, callback);
+}
 static inline CURLcode feedwatch_easy_info_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);
 }

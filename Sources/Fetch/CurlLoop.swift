@@ -33,6 +33,7 @@ final class CurlLoop: TaskExecutor, @unchecked Sendable {
     private let longestStallNanoseconds = Atomic<Int64>(0)
     private let received = Atomic<Int>(0)
 
+    private let watch = FloodWatch()
     /// All of them; those that are not in `idle` are under way.
     private var handles: [EasyHandle] = []
     private var idle: [EasyHandle] = []
@@ -113,15 +114,20 @@ final class CurlLoop: TaskExecutor, @unchecked Sendable {
 extension CurlLoop {
     private func run() {
         let clock = ContinuousClock()
+        watch.begin()
         var messages: [Message] = []
         while true {
             let begin = clock.now
             takeAll(&messages)
             if inbox.withLock(\.isStopping) { break }
             var running: Int32 = 0
+            watch.turns()
             curl_multi_perform(multi, &running)
+            watch.turns()
             var code = CURLE_OK
-            while let easy = feedwatch_multi_finished(multi, &code) { finish(EasyHandle.of(easy), code, refusal: nil) }
+            while let easy = feedwatch_multi_finished(multi, &code) {
+                finish(EasyHandle.around(easy), code, refusal: nil)
+            }
             // Answers go on their way before the thread sleeps, all that came at once together.
             takeAll(&messages)
             note(stall: begin.duration(to: clock.now))
@@ -180,7 +186,9 @@ extension CurlLoop {
 
     /// Nil when out of memory.
     private func makeHandle() -> EasyHandle? {
-        guard let handle = EasyHandle(userAgent: userAgent, caBundle: caBundle) else { return nil }
+        guard let handle = EasyHandle(userAgent: userAgent, caBundle: caBundle, sockets: watch.sockets) else {
+            return nil
+        }
         handles.append(handle)
         return handle
     }
@@ -218,6 +226,7 @@ extension CurlLoop {
         }
         (handles, idle, namers) = ([], [], [:])
         curl_multi_cleanup(multi)
+        watch.end()
         ended.give(())
     }
 

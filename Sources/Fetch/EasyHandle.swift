@@ -10,6 +10,8 @@ final class EasyHandle {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private let userAgent: String
     private let caBundle: String
+    /// Of the loop, which outlives the connections.
+    private let sockets: OpenSockets
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var names: UnsafeMutablePointer<curl_slist>?
     /// Of a mail; a handle that has sent something serves no second time.
@@ -17,6 +19,10 @@ final class EasyHandle {
     private var transfer: Transfer?
     /// Host and port of the last transfer, empty before the first.
     var name = ""
+    /// Of the connection that the request was made on.
+    private var localPort: Int?
+    /// `unpacks` was called for this transfer.
+    private var hasOwnUnpacking = false
     /// What libcurl was told for the transfers before; nil until the first.
     private var manner: Manner?
 
@@ -29,11 +35,12 @@ final class EasyHandle {
     }
 
     /// Nil when out of memory.
-    init?(userAgent: String, caBundle: String) {
+    init?(userAgent: String, caBundle: String, sockets: OpenSockets) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.userAgent = userAgent
         self.caBundle = caBundle
+        self.sockets = sockets
         errorText[0] = 0
         setUp()
     }
@@ -71,6 +78,7 @@ final class EasyHandle {
             CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA,
             CURLOPT_RESOLVER_START_DATA,
         ] { feedwatch_easy_pointer(easy, option, context) }
+        feedwatch_easy_pointer(easy, CURLOPT_CLOSESOCKETDATA, Unmanaged.passUnretained(sockets).toOpaque())
         setUpCallbacks()
     }
 
@@ -89,14 +97,17 @@ final class EasyHandle {
             guard let address, let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return -1 }
             let pointer = UnsafeRawPointer(address).advanced(by: offset).assumingMemoryBound(to: sockaddr.self)
             guard let judged = IPAddress(pointer), EasyHandle.transfer(context).judge(judged) else { return -1 }
-            let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-            return socket(address.pointee.family, type, address.pointee.protocol)
+            return EasyHandle.of(context).openSocket(address.pointee)
+        }
+        feedwatch_easy_on_close_socket(easy) { context, socket in
+            Unmanaged<OpenSockets>.fromOpaque(context!).takeUnretainedValue().close(socket)
         }
         // A reused connection opens no socket: judged again before each request.
-        feedwatch_easy_on_request(easy) { context, address, _, _, _ in
+        feedwatch_easy_on_request(easy) { context, address, _, _, localPort in
             guard let address, let judged = IPAddress(cString: address),
                 EasyHandle.transfer(context).judge(judged), EasyHandle.transfer(context).mayAsk()
             else { return CURL_PREREQFUNC_ABORT }
+            EasyHandle.of(context).localPort = Int(localPort)
             return CURL_PREREQFUNC_OK
         }
         // libcurl would start a thread for each name; it is only ever given addresses.
@@ -105,13 +116,25 @@ final class EasyHandle {
         }
     }
 
+    private func openSocket(_ address: curl_sockaddr) -> Int32 {
+        let type = address.socktype | Int32(SOCK_CLOEXEC.rawValue)
+        let socket = socket(address.family, type, address.protocol)
+        if socket >= 0 { sockets.insert(socket) }
+        return socket
+    }
+
+    /// The object behind a callback's context, which lives as long as libcurl can call.
+    private static func of(_ context: UnsafeMutableRawPointer?) -> EasyHandle {
+        Unmanaged<EasyHandle>.fromOpaque(context!).takeUnretainedValue()
+    }
+
     /// The transfer behind a callback's context, which is this object: it lives as long as libcurl can call, and has one then.
     static func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer {
         Unmanaged<EasyHandle>.fromOpaque(context!).takeUnretainedValue().transfer!
     }
 
     /// The object around an easy handle of libcurl's.
-    static func of(_ easy: UnsafeMutableRawPointer) -> EasyHandle {
+    static func around(_ easy: UnsafeMutableRawPointer) -> EasyHandle {
         var context: UnsafeMutableRawPointer?
         feedwatch_easy_info_pointer(easy, CURLINFO_PRIVATE, &context)
         return Unmanaged<EasyHandle>.fromOpaque(context!).takeUnretainedValue()
@@ -121,6 +144,7 @@ final class EasyHandle {
     /// - Parameter name: a host and port that libcurl need not remember any more.
     func begin(_ transfer: Transfer, forgetting name: String?) {
         self.transfer = transfer
+        localPort = nil
         transfer.handle = self
         feedwatch_easy_string(easy, CURLOPT_URL, transfer.url.text)
         headers = transfer.headerLines.reduce(nil) { curl_slist_append($0, $1) }
@@ -133,12 +157,26 @@ final class EasyHandle {
         let manner = Manner(
             proxy: transfer.proxy?.proxy, login: transfer.login, options: transfer.options, limits: transfer.limits)
         if manner != self.manner { take(manner) }
-        feedwatch_easy_long(easy, CURLOPT_FORBID_REUSE, transfer.isLone ? 1 : 0)
-        feedwatch_easy_long(easy, CURLOPT_FRESH_CONNECT, transfer.connectsAnew ? 1 : 0)
+        let isOwn = transfer.tunnelsWithLogin
+        feedwatch_easy_long(easy, CURLOPT_FORBID_REUSE, transfer.isLone || isOwn ? 1 : 0)
+        feedwatch_easy_long(easy, CURLOPT_FRESH_CONNECT, transfer.connectsAnew || isOwn ? 1 : 0)
         feedwatch_easy_long(easy, CURLOPT_TIMEOUT_MS, transfer.deadline.milliseconds)
         feedwatch_easy_long(
             easy, CURLOPT_CONNECTTIMEOUT_MS, min(transfer.limits.connect, transfer.deadline).milliseconds)
         if let sending = transfer.sending { setUp(sending, Unmanaged.passUnretained(self).toOpaque()) }
+    }
+
+    /// Whether libcurl unpacks the body to come; 7.88 asks when the body comes, not when its header does. One that it unpacks is
+    /// watched meanwhile: what unpacks to nothing is handed to nobody.
+    func unpacks(_ byLibcurl: Bool) {
+        hasOwnUnpacking = true
+        feedwatch_easy_long(easy, CURLOPT_HTTP_CONTENT_DECODING, byLibcurl ? 1 : 0)
+        guard byLibcurl else { return }
+        feedwatch_easy_on_progress(easy) { context, _, received, _, _ in
+            EasyHandle.transfer(context).mayReceive(Int(received)) ? 0 : 1
+        }
+        feedwatch_easy_pointer(easy, CURLOPT_XFERINFODATA, Unmanaged.passUnretained(self).toOpaque())
+        feedwatch_easy_long(easy, CURLOPT_NOPROGRESS, 0)
     }
 
     /// For what may follow. A connection to a host that is met once an hour is dead by then, and each one that is kept costs every
@@ -232,6 +270,9 @@ final class EasyHandle {
                 cString: errorText[0] != 0 ? UnsafePointer(errorText) : curl_easy_strerror(code))
             transfer.systemError = long(CURLINFO_OS_ERRNO)
             transfer.verifyResult = long(CURLINFO_SSL_VERIFYRESULT)
+            if let localPort, sockets.takesCut(localPort: localPort), transfer.refusal == nil {
+                transfer.refusal = .flood
+            }
             transfer.connectStatus = transfer.proxy == nil ? 0 : long(CURLINFO_HTTP_CONNECTCODE)
         }
         errorText[0] = 0
@@ -240,6 +281,11 @@ final class EasyHandle {
         curl_slist_free_all(headers)
         curl_slist_free_all(names)
         (headers, names) = (nil, nil)
+        if hasOwnUnpacking {
+            feedwatch_easy_long(easy, CURLOPT_HTTP_CONTENT_DECODING, 1)
+            feedwatch_easy_long(easy, CURLOPT_NOPROGRESS, 1)
+            hasOwnUnpacking = false
+        }
         transfer.handle = nil
         return transfer
     }

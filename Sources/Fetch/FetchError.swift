@@ -22,6 +22,8 @@ public struct FetchError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooManyRedirects = "too-many-redirects"
         case notHTTP = "not-http"
         case interrupted
+        /// So much came that is no part of an answer that nobody else was served: its connection was cut off.
+        case flood
         /// Of a source that is a file: it is not there, is a link, a folder, a pipe or a device, or may not be read.
         case noFile = "no-file"
         case notAFile = "not-a-file"

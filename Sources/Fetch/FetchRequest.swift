@@ -122,13 +122,28 @@ public struct FetchResponse: Sendable {
     public var isCut = false
     /// The server has said where the body ends, by a length or a last chunk: it did not break off on its way. A connection that is
     /// closed may be either (RFC 9112 §6.3).
-    public var endIsKnown: Bool { headers["Content-Length"] != nil || headers["Transfer-Encoding"] != nil }
+    public var endIsKnown: Bool {
+        codingFault != .breaksOff && (headers["Content-Length"] != nil || headers["Transfer-Encoding"] != nil)
+    }
+    /// There is a document in it: 200, and 203, which is a 200 that somebody on the way has changed (RFC 9110 §15.3.4).
+    public var hasDocument: Bool { HTTPStatus.hasDocument(status) }
+    /// What was wrong with how the body was packed, though it was read.
+    public var codingFault: CodingFault?
     /// The redirects on the way, in order.
     public var hops: [Hop]
     /// Who answered, as text; nil when libcurl does not say.
     public var address: String?
     /// The body's part of the budget.
     let held: HeldBytes
+
+    public enum CodingFault: Sendable, Hashable {
+        /// `Content-Encoding` names no coding: the body was read as it stands.
+        case misnomer(String)
+        /// Behind the end of its gzip stands something else, which was left out.
+        case endsInOther
+        /// The gzip breaks off: what there was of it was read.
+        case breaksOff
+    }
 }
 
 /// One redirect.

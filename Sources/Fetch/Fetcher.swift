@@ -222,8 +222,9 @@ extension Fetcher {
     private func response(_ transfer: Transfer, _ head: HTTPHeaders, _ hops: [Hop]) -> FetchResponse {
         FetchResponse(
             url: transfer.url.text, status: transfer.status, headers: head, body: transfer.body,
-            isCut: transfer.status == 200 && transfer.isCut, hops: hops, address: transfer.address,
-            held: transfer.held)
+            isCut: HTTPStatus.hasDocument(transfer.status) && transfer.isCut, codingFault: transfer.codingFault,
+            hops: hops,
+            address: transfer.address, held: transfer.held)
     }
 
     /// The `+` lets the entry age in libcurl's cache instead of staying for ever.

@@ -3,8 +3,8 @@ import News
 /// Names to addresses on a few threads of our own, with a deadline and a memory for failures too.
 ///
 /// The system's lookup may block for half a minute when DNS is dead. So: names that resolved before go first and have a
-/// thread that nothing else may take, and their old answer serves meanwhile (RFC 8767); names that failed
-/// before, or were sent away, never hold more than half the threads. A lookup may take `deadline`, from when it begins; a name that waits for a
+/// thread that nothing else may take, and their old answer serves when a new one fails or does not come within
+/// `Limits.staleNameWaitMilliseconds` (RFC 8767 §5); names that failed before, or were sent away, never hold more than half the threads. A lookup may take `deadline`, from when it begins; a name that waits for a
 /// thread is not charged for that, and goes on waiting as long as lookups come back in time. When none does for half the
 /// deadline, only so many wait on, and further ones are sent away at once: who asks for them holds a place that others need.
 ///
@@ -12,6 +12,12 @@ import News
 /// does. So a deadline is kept to within a sixteenth of it.
 final class Resolver: Sendable {
     typealias Lookup = @Sendable (_ host: String) throws -> [IPAddress]
+
+    /// What passes for time: tests have a clock that they set.
+    struct Ticks: Sendable {
+        var now: @Sendable () -> ContinuousClock.Instant = { .now }
+        var sleep: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    }
 
     enum Answer: Sendable {
         case addresses([IPAddress])
@@ -46,7 +52,7 @@ final class Resolver: Sendable {
         var rank: Rank
         /// When its lookup began; nil while it waits for a thread.
         var begun: ContinuousClock.Instant?
-        /// An old answer serves meanwhile: looked up though nobody waits.
+        /// Who waited has been given an old answer: looked up though nobody waits.
         var isRenewal = false
         var waiters: [Waiter] = []
     }
@@ -54,9 +60,12 @@ final class Resolver: Sendable {
     private struct Waiter {
         var answer: OneShot<Answer>
         var asked: ContinuousClock.Instant
+        /// An old answer that serves before long.
+        var stale: Answer?
     }
 
     private struct State {
+        let now: @Sendable () -> ContinuousClock.Instant
         var memory: [String: Memory] = [:]
         var jobs: [String: Job] = [:]
         var lines = [FIFO<String>(), FIFO<String>(), FIFO<String>()]
@@ -64,7 +73,7 @@ final class Resolver: Sendable {
         var running = [0, 0, 0]
         var threads = 0
         /// When a lookup last came back in time, or the first of several began.
-        var lastAnswer = ContinuousClock.now
+        var lastAnswer: ContinuousClock.Instant
         var isSwept = false
         var isStopped = false
 
@@ -75,17 +84,20 @@ final class Resolver: Sendable {
     private let deadline: Duration
     private let threadsMax: Int
     private let waitingMax: Int
-    private let state = Monitor(State())
+    private let ticks: Ticks
+    private let state: Monitor<State>
 
     /// - Parameter waitingMax: names that wait for a thread while lookups hang.
     init(
         lookup: @escaping Lookup, deadline: Duration = .seconds(Limits.resolveSeconds),
-        threadsMax: Int = Limits.resolverThreads, waitingMax: Int = .max
+        threadsMax: Int = Limits.resolverThreads, waitingMax: Int = .max, ticks: Ticks = Ticks()
     ) {
         self.lookup = lookup
         self.deadline = deadline
         self.threadsMax = threadsMax
         self.waitingMax = waitingMax
+        self.ticks = ticks
+        state = Monitor(State(now: ticks.now, lastAnswer: ticks.now()))
     }
 
     deinit { stop() }
@@ -135,7 +147,7 @@ final class Resolver: Sendable {
 
     /// What need not be asked again yet: nearly every request, so no thread is woken for it.
     func remembered(_ host: String) -> Answer? {
-        let now = ContinuousClock.now
+        let now = ticks.now()
         return state.look { state in
             guard !state.isStopped, let memory = state.memory[host], now < memory.goodUntil else { return nil }
             return memory.answer
@@ -144,14 +156,15 @@ final class Resolver: Sendable {
 
     /// An answer that serves at once; else nil, and the waiter will be given one.
     private func ask(_ host: String, _ waiter: OneShot<Answer>) -> Answer? {
-        let now = ContinuousClock.now
+        let now = ticks.now()
         return state.withLock { state in
             guard !state.isStopped else { return .stopped }
             let memory = state.memory[host]
             if let memory, now < memory.goodUntil { return memory.answer }
             let stale = memory.flatMap { $0.isUsable(at: now) ? $0.answer : nil }
             let rank: Rank = memory.map { $0.hasFailed ? .suspect : .known } ?? .fresh
-            if stale == nil, state.jobs[host]?.begun == nil, isStuck(rank, state, at: now) {
+            if state.jobs[host]?.begun == nil, isStuck(rank, state, at: now) {
+                if let stale { return stale }
                 Self.note(sentAway: host, in: &state)
                 return .congested
             }
@@ -160,11 +173,7 @@ final class Resolver: Sendable {
                 state.lines[rank.rawValue].append(host)
                 startThread(&state)
             }
-            guard stale == nil else {
-                state.jobs[host]?.isRenewal = true
-                return stale
-            }
-            state.jobs[host]?.waiters.append(Waiter(answer: waiter, asked: now))
+            state.jobs[host]?.waiters.append(Waiter(answer: waiter, asked: now, stale: stale))
             startSweep(&state)
             return nil
         }
@@ -198,9 +207,9 @@ extension Resolver {
     private func startSweep(_ state: inout State) {
         guard !state.isSwept else { return }
         state.isSwept = true
-        Task { [shared = self.state, deadline, waitingMax] in
+        Task { [shared = self.state, ticks, deadline, waitingMax] in
             repeat {
-                try? await Task.sleep(for: deadline / Self.sweepsPerDeadline)
+                await ticks.sleep(deadline / Self.sweepsPerDeadline)
             } while Self.sweep(shared, deadline, waitingMax)
         }
     }
@@ -209,7 +218,7 @@ extension Resolver {
     /// - Returns: whether anybody waits on.
     private static func sweep(_ state: Monitor<State>, _ deadline: Duration, _ waitingMax: Int) -> Bool {
         let (late, goesOn) = state.withLock { state -> ([(OneShot<Answer>, Answer)], Bool) in
-            let now = ContinuousClock.now
+            let now = state.now()
             let patience = state.waiting > waitingMax ? deadline / 2 : deadline
             let lastAnswer = state.lastAnswer
             var late: [(OneShot<Answer>, Answer)] = []
@@ -217,6 +226,9 @@ extension Resolver {
             for (host, job) in state.jobs where !job.waiters.isEmpty {
                 let answer = job.begun == nil ? Answer.congested : .failed("no answer from DNS in \(deadline)")
                 func isLate(_ waiter: Waiter) -> Bool {
+                    if waiter.stale != nil {
+                        return waiter.asked.duration(to: now) >= .milliseconds(Limits.staleNameWaitMilliseconds)
+                    }
                     guard let begun = job.begun else {
                         return max(waiter.asked, lastAnswer).duration(to: now) >= patience
                     }
@@ -224,15 +236,28 @@ extension Resolver {
                 }
                 let kept = job.waiters.filter { !isLate($0) }
                 state.isSwept = state.isSwept || !kept.isEmpty
-                guard kept.count < job.waiters.count else { continue }
-                late += job.waiters.filter(isLate).map { ($0.answer, answer) }
+                let gone = job.waiters.filter(isLate)
+                guard !gone.isEmpty else { continue }
+                late += gone.map { ($0.answer, $0.stale ?? answer) }
                 state.jobs[host]?.waiters = kept
-                if job.begun == nil { note(sentAway: host, in: &state) } else { remember(host, answer, in: &state) }
+                if gone.contains(where: { $0.stale != nil }) {
+                    serveStale(host, in: &state, from: now)
+                } else if job.begun == nil {
+                    note(sentAway: host, in: &state)
+                } else {
+                    remember(host, answer, in: &state)
+                }
             }
             return (late, state.isSwept)
         }
         for (waiter, answer) in late { waiter.give(answer) }
         return goesOn
+    }
+
+    /// The old answer serves at once for a while (RFC 8767 §5, "failure recheck timer"); the lookup goes on.
+    private static func serveStale(_ host: String, in state: inout State, from now: ContinuousClock.Instant) {
+        state.memory[host]?.goodUntil = now.advanced(by: .seconds(Limits.unresolvedSeconds))
+        state.jobs[host]?.isRenewal = true
     }
 }
 
@@ -241,8 +266,8 @@ extension Resolver {
 extension Resolver {
     private static func work(_ state: Monitor<State>, _ lookup: Lookup, _ threadsMax: Int, _ deadline: Duration) {
         while let (host, rank) = state.waitFor({ next(&$0, threadsMax) }) {
-            let begun = ContinuousClock.now
-            let answer: Answer
+            let begun = state.look { $0.now() }
+            var answer: Answer
             do {
                 let found = try lookup(host)
                 answer =
@@ -253,8 +278,11 @@ extension Resolver {
             }
             let waiters = state.withLock { state in
                 state.running[rank.rawValue] -= 1
-                if begun.duration(to: .now) < deadline { state.lastAnswer = .now }
+                let now = state.now()
+                if begun.duration(to: now) < deadline { state.lastAnswer = now }
                 remember(host, answer, in: &state)
+                // An old one that still serves is better than none.
+                if let kept = state.memory[host]?.answer { answer = kept }
                 return state.jobs.removeValue(forKey: host)?.waiters ?? []
             }
             for waiter in waiters { waiter.answer.give(answer) }
@@ -271,8 +299,9 @@ extension Resolver {
                     state.jobs[host] = nil
                     continue
                 }
-                state.jobs[host]?.begun = .now
-                if state.running == [0, 0, 0] { state.lastAnswer = .now }
+                let now = state.now()
+                state.jobs[host]?.begun = now
+                if state.running == [0, 0, 0] { state.lastAnswer = now }
                 state.running[rank.rawValue] += 1
                 return (host, rank)
             }
@@ -291,7 +320,7 @@ extension Resolver {
 
     /// A failure does not drive out addresses that still may serve.
     private static func remember(_ host: String, _ answer: Answer, in state: inout State) {
-        let now = ContinuousClock.now
+        let now = state.now()
         makeRoom(in: &state, at: now)
         if case .addresses = answer {
             let goodUntil = now.advanced(by: .seconds(Limits.resolvedSeconds))
@@ -307,7 +336,7 @@ extension Resolver {
     /// It goes behind names that are new: those would else wait for thousands that were sent away and come again.
     private static func note(sentAway host: String, in state: inout State) {
         guard state.memory[host] == nil else { return }
-        let now = ContinuousClock.now
+        let now = state.now()
         makeRoom(in: &state, at: now)
         state.memory[host] = Memory(answer: .congested, goodUntil: now, learned: now, hasFailed: true)
     }

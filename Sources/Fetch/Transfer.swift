@@ -63,6 +63,13 @@ final class Transfer: @unchecked Sendable {
     /// What is beyond the limit was not taken.
     private(set) var isCut = false
     private var asked = 0
+    private var codingLines: [String] = []
+    private var coding = ContentCoding([])
+    private var gunzip: Gunzip?
+    /// Bytes of the body that came before they were unpacked here.
+    private var rawBytes = 0
+    /// Behind its gzip something else stands, of which nothing is wanted.
+    private var endsInOther = false
 
     init(
         url: WebURL, headerLines: [String], resolve: [String], login: Login?, proxy: ReachedProxy?,
@@ -115,13 +122,22 @@ final class Transfer: @unchecked Sendable {
         guard !hasBody else { return true }
         if line.count > 5, memcmp(line.baseAddress!, "HTTP/", 5) == 0 {
             head.removeAll(keepingCapacity: true)
+            codingLines = []
+            coding = ContentCoding([])
             head.reserveCapacity(512)
             let digits = line.drop { $0 != 0x20 }.dropFirst().prefix(3)
             status = digits.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
             // To the pages of what is new, or to where it has moved.
-            if isLone, status == 200 || Redirects.statuses.contains(status) { handle?.keepConnection() }
+            if isLone, !tunnelsWithLogin, HTTPStatus.hasDocument(status) || Redirects.statuses.contains(status) {
+                handle?.keepConnection()
+            }
         } else {
             head.append(contentsOf: line)
+            if let value = ContentCoding.value(of: line) {
+                codingLines.append(value)
+                coding = ContentCoding(codingLines)
+                handle?.unpacks(coding.unpacking == .libcurl)
+            }
         }
         if let sending { sending.patience.heard(line.first, isSent: sent == sending.body.count) }
         return true
@@ -135,12 +151,37 @@ final class Transfer: @unchecked Sendable {
         return bytes.count
     }
 
-    /// Decompressed bytes of the body. False ends the transfer.
+    /// Bytes of the body, which libcurl has unpacked where it had to. False ends the transfer.
     func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
         if !hasBody {
             hasBody = true
             guard prepareBody() else { return false }
+            // Whatever was said: files that are packed are sent as they are (`sitemap.xml.gz`).
+            if coding.unpacking == .gzip || coding.unpacking == .none && bytes.starts(with: [0x1F, 0x8B]) {
+                gunzip = Gunzip()
+            }
         }
+        guard let gunzip else { return take(bytes) }
+        rawBytes += bytes.count
+        guard mayReceive(rawBytes) else { return false }
+        switch gunzip.unpack(bytes, take) {
+        case .goesOn: return true
+        case .isStopped: return false
+        case .endsInOther: endsInOther = true
+        case .isBroken: refusal = .badEncoding
+        }
+        return false
+    }
+
+    /// Whether a packed body may have so many bytes: what is packed into nothing has no end otherwise. False sets the refusal.
+    func mayReceive(_ bytes: Int) -> Bool {
+        guard bytes > max(limits.bodyBytesMax, Limits.errorBodyBytesMax) else { return true }
+        refusal = .tooLarge
+        return false
+    }
+
+    /// Unpacked bytes of the body. False ends the transfer.
+    private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let room = bodyBytesMax - body.count
         if bytes.count > room {
             // The body of an error is for reading by people: its beginning is enough.
@@ -163,10 +204,19 @@ final class Transfer: @unchecked Sendable {
     }
 
     /// True when everything that was wanted came, though we cut it short.
-    var isCutOnPurpose: Bool { code == CURLE_WRITE_ERROR && refusal == nil && isCut && status != 0 }
+    var isCutOnPurpose: Bool {
+        code == CURLE_WRITE_ERROR && refusal == nil && (isCut || endsInOther) && status != 0
+    }
+
+    /// What was wrong with how the body was packed, though it could be read.
+    var codingFault: FetchResponse.CodingFault? {
+        if let gunzip, !isCut, !endsInOther, !gunzip.hasWholeMembers { return .breaksOff }
+        if endsInOther { return .endsInOther }
+        return coding.misnomer.map { .misnomer(String($0.prefix(40))) }
+    }
 
     /// The body is what was asked for. What a server says of something that it was sent is for reading by people, too.
-    private var isWanted: Bool { status == 200 && sending == nil }
+    private var isWanted: Bool { HTTPStatus.hasDocument(status) && sending == nil }
 
     private var isWhollyWanted: Bool { isWanted && !limits.keepsBeginning }
 
@@ -185,6 +235,10 @@ final class Transfer: @unchecked Sendable {
         if asked > 2 { refusal = .interrupted }
         return asked <= 2
     }
+
+    /// Through a tunnel that somebody's login has opened: libcurl tells tunnels apart by their proxy's address, and not by whose they
+    /// are. So each such transfer has one of its own.
+    var tunnelsWithLogin: Bool { proxy?.proxy.login != nil && url.scheme == "https" }
 
     /// Somewhere libcurl has to turn an address into an address; names have come with `resolve`.
     var connectsToLiteral: Bool { url.literal != nil || proxy?.proxy.literal != nil }
@@ -206,7 +260,9 @@ final class Transfer: @unchecked Sendable {
     }
 
     private var isBomb: Bool {
-        let received = max(1, handle?.offset(CURLINFO_SIZE_DOWNLOAD_T) ?? 1)
+        // A stand-in packs nothing.
+        guard let handle else { return false }
+        let received = max(1, handle.offset(CURLINFO_SIZE_DOWNLOAD_T))
         guard body.count / received > Limits.compressionRatioMax else { return false }
         refusal = .compression
         return true

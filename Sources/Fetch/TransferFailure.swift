@@ -41,7 +41,7 @@ enum TransferFailure {
     }
 
     private static func badEncoding(_ transfer: Transfer) -> String {
-        let coding = HTTPHeaders(block: transfer.head)["Content-Encoding"] ?? "in any coding"
+        let coding = HTTPHeaders(block: transfer.head)["Content-Encoding"] ?? "gzip"
         return "the body is not valid \(coding.prefix(40))"
     }
 
@@ -68,8 +68,10 @@ enum TransferFailure {
                 "more than \(Limits.headerBytesMax) bytes or \(Limits.headerFieldsMax) lines of headers, or one line too long"
         case .compression:
             why = "the body is more than \(Limits.compressionRatioMax) times as large as what was received"
+        case .badEncoding: why = badEncoding(transfer)
         case .overloaded: why = "too many bytes are in flight; it will be tried again"
         case .interrupted: why = "the server has twice broken off before it answered"
+        case .flood: why = "frames came without end that are no part of an answer; its connection was cut off"
         case .cancelled: why = "cancelled"
         case .stopped: why = "the fetcher was shut down"
         default: why = transfer.errorText

@@ -9,6 +9,11 @@ public enum Gzip {
         return header + block + little(crc32(bytes)) + little(UInt32(bytes.count))
     }
 
+    /// RFC 1951 §3.2.4: so many stored blocks of no bytes, none of them the last.
+    public static func emptyBlocks(_ count: Int) -> [UInt8] {
+        header + (0..<count).flatMap { _ in [0, 0, 0, 0xFF, 0xFF] as [UInt8] }
+    }
+
     /// About `count` zeros, 158 to 1. No checksum follows.
     public static func zeros(_ count: Int) -> [UInt8] { header + deflatedZeros(count) }
 

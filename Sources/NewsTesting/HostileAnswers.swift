@@ -59,7 +59,12 @@ extension HostileEndpoint {
     ]
 
     static let statuses: [HostileEndpoint] = [
+        HostileEndpoint("status-203") { visit in
+            visit.validators[0] == "\"203\""
+                ? .init(status: 304) : .init(status: 203, headers: [("ETag", "\"203\"")], body: document)
+        },
         HostileEndpoint("status-204") { _ in .init(status: 204) },
+        HostileEndpoint("status-205") { _ in .init(status: 205) },
         HostileEndpoint("status-206") { _ in
             .init(status: 206, headers: [("Content-Range", "bytes 0-39/9000")], body: Array(document.prefix(40)))
         },

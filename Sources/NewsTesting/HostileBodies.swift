@@ -73,7 +73,22 @@ extension HostileEndpoint {
             coded(Array(repeating: "gzip", count: 50).joined(separator: ", "), document)
         },
         HostileEndpoint("coding-false", "bad-encoding") { _ in coded("gzip", document) },
-        HostileEndpoint("coding-unknown", "bad-encoding") { _ in coded("lzw-of-old", document) },
+        HostileEndpoint("coding-unsupported", "bad-encoding") { _ in coded("compress", [0x1F, 0x9D, 0x90] + document) },
+        HostileEndpoint("coding-unknown") { _ in coded("utf-8", document) },
+        HostileEndpoint("gzip-and-more") { _ in coded("gzip", Gzip.stored(document) + Array("<!-- cached -->".utf8)) },
+        HostileEndpoint("gzip-and-endless") { _ in
+            raw(codedHead("gzip"), .rawEndless(after: Array(codedHead("gzip").utf8) + Gzip.stored(document)))
+        },
+        HostileEndpoint("gzip-members") { _ in
+            coded("gzip", Gzip.stored(Array(document.prefix(60))) + Gzip.stored(Array(document.dropFirst(60))))
+        },
+        HostileEndpoint("gzip-breaks-off") { _ in
+            coded("gzip", Array(Gzip.stored(document + document).prefix(document.count + 20)))
+        },
+        HostileEndpoint("gzip-uncalled") { _ in .init(body: Gzip.stored(document)) },
+        nothing("gzip-of-nothing", "gzip", Gzip.emptyBlocks(1000)),
+        nothing("deflate-of-nothing", "deflate", Array(Gzip.emptyBlocks(1000).dropFirst(10)), after: [0x78, 0x9C]),
+        nothing("zstd-of-nothing", "zstd", [UInt8](repeating: 0, count: 3000), after: Zstd.blanks(blocks: 0)),
         HostileEndpoint("coding-cut", "interrupted") { _ in
             .init(
                 headers: [("Content-Encoding", "gzip")], body: Gzip.stored(document),
@@ -87,6 +102,20 @@ extension HostileEndpoint {
 
     private static func chunked(first: String = "", again: String) -> LoopbackServer.Response {
         raw(again, .rawEndless(after: Array((chunkedHead + first).utf8)))
+    }
+
+    private static func codedHead(_ coding: String) -> String {
+        "HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Encoding: \(coding)\r\n\r\n"
+    }
+
+    /// Bytes without end that unpack to none.
+    private static func nothing(
+        _ name: String, _ coding: String, _ bytes: [UInt8], after first: [UInt8] = []
+    ) -> HostileEndpoint {
+        let (head, again) = coding == "gzip" ? (Array(bytes.prefix(10)), Array(bytes.dropFirst(10))) : (first, bytes)
+        return HostileEndpoint(name, "too-large") { _ in
+            .init(body: again, behaviour: .rawEndless(after: Array(codedHead(coding).utf8) + head))
+        }
     }
 
     private static func coded(_ coding: String, _ body: [UInt8]) -> LoopbackServer.Response {

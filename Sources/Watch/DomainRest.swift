@@ -30,11 +30,12 @@ final class DomainRest: Sendable {
         note(wish, of: url, in: asked == .source ? [\.sources, \.pages] : [\.pages], now)
     }
 
-    /// What a redirect on the way to a source's document asks for. It is no refusal: the pages behind a feed are read.
-    func note(_ hop: Hop, now: Timestamp) {
+    /// What a redirect asks for. It is no refusal: of one on the way to a source's document the pages behind it are read, of one on
+    /// the way to a page the domain's sources are.
+    func note(_ hop: Hop, to asked: Asked, now: Timestamp) {
         guard let words = hop.retryAfter else { return }
         let wish = RetryAfter.delay(HTTPHeaders([("Retry-After", words)]), now: now) ?? .zero
-        note(wish, of: hop.from, in: [\.sources], now)
+        note(wish, of: hop.from, in: [asked == .source ? \.sources : \.pages], now)
     }
 
     /// The domain of a URL and until when it is not asked; nil where it may be.

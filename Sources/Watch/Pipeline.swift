@@ -72,7 +72,7 @@ public struct Pipeline: Sendable {
         if !isWhole { result.validators = .none }
         let tally = try await stage(.commit, source) { try await commits.commit(result) }
         // Read and committed, or refused in words: in either case by a process that lives.
-        if answer?.status == 200 { quarantine.acquit(Suspect(source: source.id)) }
+        if HTTPStatus.hasDocument(answer?.status ?? 0) { quarantine.acquit(Suspect(source: source.id)) }
         return Polled(tally: tally, result: result, known: known)
     }
 
@@ -152,7 +152,7 @@ public struct Pipeline: Sendable {
             throw error
         }
         answer?.heed(Answer(response))
-        guard response.status == 200 else { throw polling.refusal(response) }
+        guard response.hasDocument else { throw polling.refusal(response) }
         do {
             let sitemap = try quarantine.reading(Suspect(source: source.id)) {
                 try SitemapReader.read(response.body, contentType: response.headers["Content-Type"], url: response.url)
@@ -177,7 +177,7 @@ public struct Pipeline: Sendable {
         }
         do {
             let response = try await page(link, of: source)
-            guard response.status == 200 else { throw polling.refusal(response) }
+            guard response.hasDocument else { throw polling.refusal(response) }
             try Task.checkCancellation()
             return try readPage(response, of: entry, source).completed(by: own)
         } catch {

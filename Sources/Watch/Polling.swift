@@ -69,7 +69,7 @@ struct Polling: Sendable {
                 stage: Stage.fetch.rawValue, code: "unasked-304",
                 detail: "\(response.url) answered \"not modified\" without being asked: its cache is at fault")
         }
-        guard response.status == 200 else { throw refusal(response) }
+        guard response.hasDocument else { throw refusal(response) }
         if let fault = challenge(announcedBy: response) { throw fault }
         let hash = Hash.hex(response.body)
         return hash == known.bodyHash ? .unchanged : .bytes(hash: hash)
@@ -78,7 +78,17 @@ struct Polling: Sendable {
     /// What the answer tells the operator beside its document.
     func faults(of response: FetchResponse, _ source: Source) -> [MarkupFault] {
         let cut = MarkupFault.cut(limit: response.body.count, isSitemap: source.kind == .sitemap)
-        return faults(of: response.hops) + (response.isCut ? [cut] : [])
+        let coding = response.codingFault.map { [MarkupFault("coding", Self.words(of: $0))] } ?? []
+        return faults(of: response.hops) + coding + (response.isCut ? [cut] : [])
+    }
+
+    private static func words(of fault: FetchResponse.CodingFault) -> String {
+        switch fault {
+        case .misnomer(let word):
+            "Content-Encoding says \"\(CleanText.piece(word[...]))\", which is no coding: the body was read as it stands"
+        case .endsInOther: "behind the end of the gzip stands something else, which was left out"
+        case .breaksOff: "the gzip breaks off: what there was of it was read"
+        }
     }
 
     /// What the way to the document tells the operator. The configuration is the operator's to change.

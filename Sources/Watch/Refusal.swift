@@ -4,11 +4,13 @@ import News
 
 /// What an answer without a document means: the server's refusal in its own words, or a bot guard in its place.
 extension Polling {
-    /// Of an answer whose status is not 200.
+    /// Of an answer without a document.
     func refusal(_ response: FetchResponse) -> Fault {
         if let fault = challenge(insteadOfDocument: response) { return fault }
         let (code, meaning) =
             switch response.status {
+            case 204, 205: ("no-content", "the server has nothing to send")
+            case 206: ("partial", "a part of the document, though the whole was asked for")
             case 401, 403: ("refused", "the server refuses access")
             case 404: ("not-found", "there is nothing at this address")
             case 410: ("gone", "the server says that it is gone for good")

@@ -145,7 +145,7 @@ actor Robots {
     /// What redirects on the way ask for.
     private func note(_ hops: [Hop], _ request: FetchRequest) async {
         for hop in hops where hop.retryAfter != nil {
-            if await isPublic(hop.from, request) { resting.note(hop, now: clock.now()) }
+            if await isPublic(hop.from, request) { resting.note(hop, to: .source, now: clock.now()) }
         }
     }
 

@@ -103,12 +103,10 @@ extension Pipeline {
             now: clock.now())
     }
 
-    /// Of an article's page it is that one request's matter, and it is made once.
     private func note(_ hops: [Hop], _ visit: Visit) async {
-        guard visit.asked == .source else { return }
         for hop in hops where hop.retryAfter != nil {
             guard await fetcher.isPublic(hop.from, for: visit.source, polling.access) else { continue }
-            resting.note(hop, now: clock.now())
+            resting.note(hop, to: visit.asked, now: clock.now())
         }
     }
 

@@ -22,7 +22,7 @@ struct DocumentOptions: ParsableArguments {
             let response = try await fetcher.fetch(
                 FetchRequest(url: subject, kind: kind, allowsPrivateHosts: privateHosts))
             await fetcher.shutdown()
-            guard response.status == 200 else { throw Failure("the server answered \(response.status)") }
+            guard response.hasDocument else { throw Failure("the server answered \(response.status)") }
             return InputDocument(
                 body: response.body, contentType: response.headers["Content-Type"], url: response.url,
                 contentLanguage: response.headers["Content-Language"], terms: PageTerms(response.headers),

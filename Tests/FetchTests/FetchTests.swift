@@ -83,6 +83,76 @@ import Testing
         await fetcher.shutdown()
     }
 
+    @Test(
+        "What browsers read is read: several gzip members, bytes behind the last, a file that is packed, a coding that is none",
+        arguments: [
+            ("gzip", .stored, nil), ("x-gzip", .stored, nil), ("GZip, identity", .stored, nil),
+            ("gzip", .members, nil), ("gzip", .emptyMember, nil),
+            ("gzip", .withMore, .endsInOther), ("gzip", .withZeros, .endsInOther), ("gzip", .withMagic, nil),
+            ("gzip", .cut, .breaksOff),
+            (nil, .stored, nil), ("none", .stored, .misnomer("none")), ("utf-8", .plain, .misnomer("utf-8")),
+            ("", .plain, nil), ("identity", .plain, nil), ("text/xml, none", .plain, .misnomer("text/xml")),
+            ("utf-8, gzip", .stored, .misnomer("utf-8")),
+        ] as [(String?, Packing, FetchResponse.CodingFault?)])
+    func oddCodings(coding: String?, packing: Packing, fault: FetchResponse.CodingFault?) async throws {
+        let text = Array(String(repeating: "<item>三沢</item>", count: 100).utf8)
+        for isSlow in [false, true] {
+            let server = try LoopbackServer { _ in
+                .init(
+                    headers: coding.map { [("Content-Encoding", $0)] } ?? [], body: packing.packed(text),
+                    // Byte by byte, as good as.
+                    behaviour: isSlow ? .drip(bytesPerSecond: 20_000) : .normal)
+            }
+            defer { server.stop() }
+            let fetcher = makeFetcher()
+            for _ in 0..<2 {
+                let answer = try await fetcher.fetch(feedRequest(server.url("/")))
+                #expect(
+                    packing == .cut ? text.starts(with: answer.body) && answer.body.count > 1000 : answer.body == text)
+                #expect(answer.codingFault == fault && !answer.isCut && answer.endIsKnown == (packing != .cut))
+            }
+            #expect(server.requests.count == 2)
+            // The handle that has served these unpacks what libcurl has to.
+            await fetcher.shutdown()
+        }
+    }
+
+    enum Packing {
+        case plain, stored, members, emptyMember, withMore, withZeros, withMagic, cut
+
+        func packed(_ text: [UInt8]) -> [UInt8] {
+            let whole = Gzip.stored(text)
+            return switch self {
+            case .plain: text
+            case .stored: whole
+            case .members: Gzip.stored(Array(text.prefix(700))) + Gzip.stored(Array(text.dropFirst(700)))
+            case .emptyMember: whole + Gzip.stored([])
+            case .withMore: whole + Array("<!-- cached -->".utf8)
+            case .withZeros: whole + [UInt8](repeating: 0, count: 512)
+            case .withMagic: whole + [0x1F, 0x8B]
+            case .cut: Array(whole.prefix(whole.count - 500))
+            }
+        }
+    }
+
+    @Test("A handle that has read a gzip unpacks the next source's Brotli, and the other way round")
+    func codingsInTurn() async throws {
+        let text = Array("<rss>三沢基地</rss>".utf8)
+        let server = try LoopbackServer { request in
+            switch request.path {
+            case "/gzip": .init(headers: [("Content-Encoding", "gzip")], body: Gzip.stored(text))
+            case "/br": .init(headers: [("Content-Encoding", "br")], body: Brotli.stored(text))
+            default: .init(body: text)
+            }
+        }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        for path in ["/gzip", "/br", "/", "/br", "/gzip", "/"] {
+            #expect(try await fetcher.fetch(feedRequest(server.url(path))).body == text)
+        }
+        await fetcher.shutdown()
+    }
+
     @Test("Brotli and zstd bodies arrive decompressed", arguments: ["br", "zstd"])
     func otherCodings(coding: String) async throws {
         let text = Array(String(repeating: "三沢基地 ", count: 15).utf8)

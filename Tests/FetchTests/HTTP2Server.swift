@@ -41,11 +41,14 @@ final class HTTP2Server {
     /// How many requests have come.
     var requests: Int { talk.requests.load(ordering: .relaxed) }
 
-    init(_ identity: TLSIdentity, answer: @escaping @Sendable (_ stream: UInt32) -> [UInt8]) throws {
+    /// - Parameter flood: sent behind the first answer again and again, until this server goes.
+    init(
+        _ identity: TLSIdentity, flood: [UInt8] = [], answer: @escaping @Sendable (_ stream: UInt32) -> [UInt8]
+    ) throws {
         // As the program does: to write to who has gone is no reason to end.
         signal(SIGPIPE, SIG_IGN)
         let (input, output) = (Pipe(), Pipe())
-        talk = Talk(input: input.fileHandleForWriting, answer: answer)
+        talk = Talk(input: input.fileHandleForWriting, flood: flood, answer: answer)
         port = try freeLoopbackPorts(1)[0]
         process.executableURL = URL(fileURLWithPath: TLSServer.openssl)
         // Quiet, it writes what the client sends and nothing else, and obeys no letters of its input.
@@ -77,10 +80,12 @@ final class HTTP2Server {
     private final class Talk: Sendable {
         let requests = Atomic<Int>(0)
         private let input: FileHandle
+        private let flood: [UInt8]
         private let answer: @Sendable (_ stream: UInt32) -> [UInt8]
 
-        init(input: FileHandle, answer: @escaping @Sendable (_ stream: UInt32) -> [UInt8]) {
+        init(input: FileHandle, flood: [UInt8], answer: @escaping @Sendable (_ stream: UInt32) -> [UInt8]) {
             self.input = input
+            self.flood = flood
             self.answer = answer
         }
 
@@ -100,10 +105,19 @@ final class HTTP2Server {
                 switch type {
                 case 4 where flags & 1 == 0: write(HTTP2Frame.settingsTaken)
                 case 1:
-                    requests.add(1, ordering: .relaxed)
+                    let isFirst = requests.add(1, ordering: .relaxed).oldValue == 0
                     write(answer(stream))
+                    if isFirst, !flood.isEmpty { begin() }
                 default: break
                 }
+            }
+        }
+
+        /// On a thread of its own: what the client answers has to be read meanwhile.
+        private func begin() {
+            let bytes = Data((0..<max(1, 65_536 / flood.count)).flatMap { _ in flood })
+            Thread.detachNewThread { [input] in
+                while (try? input.write(contentsOf: bytes)) != nil {}
             }
         }
 

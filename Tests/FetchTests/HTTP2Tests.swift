@@ -1,3 +1,4 @@
+import Foundation
 import News
 import NewsTesting
 import Testing
@@ -59,5 +60,86 @@ struct HTTP2Tests {
         #expect(error?.code == manner.word, "\(error?.description ?? "an answer")")
         #expect(server.requests == (manner == .refusesStream ? 2 : 1))
         await fetcher.shutdown()
+    }
+
+    /// Frames that a server sends without end, each of which has to be read, and some to be answered (CVE-2019-9511 to 9518,
+    /// CVE-2024-28182).
+    enum Flood: String, CaseIterable {
+        case settings, settingsOfMany, pings, windowUpdates, priorities, unknown
+        case emptyBodies, paddedBodies, emptyHeads, continuations, emptyContinuations, promises, resets
+
+        /// libcurl ends some by itself; of the others it depends on who is faster what they come to be.
+        var words: [FetchError.Code] {
+            switch self {
+            case .windowUpdates, .priorities, .unknown, .emptyBodies, .paddedBodies: [.flood, .tooSlow]
+            case .emptyHeads: [.flood, .interrupted]
+            default: [.interrupted]
+            }
+        }
+
+        /// Before the flood.
+        func answer(_ stream: UInt32) -> [UInt8] {
+            switch self {
+            case .continuations, .emptyContinuations: HTTP2Frame.head(stream, isWhole: false)
+            case .emptyBodies, .paddedBodies: HTTP2Frame.head(stream)
+            default: []
+            }
+        }
+
+        /// Stream 1, the first of the connection.
+        var frames: [UInt8] {
+            switch self {
+            case .settings: HTTP2Frame.settings
+            case .settingsOfMany:
+                HTTP2Frame.frame(4, stream: 0, (0..<100).flatMap { _ in [0, 1] + HTTP2Frame.four(.max) })
+            case .pings: HTTP2Frame.frame(6, stream: 0, [UInt8](repeating: 7, count: 8))
+            case .windowUpdates: HTTP2Frame.frame(8, stream: 0, HTTP2Frame.four(1))
+            case .priorities: HTTP2Frame.frame(2, stream: 1, HTTP2Frame.four(0) + [1])
+            case .unknown: HTTP2Frame.frame(0xBE, stream: 0, [1, 2, 3])
+            case .emptyBodies: HTTP2Frame.body(1, [], isLast: false)
+            // A body of none, in padding.
+            case .paddedBodies: HTTP2Frame.frame(0, flags: 8, stream: 1, [200] + [UInt8](repeating: 0, count: 200))
+            case .emptyHeads: HTTP2Frame.frame(1, flags: 4, stream: 1)
+            // A name and a value that are to be remembered by nobody (RFC 7541 §6.2.3).
+            case .continuations:
+                HTTP2Frame.frame(9, stream: 1, [0x10, 1, 0x78, 0x64] + [UInt8](repeating: 0x79, count: 100))
+            case .emptyContinuations: HTTP2Frame.frame(9, stream: 1)
+            case .promises: HTTP2Frame.frame(5, flags: 4, stream: 1, HTTP2Frame.four(2) + [0x82])
+            case .resets: HTTP2Frame.reset(3, error: 8)
+            }
+        }
+    }
+
+    @Test(
+        "A flood of frames ends as what it is, with bounded memory, and holds nobody else",
+        arguments: Flood.allCases)
+    func floods(flood: Flood) async throws {
+        let identities = try TLSIdentities()
+        let server = try HTTP2Server(identities.identity("outlet.test"), flood: flood.frames) { flood.answer($0) }
+        let good = try LoopbackServer { _ in .text("<rss/>") }
+        defer { good.stop() }
+        let fetcher = makeFetcher()
+        let before = residentBytes()
+        let request = feedRequest("https://outlet.test:\(server.port)/") {
+            $0.options.authorities = identities.authority.certificate
+            $0.limits.slowSeconds = 2
+        }
+        let flooded = Task { await fetcher.failure(request) }
+        while server.requests == 0 { await Task.yield() }
+        for n in 0..<50 {
+            #expect(try await fetcher.fetch(feedRequest("http://good\(n).test:\(good.port)/")).status == 200)
+        }
+        let error = await flooded.value
+        #expect(flood.words.contains(error?.code ?? .failed), "\(error?.description ?? "an answer")")
+        #expect(residentBytes() - before < 256 << 20)
+        // Half a second of the processor, on however busy a machine. It was 90 seconds on an idle one.
+        #expect(fetcher.longestLoopStall < .seconds(15))
+        await fetcher.shutdown()
+    }
+
+    private func residentBytes() -> Int {
+        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
+            .dropFirst().first
+        return (pages.flatMap { Int($0) } ?? 0) * 4096
     }
 }

@@ -141,6 +141,27 @@ struct NginxTests {
     }
 
     @Test(
+        "A tunnel that a login has opened serves nobody else: sources of one proxy with other logins, or none, have their own",
+        arguments: [RequestOptions.HTTPVersion.one, .two])
+    func tunnels(version: RequestOptions.HTTPVersion) async throws {
+        let proxy = try ConnectProxy(target: server.tlsPort)
+        defer { proxy.stop() }
+        let fetcher = makeFetcher()
+        for user in ["a", nil, "b", nil, "a", "a"] {
+            var way = try Proxy("http://127.0.0.1:\(proxy.port)")
+            way.login = user.map { .basic(user: $0, password: "p") }
+            let answer = try await fetcher.fetch(
+                request(server.url("feed.xml")) {
+                    ($0.proxy, $0.options.httpVersion) = (way, version)
+                })
+            #expect(answer.status == 200 && answer.body == Self.feed)
+        }
+        // Who has no login shares with who has none.
+        #expect(proxy.logins == ["Basic YTpw", "-", "Basic Yjpw", "Basic YTpw", "Basic YTpw"])
+        await fetcher.shutdown()
+    }
+
+    @Test(
         "A connection whose certificate nobody has looked at serves no source that does, and the other way round",
         arguments: [RequestOptions.HTTPVersion.one, .two])
     func keptUnchecked(version: RequestOptions.HTTPVersion) async throws {

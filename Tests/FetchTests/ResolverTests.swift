@@ -182,6 +182,62 @@ import Testing
         #expect(asked.withLock { $0 } == ["first.test", "third.test"])
     }
 
+    @Test(
+        "A name that has grown old is looked up first; where no answer comes in two seconds, or none is to be had, the old one serves for a day",
+        .timeLimit(.minutes(1)))
+    func stale() async throws {
+        let clock = ManualTicks()
+        let dns = Mutex<[IPAddress]?>([Self.address])
+        let isHanging = Atomic<Bool>(false)
+        let begun = Atomic<Int>(0)
+        let resolver = Resolver(
+            lookup: { _ in
+                begun.add(1, ordering: .relaxed)
+                while isHanging.load(ordering: .relaxed) { usleep(1000) }
+                guard let found = dns.withLock({ $0 }) else { throw SystemLookup.Failure(description: "no answer") }
+                return found
+            }, ticks: clock.ticks)
+        func found() async -> [IPAddress]? {
+            if case .addresses(let found) = await resolver.addresses(of: "a.test") { found } else { nil }
+        }
+        #expect(await found() == [Self.address])
+        // The host has moved: the first request after the answer's time goes to where it is now.
+        let moved = IPAddress("192.0.2.2")!
+        dns.withLock { $0 = [moved] }
+        #expect(await found() == [Self.address] && begun.load(ordering: .relaxed) == 1)
+        clock.advance(.seconds(Limits.resolvedSeconds))
+        #expect(await found() == [moved] && begun.load(ordering: .relaxed) == 2)
+        // No answer: the old one, at once from then on.
+        dns.withLock { $0 = nil }
+        clock.advance(.seconds(Limits.resolvedSeconds))
+        #expect(await found() == [moved])
+        #expect(await found() == [moved] && begun.load(ordering: .relaxed) == 3)
+        // A lookup that hangs is waited for, but not for its whole deadline.
+        isHanging.store(true, ordering: .relaxed)
+        clock.advance(.seconds(Limits.unresolvedSeconds))
+        let hasAnswer = Atomic<Bool>(false)
+        let waiting = Task {
+            let answer = await found()
+            hasAnswer.store(true, ordering: .relaxed)
+            return answer
+        }
+        while begun.load(ordering: .relaxed) < 4 { await Task.yield() }
+        for _ in 0..<3 { await clock.advanceWhenSomebodySleeps(.milliseconds(500)) }
+        await clock.waitForSleepers()
+        let isEarly = hasAnswer.load(ordering: .relaxed)
+        #expect(!isEarly)
+        clock.advance(.milliseconds(500))
+        #expect(await waiting.value == [moved])
+        #expect(await found() == [moved] && begun.load(ordering: .relaxed) == 4)
+        isHanging.store(false, ordering: .relaxed)
+        // A day after it was learned nothing serves any more.
+        clock.advance(.seconds(Limits.staleNameSeconds))
+        #expect(await found() == nil)
+        dns.withLock { $0 = [Self.address] }
+        clock.advance(.seconds(Limits.unresolvedSeconds))
+        #expect(await found() == [Self.address])
+    }
+
     @Test("The end of the resolver lets everybody go")
     func stop() async throws {
         let released = Atomic<Bool>(false)
@@ -197,5 +253,43 @@ import Testing
             return
         }
         released.store(true, ordering: .relaxed)
+    }
+}
+
+/// Time that a test sets.
+private final class ManualTicks: Sendable {
+    private struct State {
+        var now = ContinuousClock.now
+        var sleepers: [(until: ContinuousClock.Instant, wakes: OneShot<Void>)] = []
+    }
+
+    private let state = Mutex(State())
+
+    var ticks: Resolver.Ticks {
+        Resolver.Ticks(
+            now: { self.state.withLock { $0.now } },
+            sleep: { duration in
+                let wakes = OneShot<Void>()
+                self.state.withLock { $0.sleepers.append(($0.now.advanced(by: duration), wakes)) }
+                await wakes.wait()
+            })
+    }
+
+    func advance(_ duration: Duration) {
+        let woken = state.withLock { state in
+            state.now = state.now.advanced(by: duration)
+            defer { state.sleepers.removeAll { $0.until <= state.now } }
+            return state.sleepers.filter { $0.until <= state.now }
+        }
+        for sleeper in woken { sleeper.wakes.give(()) }
+    }
+
+    func waitForSleepers() async {
+        while state.withLock({ $0.sleepers.isEmpty }) { await Task.yield() }
+    }
+
+    func advanceWhenSomebodySleeps(_ duration: Duration) async {
+        await waitForSleepers()
+        advance(duration)
     }
 }

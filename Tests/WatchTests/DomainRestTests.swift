@@ -241,6 +241,29 @@ import Testing
         }
     }
 
+    @Test("What a redirect on the way to a page asks for holds for the domain's pages, and not for its sources")
+    func pageRedirects() async throws {
+        try await scene({ request in
+            request.path == "/moved"
+                ? .init(status: 302, headers: [("Location", "/article"), ("Retry-After", "7200")]) : Self.ferries
+        }) { scene in
+            let station = try scene.open()
+            let second = station.sources["second"]!
+            func page(_ path: String) async -> String? {
+                do {
+                    return try await
+                        "\(station.pipeline.page(scene.url("www.outlet.example", path), of: second).status)"
+                } catch { return (error as? Fault)?.code }
+            }
+            #expect(await page("/moved") == "200")
+            #expect(await page("/other") == "throttled" && scene.server.hits("/other") == 0)
+            #expect(try await station.pipeline.poll(second).tally.baseline == 1)
+            scene.clock.advance(.seconds(7200))
+            #expect(await page("/other") == "200")
+            await station.close()
+        }
+    }
+
     @Test(
         "Who refuses robots.txt for now is not asked for what it would be for, and its domain rests",
         arguments: [(429, "7200", 7200), (429, nil, 3600), (503, "7200", 7200), (503, nil, 0)] as [(Int, String?, Int)])

@@ -73,7 +73,8 @@ import Testing
     @Test(
         "An answer without a document is a fault of the source, by name",
         arguments: [
-            ("status-204", "status"), ("status-206", "status"), ("status-999", "server-error"), ("status-410", "gone"),
+            ("status-204", "no-content"), ("status-205", "no-content"), ("status-206", "partial"),
+            ("status-999", "server-error"), ("status-410", "gone"),
             ("status-500-endless", "server-error"), ("empty-200", "not-a-feed"), ("html-200", "not-a-feed"),
             ("redirect-without-location", "status"), ("redirect-300", "status"),
             ("bomb-br", "compression"), ("header-huge", "headers-too-large"),
@@ -86,6 +87,20 @@ import Testing
         #expect(visits.allSatisfy { $0.validators == [nil, nil] })
         // The second failure in a row waits longer than the first.
         #expect(polls[1].result.nextDue - polls[1].result.at >= polls[0].result.nextDue - polls[0].result.at)
+    }
+
+    @Test(
+        "What was wrong with the packing of a document that was read is noted, and what broke off is asked for whole again",
+        arguments: [
+            ("status-203", "read", []), ("gzip-and-more", "read", ["coding"]), ("gzip-members", "read", []),
+            ("coding-unknown", "read", ["coding"]), ("gzip-uncalled", "read", []),
+        ] as [(String, String, [String])])
+    func codings(endpoint: String, word: String, codes: [String]) async throws {
+        let (polls, visits) = try await poll(endpoint, times: 2)
+        #expect(polls.map(\.word) == [word, "unchanged"])
+        guard case .read(let entries, _, let faults) = polls[0].result.outcome else { return }
+        #expect(entries.count == 1 && faults.map(\.code) == codes)
+        #expect(visits[1].validators == [endpoint == "status-203" ? "\"203\"" : nil, nil])
     }
 
     @Test(

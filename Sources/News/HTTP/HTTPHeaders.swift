@@ -94,3 +94,10 @@ public struct HTTPHeaders: Sendable {
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
     private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 }
+
+/// What a status says (RFC 9110 §15).
+public enum HTTPStatus {
+    /// The body is the document that was asked for. 203 is a 200 that somebody on the way has changed (§15.3.4); 206 is a part of one,
+    /// and nobody asks for parts.
+    public static func hasDocument(_ status: Int) -> Bool { status == 200 || status == 203 }
+}

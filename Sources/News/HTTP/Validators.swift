@@ -18,12 +18,12 @@ public struct Validators: Sendable, Hashable, Codable {
 
     public var isEmpty: Bool { etag == nil && lastModified == nil }
 
-    /// The set after a response: replaced whole by a 200, amended by the new values of a 304 (RFC 9111 §4.3.4),
+    /// The set after a response: replaced whole by a 200 or 203, amended by the new values of a 304 (RFC 9111 §4.3.4),
     /// untouched by everything else.
     public func updated(by headers: HTTPHeaders, status: Int) -> Validators {
         let new = Validators(etag: headers["ETag"], lastModified: headers["Last-Modified"])
         switch status {
-        case 200: return new
+        case 200, 203: return new
         case 304: return Validators(etag: new.etag ?? etag, lastModified: new.lastModified ?? lastModified)
         default: return self
         }

@@ -40,8 +40,10 @@ public enum Limits {
     /// Seconds that a resolved name, and a name that did not resolve, are remembered.
     public static let resolvedSeconds = 300
     public static let unresolvedSeconds = 60
-    /// Seconds after that in which an old answer still serves while it is looked up anew (RFC 8767).
+    /// Seconds after that in which an old answer still serves where a new one is not to be had, and milliseconds for which the new
+    /// one is waited for first (RFC 8767 §5).
     public static let staleNameSeconds = 86_400
+    public static let staleNameWaitMilliseconds = 1800
     /// Threads that look names up, whatever happens to DNS.
     public static let resolverThreads = 4
     /// Names that are remembered.
@@ -56,6 +58,10 @@ public enum Limits {
     public static let compressionFreeBytes = 1 << 20
     /// Bytes of an ETag or a Last-Modified that is kept.
     public static let validatorBytesMax = 2048
+    /// Milliseconds of the processor that one look at all connections may take: what hundreds of them have to say takes a tenth of
+    /// that. And how often it is looked whether it does.
+    public static let loopCallMilliseconds = 500
+    public static let loopWatchMilliseconds = 250
     /// Bytes of a URL, as most servers refuse longer ones.
     public static let urlBytesMax = 8192
 

@@ -169,7 +169,7 @@ extension Explainer {
         do { outcome = .success(try await fetcher.fetch(request)) } catch { outcome = .failure(error) }
         await fetcher.shutdown()
         let response = try outcome.get()
-        guard response.status == 200 else {
+        guard response.hasDocument else {
             throw polling.refusal(response)
         }
         var guide = ReadingGuide(select: source?.article, terms: PageTerms(response.headers))

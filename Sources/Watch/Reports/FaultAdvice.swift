@@ -4,7 +4,8 @@ import News
 enum FaultAdvice {
     static func words(for fault: Fault?) -> String {
         switch fault?.code {
-        case "timed-out", "too-slow", "interrupted", "server-error", "status":
+        case "timed-out", "too-slow", "interrupted", "flood", "server-error", "status", "no-content", "partial",
+            "bad-encoding":
             "it is tried again by itself; if it goes on, open the address in a browser"
         case "unresolved": "check the name in its address, and that names resolve on this machine"
         case "refused-connection", "unreachable": "check its address, and this machine's way to it"

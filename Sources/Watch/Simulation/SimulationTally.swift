@@ -27,7 +27,7 @@ final class SimulationTally: Sendable {
         let fault: String? =
             switch answer {
             case .failure(let error): error.code.rawValue
-            case .success(let answer) where answer.status == 200 || answer.status == 304: nil
+            case .success(let answer) where HTTPStatus.hasDocument(answer.status) || answer.status == 304: nil
             case .success(let answer): "status \(answer.status)"
             }
         counts.withLock { counts in
