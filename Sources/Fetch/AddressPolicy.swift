@@ -41,6 +41,7 @@ struct AddressPolicy: Sendable {
         (0xA9FE_AA02, 32, .metadata),  // 169.254.170.2 and .23, credentials of containers
         (0xA9FE_AA17, 32, .metadata),
         (0xA9FE_2A2A, 32, .metadata),  // 169.254.42.42
+        (0xA9FE_0017, 32, .metadata),  // 169.254.0.23
         (0x6464_64C8, 32, .metadata),  // 100.100.100.200
         (0xA83F_8110, 32, .metadata),  // 168.63.129.16, inside an otherwise public range
         (0x0000_0000, 8, .unspecified),

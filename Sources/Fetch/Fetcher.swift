@@ -127,6 +127,9 @@ extension Fetcher {
     private func exchangeInTurn(
         _ url: WebURL, _ request: FetchRequest, isOwn: Bool, _ cookies: [String], left: Duration
     ) async throws(FetchError) -> Transfer {
+        if PortPolicy.isOfOtherProtocol(url.port) {
+            throw FetchError(.badAddress, "port \(url.port) is that of another protocol: \(url.text)")
+        }
         let proxy = request.proxy == nil ? nil : try await reachedProxy(of: request)
         var found = known(url, request)
         if found == nil { found = try await resolver.found(url) }

@@ -124,4 +124,16 @@ import Testing
         #expect(inner.requests.count == 1 && outer.requests.count == 2)
         await fetcher.shutdown()
     }
+
+    @Test("A port of another protocol is asked for by nobody, named or redirected to", arguments: [22, 25, 6667])
+    func portsOfOthers(port: Int) async throws {
+        let server = try LoopbackServer { _ in .redirect("http://127.0.0.1:\(port)/") }
+        defer { server.stop() }
+        let fetcher = makeFetcher()
+        for url in ["http://127.0.0.1:\(port)/", server.url("/")] {
+            let error = await fetcher.failure(feedRequest(url))
+            #expect(error?.code == .badAddress && error?.detail.contains("port \(port)") == true)
+        }
+        await fetcher.shutdown()
+    }
 }
