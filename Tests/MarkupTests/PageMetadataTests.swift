@@ -1,6 +1,7 @@
-import Markup
 import News
 import Testing
+
+@testable import Markup
 
 /// What is read of a page beside its text. Outlets and people are invented.
 @Suite struct PageMetadataTests {
@@ -188,5 +189,74 @@ import Testing
         _ = try read(body: deep + "<h1>Deep</h1><p class=author>By Ann Example</p><p class=date>30 March 2025</p>")
         let long = String(repeating: " | Basin News", count: 5000)
         #expect(try read(head: "<title>Ferry\(long)</title>", body: Self.text).title?.hasPrefix("Ferry") == true)
+    }
+
+    @Test(
+        "JSON-LD that is broken in the usual ways says what it says",
+        arguments: [
+            #"{"@type":"NewsArticle","headline":"Ferries run","datePublished":"2025-03-30",}"#,
+            #"{"@type":"NewsArticle",, "headline":"Ferries run", , "datePublished":"2025-03-30"}"#,
+            "{\"@type\":\"NewsArticle\",\n\"headline\":\"Ferries\nrun\"\n\"datePublished\":\"2025-03-30\"}",
+            "{ // the \"article\", as it's called\n\"@type\":\"NewsArticle\", /* a \"note\": {1} */ \"headline\":\"Ferries run\", \"datePublished\":\"2025-03-30\" }",
+            "//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"Ferries run\",\"datePublished\":\"2025-03-30\"}\n//]]>",
+            "/*<![CDATA[*/{\"@type\":\"NewsArticle\",\"headline\":\"Ferries run\",\"datePublished\":\"2025-03-30\"}/*]]>*/",
+            "<!-- {\"@type\":\"NewsArticle\",\"headline\":\"Ferries run\",\"datePublished\":\"2025-03-30\"} -->",
+            "{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;headline&quot;:&quot;Ferries run&quot;,&quot;datePublished&quot;:&quot;2025-03-30&quot;}",
+            "{'@type':'NewsArticle','headline':'Ferries run','datePublished':'2025-03-30'}",
+            #"{"@type":"Organization","name":"Basin News"}{"@type":"NewsArticle","headline":"Ferries run","datePublished":"2025-03-30"}"#,
+            #"{"@type":"Organization"},{"@type":"NewsArticle","headline":"Ferries run","datePublished":"2025-03-30"}"#,
+            #"var data = {"@type":"NewsArticle","headline":"Ferries run","datePublished":"2025-03-30"};"#,
+            #"{"@type":"NewsArticle","description":"He said "no", and left. "Never" again: never.","headline":"Ferries run","datePublished":"2025-03-30"}"#,
+            #"{"@type":"NewsArticle","url":"https://outlet.example/a","headline":"Ferries run","datePublished":"2025-03-30","articleBody":"It broke off"#,
+            #"{"@type":"NewsArticle","headline":"Ferries run","keywords":["a, "b", c", "d"],"datePublished":"2025-03-30"}"#,
+        ])
+    func brokenLinkedData(script: String) throws {
+        let page = "<title>x</title><script type='application/ld+json'>\(script)</script><p>Ferries left on time.</p>"
+        let tree = HTMLTree(utf8: Array(page.utf8))
+        let data = LinkedData(tree: tree)
+        #expect(data.headline == "Ferries run" && data.published == "2025-03-30", "\(data)")
+    }
+
+    @Test("JSON that is right is read as it stands, quotes before anything that may follow a string among them")
+    func rightLinkedData() {
+        var left = 100
+        let text = #"[{"a":"say \"x\", \"y\": [1]","b" : "it's // no comment /* none */" , "c":[ "d" , "e" ]}]"#
+        let values = JSONValue.parse(all: Array(text.utf8)[...], left: &left)
+        #expect(values.count == 1)
+        let object = values[0].list[0]
+        #expect(object["a"]?.string == #"say "x", "y": [1]"#)
+        #expect(object["b"]?.string == "it's // no comment /* none */")
+        #expect(object["c"]?.list.compactMap(\.string) == ["d", "e"])
+    }
+
+    @Test("Hostile JSON-LD is read in time that grows with it, and no further than the limits")
+    func hostileLinkedData() {
+        for piece in ["\"", "\" ", "[", "{", "[]", "/*", "//", "{&quot;", "'", "{\"a\":\"b\" ", "\"a\",", ","] {
+            var left = Limits.linkedDataValuesMax
+            let bytes = (0..<(1 << 20) / piece.utf8.count).flatMap { _ in Array(piece.utf8) }
+            let values = JSONValue.parse(all: ([0x7B] + bytes)[...], left: &left)
+            #expect(values.count <= Limits.linkedDataValuesMax)
+        }
+    }
+
+    @Test(
+        "Slashed dates are read in the order of the page's language",
+        arguments: [
+            ("en", "2025-03-04"), ("en-US", "2025-03-04"), ("", "2025-03-04"), ("ja", "2025-03-04"),
+            ("en-GB", "2025-04-03"), ("en-AU", "2025-04-03"), ("fr", "2025-04-03"), ("pt-BR", "2025-04-03"),
+            ("es", "2025-04-03"), ("vi", "2025-04-03"), ("id-ID", "2025-04-03"),
+        ])
+    func slashedDates(language: String, day: String) throws {
+        for marked in [
+            "<p class=date>03/04/2025</p>", "<time>03/04/2025 00:00</time>",
+            "<meta name=date content='03/04/2025'>",
+        ] {
+            let page =
+                "<html lang='\(language)'><head><title>Ferries run</title></head><body><h1>Ferries run</h1>\(marked)"
+                + "<p>The harbour master said that every ferry had left its berth on time again.</p></body></html>"
+            let article = try ArticleReader.read(
+                page: Array(page.utf8), contentType: "text/html", url: "https://outlet.example/a")
+            #expect(article.published?.rfc3339.prefix(10) == day[...], "\(marked)")
+        }
     }
 }

@@ -1,6 +1,7 @@
 import News
 
-/// JSON as pages carry it in scripts: RFC 8259, and line ends in strings, comments around and commas too many as well.
+/// JSON as pages carry it in scripts: RFC 8259, and what is wrong with it there: line ends and quotes in strings that are not escaped,
+/// single quotes, comments, commas too many or too few, CDATA around it.
 indirect enum JSONValue {
     case object([(key: String, value: JSONValue)])
     case array([JSONValue])
@@ -25,14 +26,38 @@ indirect enum JSONValue {
     /// The elements of an array, or the value itself.
     var list: [JSONValue] { if case .array(let values) = self { values } else { [self] } }
 
-    /// Reads with a stack of its own; nil when there is no value, what was read so far when it breaks off.
+    /// Objects and arrays that stand one after another, each read with a stack of its own; the last is what was read so far where
+    /// it breaks off.
     ///
     /// - Parameter left: values that may still be read; reading ends when there are none.
-    static func parse(_ bytes: ArraySlice<UInt8>, left: inout Int) -> JSONValue? {
-        var scanner = JSONScanner(bytes: bytes, left: left)
+    static func parse(all bytes: ArraySlice<UInt8>, left: inout Int) -> [JSONValue] {
+        let plain = unescaped(bytes)
+        var scanner = JSONScanner(bytes: plain, left: left)
         defer { left = scanner.left }
-        return scanner.value()
+        var values: [JSONValue] = []
+        while values.count < Limits.linkedDataValuesMax, let value = scanner.value() { values.append(value) }
+        return values
     }
+
+    /// A script is no markup, but some templates escape it as if it were: `{&quot;@type&quot;: …`.
+    private static func unescaped(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let brace = bytes.firstIndex(of: 0x7B) else { return bytes }
+        let next = bytes[(brace + 1)...].drop { $0 <= 0x20 }
+        guard escapes.dropLast().contains(where: { next.starts(with: $0.text.utf8) }) else { return bytes }
+        var plain: [UInt8] = []
+        plain.reserveCapacity(bytes.count)
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let escape = bytes[index] == 0x26 ? escapes.first { bytes[index...].starts(with: $0.text.utf8) } : nil
+            plain.append(escape?.byte ?? bytes[index])
+            index += escape?.text.utf8.count ?? 1
+        }
+        return plain[...]
+    }
+
+    private static let escapes: [(text: String, byte: UInt8)] = [
+        ("&quot;", 0x22), ("&#34;", 0x22), ("&#034;", 0x22), ("&#x22;", 0x22), ("&amp;", 0x26),
+    ]
 }
 
 private struct JSONScanner {
@@ -65,7 +90,10 @@ private struct JSONScanner {
     }
 
     mutating func value() -> JSONValue? {
-        while index < bytes.endIndex, bytes[index] != 0x7B, bytes[index] != 0x5B { index += 1 }
+        guard left > 0 else { return nil }
+        while index < bytes.endIndex, bytes[index] != 0x7B, bytes[index] != 0x5B {
+            if isComment { skipComment() } else { index += 1 }
+        }
         while index < bytes.endIndex, left > 0 {
             let byte = bytes[index]
             switch byte {
@@ -78,7 +106,8 @@ private struct JSONScanner {
                 guard let frame = stack.popLast() else { return nil }
                 if stack.isEmpty { return frame.value }
                 store(frame.value)
-            case 0x22: text()
+            case 0x22, 0x27: text(quote: byte)
+            case 0x2F where isComment: skipComment()
             case 0x20, 0x09...0x0D, 0x2C, 0x3A: index += 1
             default: word()
             }
@@ -99,8 +128,28 @@ private struct JSONScanner {
         if !stack.isEmpty { stack[stack.count - 1].append(value) }
     }
 
-    private mutating func text() {
-        let text = string()
+    /// A comment of JavaScript begins here; one around CDATA (`//<![CDATA[`) is not skipped, for all may stand on its line.
+    private var isComment: Bool {
+        guard bytes[index] == 0x2F, index + 1 < bytes.endIndex else { return false }
+        let isLine = bytes[index + 1] == 0x2F && !bytes[(index + 2)...].starts(with: "<![CDATA[".utf8)
+        return isLine || bytes[index + 1] == 0x2A
+    }
+
+    private mutating func skipComment() {
+        let isLine = bytes[index + 1] == 0x2F
+        index += 2
+        while index < bytes.endIndex {
+            if isLine, bytes[index] == 0x0A { return }
+            if !isLine, bytes[index] == 0x2A, index + 1 < bytes.endIndex, bytes[index + 1] == 0x2F {
+                index += 2
+                return
+            }
+            index += 1
+        }
+    }
+
+    private mutating func text(quote: UInt8) {
+        let text = string(quote)
         if let frame = stack.indices.last, stack[frame].isObject, stack[frame].key == nil {
             stack[frame].key = text
         } else {
@@ -124,10 +173,37 @@ private struct JSONScanner {
         }
     }
 
-    private mutating func string() -> String {
+    /// Whether the quote at `index` ends its string: what may follow one does. A quotation within a text is not always escaped.
+    private func endsString(_ quote: UInt8) -> Bool {
+        var isNewLine = false
+        func next(_ place: Int) -> (byte: UInt8, place: Int)? {
+            var place = place
+            while place < bytes.endIndex, place - index < Self.gapMax {
+                if bytes[place] > 0x20 { return (bytes[place], place) }
+                if bytes[place] == 0x0A { isNewLine = true }
+                place += 1
+            }
+            return nil
+        }
+        guard let (byte, place) = next(index + 1) else { return true }
+        switch byte {
+        case 0x7D, 0x5D, 0x3A, 0x2F: return true
+        case quote: return isNewLine
+        case 0x2C:
+            // In an object a name follows; of an array nothing can be said.
+            guard stack.last?.isObject == true, let (after, _) = next(place + 1) else { return true }
+            return [quote, 0x7D, 0x5D, 0x2F, 0x2C].contains(after)
+        default: return false
+        }
+    }
+
+    /// Bytes behind a quote in which it is looked for what follows.
+    private static let gapMax = 200
+
+    private mutating func string(_ quote: UInt8) -> String {
         var out: [UInt8] = []
         index += 1
-        while index < bytes.endIndex, bytes[index] != 0x22 {
+        while index < bytes.endIndex, bytes[index] != quote || !endsString(quote) {
             if bytes[index] == 0x5C, index + 1 < bytes.endIndex {
                 index += 1
                 escape(into: &out)

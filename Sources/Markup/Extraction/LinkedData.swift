@@ -23,8 +23,7 @@ struct LinkedData {
             let bytes = tree.rawText(index)
             bytesLeft -= bytes.count
             guard bytesLeft > 0 else { break }
-            guard let value = JSONValue.parse(bytes, left: &valuesLeft) else { continue }
-            for object in Self.objects(value) {
+            for object in Self.objects(.array(JSONValue.parse(all: bytes, left: &valuesLeft))) {
                 if let id = object["@id"]?.string, let name = object["name"]?.string { people[id] = name }
                 let rank = Self.rank(object)
                 guard rank > best else { continue }

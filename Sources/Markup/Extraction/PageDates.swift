@@ -5,12 +5,12 @@ extension PageMetadata {
     /// The first that is there of: JSON-LD, `<meta>` of publication, microdata and RDFa, a date in the title, the date shown by
     /// the headline, that of the address, any of a change, and a date at the text's beginning or the page's end.
     func published(shown: ShownLines) -> Timestamp? {
-        if let time = linkedData.published.flatMap(Self.moment) { return time }
+        if let time = linkedData.published.flatMap(moment) { return time }
         for name in Self.publishedNames {
-            if let time = meta[name].flatMap(Self.moment) { return time }
+            if let time = meta[name].flatMap(moment) { return time }
         }
         for time in times where time.kind == .published {
-            if let time = Self.moment(time.value) { return time }
+            if let time = moment(time.value) { return time }
         }
         return titleDate ?? shownDate(shown) ?? modified ?? shown.outerDate
     }
@@ -18,7 +18,7 @@ extension PageMetadata {
     var modified: Timestamp? {
         let marked = times.filter { $0.kind == .modified }.map(\.value)
         let said = [linkedData.modified] + Self.modifiedNames.map { meta[$0] }
-        for value in said.compactMap({ $0 }) + marked { if let time = Self.moment(value) { return time } }
+        for value in said.compactMap({ $0 }) + marked { if let time = moment(value) { return time } }
         return nil
     }
 
@@ -29,7 +29,12 @@ extension PageMetadata {
     }
 
     /// As machines write it, or with what they add: `2025-03-30T04:20:00:684Z`.
-    static func moment(_ value: String) -> Timestamp? { FeedDate.parse(value) ?? DateInText.first(in: value) }
+    func moment(_ value: String) -> Timestamp? {
+        FeedDate.parse(value, dayOrder) ?? DateInText.first(in: value, dayOrder)
+    }
+
+    /// By the page's language.
+    var dayOrder: DayOrder { DayOrder(language: language) }
 
     /// `Title | Outlet | 30.03.2025`
     private var titleDate: Timestamp? {
@@ -39,7 +44,7 @@ extension PageMetadata {
             guard parts.count > 1 else { continue }
             for part in [parts[parts.count - 1], parts[0]].map({ PlainText.cleaned(String($0)) })
             where Self.isDate(part) {
-                return DateInText.first(in: part)
+                return DateInText.first(in: part, dayOrder)
             }
         }
         return nil

@@ -71,7 +71,7 @@ extension ShownLines {
     var dates: [Timestamp] {
         var found: [(cost: Int, time: Timestamp)] = []
         for time in metadata.times where time.kind != .modified {
-            guard let moment = PageMetadata.moment(time.value), !isForeign(time.index) else { continue }
+            guard let moment = metadata.moment(time.value), !isForeign(time.index) else { continue }
             let near = block(of: time.index).flatMap(distance)
             found.append((near.map { max($0 - 1, 0) + cost(of: time) } ?? Self.far + found.count, moment))
         }
@@ -126,11 +126,13 @@ extension ShownLines {
     }
 
     private func date(in line: String, _ lower: String) -> Timestamp? {
-        guard let day = Self.published(in: lower) ?? DateInText.first(in: line) else {
+        guard let day = published(in: lower) ?? DateInText.first(in: line, metadata.dayOrder) else {
             return shortDate(line)
         }
         // With its time where the line is the date and nothing else.
-        if let time = FeedDate.parse(line), time.seconds - time.seconds % 86_400 == day.seconds { return time }
+        if let time = FeedDate.parse(line, metadata.dayOrder), time.seconds - time.seconds % 86_400 == day.seconds {
+            return time
+        }
         return day
     }
 
@@ -169,23 +171,25 @@ extension ShownLines {
     var outerDate: Timestamp? {
         let from = headline ?? 0
         for block in blocks[min(from, blocks.count)...].prefix(2 * Self.behind) where block.length > 120 {
-            if let time = DateInText.first(in: String(block.text.prefix(Self.beginning))), !isForeign(block.first) {
+            if let time = DateInText.first(in: String(block.text.prefix(Self.beginning)), metadata.dayOrder),
+                !isForeign(block.first)
+            {
                 return time
             }
         }
         for block in blocks.suffix(Self.behind).reversed() where block.text.utf8.count <= 2 * Self.lineBytesMax {
             let lower = block.text.lowercased()
             guard PhraseSearch.stands(anyOf: Self.endWords, in: lower) else { continue }
-            if let time = Self.published(in: lower) ?? DateInText.first(in: lower) { return time }
+            if let time = published(in: lower) ?? DateInText.first(in: lower, metadata.dayOrder) { return time }
         }
         return nil
     }
 
     /// The date behind a word of publication: `Changed 2 April 2025, published 30 March 2025`. The line is in lower case.
-    private static func published(in lower: String) -> Timestamp? {
-        for word in publicationWords {
+    private func published(in lower: String) -> Timestamp? {
+        for word in Self.publicationWords {
             if let found = PhraseSearch.first(word, in: lower) {
-                return DateInText.first(in: String(lower[found.upperBound...]))
+                return DateInText.first(in: String(lower[found.upperBound...]), metadata.dayOrder)
             }
         }
         return nil

@@ -7,13 +7,14 @@ public enum DateInText {
     static let lineBytesMax = 400
 
     /// The first whole date of a line, as midnight UTC; nil when there is none.
-    public static func first(in line: String) -> Timestamp? {
+    /// - Parameter order: of day and month around slashes, where both readings are possible.
+    public static func first(in line: String, _ order: DayOrder = .monthFirst) -> Timestamp? {
         guard line.utf8.contains(where: { (0x30...0x39).contains($0) }) || line.contains("元年"),
             let scan = DateScanner(Array(line.utf8.prefix(lineBytesMax)))
         else { return nil }
         let parts = significant(scan.tokens)
         for index in parts.indices {
-            if let date = date(in: parts, yearAt: index) {
+            if let date = date(in: parts, yearAt: index, order) {
                 return Timestamp(seconds: Int64(date.daysSince1970) * 86_400)
             }
         }
@@ -82,7 +83,9 @@ public enum DateInText {
         return parts
     }
 
-    private static func date(in parts: [(part: Part, before: UInt8)], yearAt index: Int) -> CivilDate? {
+    private static func date(in parts: [(part: Part, before: UInt8)], yearAt index: Int, _ order: DayOrder)
+        -> CivilDate?
+    {
         func number(_ offset: Int, most: Int) -> Int? {
             let at = index + offset
             guard parts.indices.contains(at), case .number(let value, 1...2) = parts[at].part, value <= most else {
@@ -114,8 +117,8 @@ public enum DateInText {
             else { return nil }
             let dayFirst = valid(year, second, first)
             let monthFirst = valid(year, first, second)
-            // As `FeedDate`: slashes are American where both readings are possible.
-            return parts[index].before == UInt8(ascii: "/") ? monthFirst ?? dayFirst : dayFirst ?? monthFirst
+            return parts[index].before == UInt8(ascii: "/") && order == .monthFirst
+                ? monthFirst ?? dayFirst : dayFirst ?? monthFirst
         default: return nil
         }
     }

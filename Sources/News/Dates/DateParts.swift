@@ -12,9 +12,11 @@ struct DateParts {
     /// A word before the first number that is not known: a weekday, `Posted on`, or the day in words.
     private var hasUnknownWord = false
     private var isThai = false
+    private let order: DayOrder
 
     /// Nil when a word in the middle means nothing: then it is not a date.
-    init?(_ tokens: [DateScanner.Token]) {
+    init?(_ tokens: [DateScanner.Token], _ order: DayOrder = .monthFirst) {
+        self.order = order
         for (index, token) in tokens.enumerated() {
             switch token {
             case .number(let value, let digits):
@@ -120,7 +122,7 @@ struct DateParts {
             if dayFirst.weekday == weekday, monthFirst.weekday != weekday { return dayFirst }
             if monthFirst.weekday == weekday, dayFirst.weekday != weekday { return monthFirst }
         }
-        return separator == UInt8(ascii: "/") ? monthFirst : dayFirst
+        return separator == UInt8(ascii: "/") && order == .monthFirst ? monthFirst : dayFirst
     }
 
     /// Two and three digits as RFC 2822 §4.3 reads them.

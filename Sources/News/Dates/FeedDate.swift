@@ -7,10 +7,13 @@ public enum FeedDate {
     /// - Parameters:
     ///   - text: at most 120 bytes; more is not a date.
     ///   - zone: where a time is read that names no zone; UTC when nil.
+    ///   - order: of day and month around slashes, where both readings are possible.
     /// - Returns: nil unless the text holds one whole, existing date between 1900 and 2199 (of the Christian era; a Thai month
     ///   may have a year of the Buddhist one); a year or a month alone stands for its first day, a day alone for its first
     ///   second.
-    public static func parse(_ text: String, zone: Zone? = nil) -> Timestamp? { read(text, zone: zone)?.time }
+    public static func parse(_ text: String, zone: Zone? = nil, _ order: DayOrder = .monthFirst) -> Timestamp? {
+        read(text, zone: zone, order)?.time
+    }
 
     /// Whether a word, in lower case, is the name of a month or of a weekday in a language that `parse` reads.
     public static func isCalendarWord(_ word: String) -> Bool {
@@ -31,7 +34,7 @@ public enum FeedDate {
     }
 
     /// As `parse`. A zone that the text names by an abbreviation of `zone`'s own is that zone: `CST` is China's for a source there.
-    public static func read(_ text: String, zone: Zone? = nil) -> Reading? {
+    public static func read(_ text: String, zone: Zone? = nil, _ order: DayOrder = .monthFirst) -> Reading? {
         let trimmed = text.utf8.drop { $0 <= 0x20 }
         guard !trimmed.isEmpty, trimmed.count <= 120 else { return nil }
         var bytes = Array(trimmed)
@@ -41,7 +44,7 @@ public enum FeedDate {
         guard var scan = DateScanner(bytes) else { return nil }
         let clock = scan.takeClock()
         let named = scan.takeZone()
-        guard let date = DateParts(scan.tokens)?.date, (1900...2199).contains(date.year) else { return nil }
+        guard let date = DateParts(scan.tokens, order)?.date, (1900...2199).contains(date.year) else { return nil }
         let moment = clock ?? Clock()
         guard let time = timestamp(date, clock: moment, named: named.zone, zone) else { return nil }
         guard let name = named.name else { return Reading(time: time) }
