@@ -29,6 +29,6 @@ extension Pipeline {
 
 extension Article {
     fileprivate var isObstructed: Bool {
-        faults.contains { ["challenge", "needs-script", "paywall", "no-text"].contains($0.code) }
+        faults.contains { ["challenge", "needs-script", "paywall", "no-text", "slow"].contains($0.code) }
     }
 }

@@ -1,5 +1,6 @@
 import Markup
 import News
+import Synchronization
 import Testing
 
 /// Documents of up to a megabyte that would cost quadratic time, and what must be made of them. The time limit is there for a
@@ -182,6 +183,32 @@ import Testing
         var view = String.UnicodeScalarView()
         for index in 0..<count { view.append(Unicode.Scalar(0x4E00 + UInt32((index * 7919 + seed) % 20_000))!) }
         return String(view)
+    }
+
+    @Test("A page whose reading takes longer than it may is told, and what was found by then is kept")
+    func readingTime() throws {
+        let text = "The harbour master said on Monday that every ferry had left its berth on time again."
+        let page = Array(
+            "<html><head><title>Ferries run</title></head><body><article><h1>Ferries run</h1><p>\(text)</p></article></body></html>"
+                .utf8)
+        /// Each look at the clock costs a second.
+        func read(seconds: Int) throws -> Article {
+            let looks = Atomic<Int>(0)
+            let time = ReadingTime(limit: .seconds(seconds)) { .seconds(looks.add(1, ordering: .relaxed).newValue) }
+            return try ArticleReader.read(
+                page: page, contentType: "text/html", url: "https://outlet.example/a", guide: ReadingGuide(time: time))
+        }
+        let late = try read(seconds: 1)
+        #expect(late.title == "Ferries run" && late.paragraphs.isEmpty)
+        #expect(late.faults.map(\.code).contains("slow"))
+        // The first attempt was made, no further one.
+        let some = try read(seconds: 2)
+        #expect(some.paragraphs == [text] && some.faults.map(\.code) == ["slow"])
+        #expect(
+            some.faults[0].detail
+                == "https://outlet.example/a: reading it took more than 2 s of the processor; what was found by then is kept"
+        )
+        #expect(try read(seconds: 60).faults.isEmpty)
     }
 }
 

@@ -10,7 +10,7 @@ public enum ArticleReader {
     ///   - contentType: the HTTP header's value, whose charset wins over the page's own.
     ///   - url: the address the page came from, against which its links are resolved.
     /// - Returns: an article, whose paragraphs are empty when the page holds none; obstacles and cuts stand in `faults`:
-    ///   `paywall`, `challenge`, `needs-script`, `truncated`, `no-text`, `selector` (picks no text on this page).
+    ///   `paywall`, `challenge`, `needs-script`, `truncated`, `no-text`, `selector` (picks no text on this page), `slow` (beyond the guide's time).
     /// - Throws: `empty` for no bytes, `not-html` for other kinds of document.
     public static func read(
         page: [UInt8], contentType: String?, url: String, guide: ReadingGuide = ReadingGuide()
@@ -22,6 +22,7 @@ public enum ArticleReader {
     public static func look(
         page: [UInt8], contentType: String?, url: String, guide: ReadingGuide
     ) throws(MarkupError) -> (article: Article, lesson: PageLesson) {
+        let watch = guide.time.watch()
         let html = try decoded(page, contentType: contentType, url: url)
         let tree = HTMLTree(utf8: html)
         let linkedData = LinkedData(tree: tree)
@@ -40,14 +41,23 @@ public enum ArticleReader {
             metadata: metadata, names: reading.names, blocks: reading.whole, headline: reading.headline)
         article.authors = metadata.authors(shown: shown)
         article.published = metadata.published(shown: shown)
-        let found = reading.read(by: guide)
+        let found = reading.read(by: guide, watch)
         let attempt = found.attempt
         if !found.isSelected, let rescued = rescue(linkedData, instead: attempt.paragraphs) {
             keep(rescued, in: &article)
         } else {
             keep(attempt.paragraphs, lead: attempt.lead.count, in: &article)
         }
+        let unquoted = Unquoted.texts(of: tree, reading.whole)
+        if !unquoted.isEmpty {
+            article.unquoted = article.paragraphs.indices.filter { unquoted.contains(article.paragraphs[$0]) }
+        }
         article.language = metadata.language ?? scriptLanguage(article.text)
+        if watch.isOver {
+            let limit = "\(guide.time.limit.components.seconds) s of the processor"
+            article.faults.append(
+                MarkupFault("slow", "\(url): reading it took more than \(limit); what was found by then is kept"))
+        }
         if guide.select != nil, !found.isSelected {
             article.faults.append(
                 MarkupFault("selector", "\(url): the source's \"article\" picks no text here; it was looked for"))

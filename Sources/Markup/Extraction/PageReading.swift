@@ -53,14 +53,15 @@ struct PageReading {
     }
 
     /// The attempt whose text is the article.
-    func read() -> Attempt {
+    func read(_ watch: ReadingTime.Watch? = nil) -> Attempt {
         var best = Attempt(strictness: .names)
-        for strictness in Strictness.allCases {
+        for strictness in Strictness.allCases where watch?.isOver != true {
             let attempt = attempt(strictness)
             if attempt.length > best.length * (best.paragraphs.isEmpty ? 1 : 2) { best = attempt }
             if best.length >= Self.enough || best.length >= Self.short && isCertain(best) { break }
         }
-        return best.length < Self.ample ? more(than: best) ?? best : best
+        guard best.length < Self.ample, watch?.isOver != true else { return best }
+        return more(than: best) ?? best
     }
 
     /// Whether the text stands in an article around the headline, and is not only its lead.

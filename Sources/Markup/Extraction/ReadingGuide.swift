@@ -8,11 +8,16 @@ public struct ReadingGuide: Sendable {
     public var lesson: SiteLesson
     /// What the answer's headers ask of those who show or keep its text.
     public var terms: PageTerms
+    public var time: ReadingTime
 
-    public init(select: Selector? = nil, lesson: SiteLesson = SiteLesson(), terms: PageTerms = PageTerms()) {
+    public init(
+        select: Selector? = nil, lesson: SiteLesson = SiteLesson(), terms: PageTerms = PageTerms(),
+        time: ReadingTime = ReadingTime()
+    ) {
         self.select = select
         self.lesson = lesson
         self.terms = terms
+        self.time = time
     }
 }
 
@@ -62,14 +67,14 @@ struct GuidedReading {
 }
 
 extension PageReading {
-    func read(by guide: ReadingGuide) -> GuidedReading {
-        let own = read()
+    func read(by guide: ReadingGuide, _ watch: ReadingTime.Watch? = nil) -> GuidedReading {
+        let own = read(watch)
         var found = GuidedReading(attempt: own, own: own)
         if let select = guide.select {
             if let picked = picked(by: select) { (found.attempt, found.isSelected) = (picked, true) }
             return found
         }
-        if let usual = usual(guide.lesson, instead: own) { found.attempt = usual }
+        if watch?.isOver != true, let usual = usual(guide.lesson, instead: own) { found.attempt = usual }
         let boilerplate = guide.lesson.boilerplate(of: found.attempt.paragraphs)
         found.repeated = boilerplate.sorted().map { found.attempt.paragraphs[$0] }
         let lead = found.attempt.lead.indices.filter { !boilerplate.contains($0) }

@@ -4,7 +4,8 @@
 public enum FirstSentence {
     /// The first sentence of the text, without its place line or credit; nil when there is no text.
     public static func of(_ article: Article) -> String? {
-        let candidates = article.paragraphs.prefix(4) + (article.standfirst.map { [$0] } ?? [])
+        let paragraphs = article.paragraphs.indices.prefix(4).filter { article.unquoted?.contains($0) != true }
+        let candidates = paragraphs.map { article.paragraphs[$0] } + (article.standfirst.map { [$0] } ?? [])
         for paragraph in candidates {
             // A sentence may be long, but a paragraph of a megabyte is not looked at to its end.
             let scalars = Array(CleanText.line(paragraph).unicodeScalars.prefix(2000))

@@ -107,6 +107,7 @@ extension Article {
         let isQuoted = terms.quotable(of: 1) > 0
         let quote = isQuoted ? FirstSentence.of(self)?.cut(to: Limits.keptQuoteCharactersMax) : nil
         article.paragraphs = notices.isEmpty ? [quote].compactMap { $0 } : notices
+        article.unquoted = notices.isEmpty ? nil : Array(notices.indices)
         article.standfirst = standfirst.flatMap { Embargo.asks($0) ? $0 : nil }
         return article
     }

@@ -21,6 +21,8 @@ public struct Article: Sendable, Hashable, Codable {
     public var faults: [MarkupFault] = []
     /// What its publisher asks of those who show or keep it; nil where nothing is asked.
     public var terms: PageTerms?
+    /// Places in `paragraphs` of those that are not to be quoted (`data-nosnippet`); nil where none is marked.
+    public var unquoted: [Int]?
 
     public init() {}
 

@@ -107,6 +107,8 @@ public enum Limits {
     public static let jsonDepthMax = 512
     /// Element depth of XML feeds (libxml2's own default is 256).
     public static let xmlDepthMax = 256
+    /// Seconds of the processor for the reading of one page: an ordinary one takes some thousandths.
+    public static let pageSeconds = 10
     /// Nodes of a page that are looked at.
     public static let pageNodesMax = 500_000
     /// Element depth of a page that is kept; deeper elements count as children of the one at this depth.
