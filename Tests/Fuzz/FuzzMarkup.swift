@@ -1,12 +1,12 @@
-// libFuzzer's entry point: any bytes at all give a feed, an article, links or a named error, and a well-formed feed is the same feed
-// when it is read as a broken one. Built by Tests/Fuzz/run.
+// libFuzzer's entry point: any bytes at all give a feed, an article, links or a named error, a well-formed feed is the same feed
+// when it is read as a broken one, and what pages of a site teach leaves the next one readable. Built by Tests/Fuzz/run.
 
 import News
 
 @testable import Markup
 
-/// The first byte chooses the reader, the second the encoding that a server would name; the selector of a listing page is its
-/// first line.
+/// The first byte chooses the reader, the second the encoding that a server would name; the selector of a listing page, and what the
+/// headers of an article's page ask, is its first line.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -15,7 +15,7 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let type = charsets[Int(bytes[1]) % charsets.count].map { "text/xml; charset=\($0)" }
     switch bytes[0] % 4 {
     case 0: _ = try? SitemapReader.read(body, contentType: type, url: "https://fuzz.example/sitemap.xml")
-    case 1: _ = try? ArticleReader.read(page: body, contentType: type, url: "https://fuzz.example/page")
+    case 1: readSite(body, contentType: type)
     case 2:
         _ = try? FeedParser.parse(body, contentType: type, url: "https://fuzz.example/feed")
         compareReadings(body, contentType: type)
@@ -32,6 +32,40 @@ private let charsets: [String?] = [
     nil, "utf-8", "iso-8859-1", "windows-1251", "shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "euc-kr",
     "koi8-u", "utf-16le", "utf-16be", "iso-2022-kr", "hz-gb-2312", "no-such-charset",
 ]
+
+/// Pages of one site, each of them cut from the same bytes, and the first once more by what they have taught; as the text of an
+/// entry, too.
+private func readSite(_ body: [UInt8], contentType: String?) {
+    let line = String(decoding: body.prefix { $0 != 0x0A }, as: UTF8.self)
+    let terms = PageTerms(HTTPHeaders([("X-Robots-Tag", line), ("tdm-reservation", line)]))
+    var memory = SiteMemory()
+    for (day, cut) in [0, 7, 90, 400].enumerated() {
+        let page = Array(body.dropFirst(cut))
+        let guide = ReadingGuide(
+            select: day == 3 ? try? Selector(line) : nil, lesson: memory.lesson(before: day), terms: terms)
+        let url = "https://fuzz.example/page/\(day)"
+        guard
+            let (article, lesson) = try? ArticleReader.look(
+                page: page, contentType: contentType, url: url, guide: guide)
+        else { continue }
+        check(article)
+        memory.learn(lesson, day: day)
+    }
+    _ = try? ArticleReader.trace(
+        page: body, contentType: contentType, url: "https://fuzz.example/page/0",
+        guide: ReadingGuide(lesson: memory.lesson()))
+    var entry = Entry()
+    entry.title = line
+    entry.content = String(decoding: body, as: UTF8.self)
+    check(ArticleReader.read(entry: entry, language: nil))
+}
+
+private func check(_ article: Article) {
+    guard article.unquoted?.allSatisfy(article.paragraphs.indices.contains) ?? true,
+        article.paragraphs.reduce(0, { $0 + $1.utf8.count }) <= Limits.articleBytesMax
+    else { fatalError("beyond its limits: \(article)") }
+    _ = FirstSentence.of(article.kept)
+}
 
 /// Repairing what needs no repair changes nothing and says so.
 private func compareReadings(_ body: [UInt8], contentType: String?) {
