@@ -122,7 +122,9 @@ struct ExtractCommand: AsyncParsableCommand {
             let facts = [article.published?.rfc3339, article.authors.joined(separator: ", "), article.siteName]
                 .compactMap { $0 }.filter { !$0.isEmpty }
             let head = [article.title, facts.joined(separator: " · ")].compactMap { $0 }.filter { !$0.isEmpty }
-            Terminal.print(Array((head.joined(separator: "\n") + "\n\n" + article.text + "\n\n").utf8))
+            let parts = [head.joined(separator: "\n"), article.text].filter { !$0.isEmpty }
+            guard !parts.isEmpty else { return }
+            Terminal.print(Array((parts.joined(separator: "\n\n") + "\n\n").utf8))
         }
     }
 }

@@ -73,6 +73,35 @@ import Testing
     @Test("An encoding that nobody names is found by what comes out", arguments: undeclared)
     func guessed(_ name: String) throws { try check(name, contentType: nil) }
 
+    @Test("So are the older ones of Cyrillic", arguments: ["iso-8859-5", "cp866"])
+    func cyrillic(encoding: String) throws {
+        let title = "Паромы снова ходят"
+        let text = "Портовое управление сообщило в понедельник, что с лета паромы будут отходить каждые сорок минут."
+        let page = "<html><head><title>\(title)</title></head><body><h1>\(title)</h1><p>\(text)</p></body></html>"
+        let bytes = page.unicodeScalars.map { scalar -> UInt8 in
+            switch (scalar.value, encoding) {
+            case (0x410...0x44F, "iso-8859-5"): UInt8(scalar.value - 0x410 + 0xB0)
+            case (0x410...0x43F, _): UInt8(scalar.value - 0x410 + 0x80)
+            case (0x440...0x44F, _): UInt8(scalar.value - 0x440 + 0xE0)
+            default: UInt8(scalar.value)
+            }
+        }
+        let article = try ArticleReader.read(page: bytes, contentType: nil, url: "https://outlet.example/a")
+        #expect(article.title == title && article.paragraphs == [text])
+    }
+
+    @Test("What shifts as ISO-2022-JP does is read as that, unless it does not hold")
+    func shifts() throws {
+        func title(_ bytes: [UInt8]) throws -> String? {
+            let text = String(repeating: "The ferry leaves the quay on time. ", count: 9)
+            let page = Array("<title>".utf8) + bytes + Array("</title><p>\(text)</p>".utf8)
+            return try ArticleReader.read(page: page, contentType: nil, url: "https://outlet.example/a").title
+        }
+        let words: [UInt8] = [0x1B, 0x24, 0x42, 0x39, 0x41, 0x24, 0x4E, 0x41, 0x25, 0x1B, 0x28, 0x42]
+        #expect(try title(words) == "港の船")
+        #expect(try title([0x1B, 0x24, 0x42] + Array("no".utf8))?.hasPrefix("$Bno") == true)
+    }
+
     @Test("So is one that the server names wrongly, as it does by default for all pages", arguments: undeclared)
     func misnamed(_ name: String) throws { try check(name, contentType: "text/html; charset=utf-8") }
 

@@ -73,6 +73,8 @@ enum CharsetGuess {
         Candidate(encoding: "EUC-JP") { isJapanese($0) },
         Candidate(encoding: "CP1251", isFrequent: { russian.contains($0) }, isSingleByte: true),
         Candidate(encoding: "KOI8-R", isFrequent: { russian.contains($0) }, isSingleByte: true),
+        Candidate(encoding: "ISO-8859-5", isFrequent: { russian.contains($0) }, isSingleByte: true),
+        Candidate(encoding: "CP866", isFrequent: { russian.contains($0) }, isSingleByte: true),
         Candidate(encoding: "CP1253", isFrequent: { greek.contains($0) }, isSingleByte: true),
         Candidate(encoding: "CP1255", isFrequent: { hebrew.contains($0) }, isSingleByte: true),
         Candidate(encoding: "CP1256", isFrequent: { arabic.contains($0) }, isSingleByte: true),

@@ -1,3 +1,4 @@
+import Glibc
 import News
 
 /// A document's bytes as valid UTF-8 without a byte order mark, NUL and control characters, and what was wrong with them.
@@ -125,6 +126,13 @@ enum Decoding {
         let isUTF8 = beyond.map { UTF8Check.firstBadIndex(bytes, from: $0) == nil } ?? true
         // ISO-2022-JP is ASCII to the eye; everything else that is ASCII is UTF-8.
         if isASCIIOnly, !candidates.contains(where: { $0.hasPrefix("ISO-2022") }) {
+            if shiftsToJapanese(bytes) {
+                var decoded = converted(body[...], "ISO-2022-JP")
+                if decoded.faults.isEmpty {
+                    decoded.faults = [MarkupFault("wrong-encoding", "shifts as ISO-2022-JP does, and was read as that")]
+                    return decoded
+                }
+            }
             return DecodedText(bytes: body, encoding: "UTF-8")
         }
         guard let first = candidates.first else {
@@ -153,6 +161,14 @@ enum Decoding {
         }
         let other = second == "UTF-8" ? utf8(bytes) : converted(body[...], second)
         return other.faults.isEmpty ? other : decoded
+    }
+
+    /// `ESC $ @` or `ESC $ B` (RFC 1468): nobody else's text has them.
+    private static func shiftsToJapanese(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = bytes.baseAddress, let escape = memchr(start, 0x1B, bytes.count) else { return false }
+        let place = UnsafeRawPointer(escape) - UnsafeRawPointer(start)
+        guard place + 2 < bytes.count, bytes[place + 1] == 0x24 else { return false }
+        return bytes[place + 2] == 0x40 || bytes[place + 2] == 0x42
     }
 
     /// Three characters of several bytes: text in any other encoding is not valid UTF-8 so far.

@@ -53,22 +53,23 @@ public enum ArticleReader {
             article.unquoted = article.paragraphs.indices.filter { unquoted.contains(article.paragraphs[$0]) }
         }
         article.language = metadata.language ?? scriptLanguage(article.text)
+        let place = url.isEmpty ? "" : "\(url): "
         if watch.isOver {
             let limit = "\(guide.time.limit.components.seconds) s of the processor"
             article.faults.append(
-                MarkupFault("slow", "\(url): reading it took more than \(limit); what was found by then is kept"))
+                MarkupFault("slow", "\(place)reading it took more than \(limit); what was found by then is kept"))
         }
         if guide.select != nil, !found.isSelected {
             article.faults.append(
-                MarkupFault("selector", "\(url): the source's \"article\" picks no text here; it was looked for"))
+                MarkupFault("selector", "\(place)the source's \"article\" picks no text here; it was looked for"))
         }
         if tree.isTruncated || page.count > Limits.pageBytesMax {
-            article.faults.append(MarkupFault("truncated", "\(url): larger than the limits, the end was not read"))
+            article.faults.append(MarkupFault("truncated", "\(place)larger than the limits, the end was not read"))
         }
         article.faults += Obstacle.faults(
             title: article.title, text: article.text, pageText: { reading.pageText }, isPaid: linkedData.isPaid)
         if article.paragraphs.isEmpty {
-            article.faults.append(MarkupFault("no-text", "\(url): no article found on the page"))
+            article.faults.append(MarkupFault("no-text", "\(place)no article found on the page"))
         }
         let lesson = PageLesson(
             url: article.canonicalURL ?? url, title: article.title, container: found.own.element.map(tree.place),
