@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// libcurl 7.88 reads from an HTTP/2 connection as long as frames come that are no part of an answer (empty ones, WINDOW_UPDATE,
 /// PRIORITY …), within one `curl_multi_perform`, deaf to deadlines and to everybody else: 90 seconds were seen. Nothing is called
-/// back meanwhile. So a thread of its own looks a few times a second whether that call has taken more of the processor than all
-/// honest connections together could want, and cuts off the socket that feeds it.
+/// back meanwhile. So a thread of its own looks a few times a second whether that call has taken more of the processor than an
+/// honest connection could want, and cuts off the socket that has fed it all the while.
 final class FloodWatch: Sendable {
     let sockets = OpenSockets()
     /// Odd within a call.
@@ -32,15 +32,22 @@ final class FloodWatch: Sendable {
         var seen = 0
         var begun: Int64 = 0
         var read: [Int32: UInt64] = [:]
+        /// Read from between each two looks of this call. Many honest ones may have a lot to say at once, as when all begin TLS after
+        /// a start, but each is done with its turn before long.
+        var suspects: Set<Int32> = []
         while !isOver.load(ordering: .relaxed) {
             usleep(UInt32(Limits.loopWatchMilliseconds) * 1000)
             let turn = turn.load(ordering: .relaxed)
             guard turn % 2 == 1 else { continue }
-            if turn == seen {
-                guard spent - begun >= Int64(Limits.loopCallMilliseconds) * 1_000_000 else { continue }
-                sockets.cutOffBusiest(since: read)
+            let now = sockets.bytesRead()
+            if turn == seen { suspects = suspects.filter { now[$0] ?? 0 > read[$0] ?? .max } }
+            if turn != seen || suspects.isEmpty {
+                (seen, begun, suspects) = (turn, spent, Set(now.keys))
+            } else if spent - begun >= Int64(Limits.loopCallMilliseconds) * 1_000_000 {
+                sockets.cutOff(suspects)
+                seen = 0
             }
-            (seen, begun, read) = (turn, spent, sockets.bytesRead())
+            read = now
         }
     }
 

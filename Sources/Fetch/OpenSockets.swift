@@ -29,15 +29,13 @@ final class OpenSockets: Sendable {
         }
     }
 
-    /// Cuts off the socket from which most was read since; none where nothing was.
-    func cutOffBusiest(since earlier: [Int32: UInt64]) {
+    /// Those of them that are still open.
+    func cutOff(_ suspects: Set<Int32>) {
         state.withLock { state in
-            let read = state.sockets.compactMap { socket in
-                earlier[socket].map { (socket: socket, bytes: Self.bytesRead(from: socket) &- $0) }
+            for socket in suspects.intersection(state.sockets) {
+                if let port = Self.localPort(of: socket) { state.cut.insert(port) }
+                shutdown(socket, Int32(SHUT_RDWR))
             }
-            guard let busiest = read.max(by: { $0.bytes < $1.bytes }), busiest.bytes > 0 else { return }
-            if let port = Self.localPort(of: busiest.socket) { state.cut.insert(port) }
-            shutdown(busiest.socket, Int32(SHUT_RDWR))
         }
     }
 

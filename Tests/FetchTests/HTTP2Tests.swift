@@ -132,7 +132,7 @@ struct HTTP2Tests {
         let error = await flooded.value
         #expect(flood.words.contains(error?.code ?? .failed), "\(error?.description ?? "an answer")")
         #expect(residentBytes() - before < 256 << 20)
-        // Half a second of the processor, on however busy a machine. It was 90 seconds on an idle one.
+        // Three quarters of a second of the processor, on however busy a machine. It was 90 seconds on an idle one.
         #expect(fetcher.longestLoopStall < .seconds(15))
         await fetcher.shutdown()
     }

@@ -58,9 +58,10 @@ public enum Limits {
     public static let compressionFreeBytes = 1 << 20
     /// Bytes of an ETag or a Last-Modified that is kept.
     public static let validatorBytesMax = 2048
-    /// Milliseconds of the processor that one look at all connections may take: what hundreds of them have to say takes a tenth of
-    /// that. And how often it is looked whether it does.
-    public static let loopCallMilliseconds = 500
+    /// Milliseconds of the processor that one connection may take of one look at all of them, as a body of the largest size takes a
+    /// tenth of that; and how often it is looked whether one does. Three times as long: none is then both at the end of one look
+    /// and at the beginning of the next by chance.
+    public static let loopCallMilliseconds = 750
     public static let loopWatchMilliseconds = 250
     /// Bytes of a URL, as most servers refuse longer ones.
     public static let urlBytesMax = 8192
