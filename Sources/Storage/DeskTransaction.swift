@@ -115,10 +115,12 @@ extension Story {
         let members = try Data.fetchAll(
             db.cachedStatement(sql: "SELECT member FROM article WHERE story = ? ORDER BY position"), arguments: [id]
         ).map { try JSONColumn.decode(StoryMember.self, from: $0) }
-        return Story(
+        var story = Story(
             id: row["id"], shownID: row["shown_id"], firstSeen: Timestamp(seconds: row["first_seen"]), members: members,
             alertedAt: (row["alerted_at"] as Int64?).map(Timestamp.init(seconds:)),
             mutedUntil: (row["muted_until"] as Int64?).map(Timestamp.init(seconds:)),
             alerts: try Store.alertLife(id, db))
+        story.verdicts = try Store.verdicts(on: id, db)
+        return story
     }
 }

@@ -23,7 +23,8 @@ struct Feedwatch: AsyncParsableCommand {
                 name: "Tools",
                 subcommands: [
                     ParseCommand.self, LinksCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self,
-                    ConfigCommand.self, SimulateCommand.self, MuteCommand.self, ForgetCommand.self, BackupCommand.self,
+                    ConfigCommand.self, SimulateCommand.self, BacktestCommand.self, ReclassifyCommand.self,
+                    MuteCommand.self, ForgetCommand.self, BackupCommand.self,
                     PollCommand.self, SiteCommand.self,
                     ReloadCommand.self,
                 ])

@@ -83,7 +83,9 @@ import Testing
             let explainer = try Self.explainer(playground)
             let explanation = try explainer.story(named: story.shownID)
             let topic = try #require(explanation.articles[0].topics.first)
-            #expect(topic.match == .clear && topic.now == .nothing && topic.evidence.count == topic.places.count)
+            #expect(
+                topic.found.match == .clear && topic.now == .nothing && topic.found.evidence.count == topic.places.count
+            )
             let text = Self.text(explanation, explainer)
             #expect(text.contains("deterrence: clear, score 0.71 (by the configuration as it is now: no match)"))
             #expect(text.contains("Alert: the topic has no alert: lines, so it never alerts."))

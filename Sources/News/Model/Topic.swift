@@ -69,10 +69,22 @@ public struct Topic: Sendable, Hashable, Codable {
     /// One line of `alert.any_of`: all of its conditions together.
     public struct AlertCondition: Sendable, Hashable, Codable {
         public var match: Match?
-        public var origin: Source.Origin?
+        /// Of the source: one of these; so with all lists.
+        public var origin: [Source.Origin] = []
+        public var affiliation: [Source.Affiliation] = []
         public var reliability: Source.Reliability?
-        /// One of these words in the article.
+        /// Of the source, ISO 3166-1.
+        public var country: [String] = []
+        /// Of the article, BCP 47; `zh` takes `zh-Hans`, too.
+        public var language: [String] = []
+        /// So many are known to have written of the story for themselves.
+        public var newsrooms: Int?
+        /// Found in the article.
+        public var entity: [EntityID] = []
+        /// In the article.
         public var words: [String] = []
+        /// One of the words stands near one of these.
+        public var near: [String] = []
         public init() {}
     }
 
@@ -81,8 +93,8 @@ public struct Topic: Sendable, Hashable, Codable {
         public enum Expectation: String, Sendable, Hashable, Codable, CaseIterable { case alert, digest, nothing }
         public var title: String
         public var text: String?
-        public var origin: Source.Origin?
-        public var reliability: Source.Reliability?
+        /// Where it is from.
+        public var source = Origin()
         public var expect: Expectation
         /// Where it stands, `file:line`.
         public var place: String
@@ -91,6 +103,20 @@ public struct Topic: Sendable, Hashable, Codable {
             self.text = text
             self.expect = expect
             self.place = place
+        }
+
+        /// What a test says of its source; what it leaves out is as in the configured source that it names.
+        public struct Origin: Sendable, Hashable, Codable {
+            public var id: SourceID?
+            public var origin: Source.Origin?
+            public var affiliation: Source.Affiliation?
+            public var reliability: Source.Reliability?
+            public var country: String?
+            /// Of the article.
+            public var language: String?
+            /// Known to have written of its story for themselves; nil is one.
+            public var newsrooms: Int?
+            public init() {}
         }
     }
 }
@@ -125,12 +151,49 @@ public struct TopicMatch: Sendable, Hashable, Codable {
     public var score: Double
     /// What counted, strongest first, then what was found and ignored.
     public var evidence: [Evidence]
+    /// The part of a trained model in the score; nil where there is none.
+    public var model: ModelPart?
+    /// Set where the source decides, whatever the article says.
+    public var bySource: Source.TopicRuling?
 
     public init(topic: TopicID, match: Topic.Match, score: Double, evidence: [Evidence]) {
         self.topic = topic
         self.match = match
         self.score = score
         self.evidence = evidence
+    }
+}
+
+/// What a model trained on examples made of an article, and what the rules alone made of it.
+public struct ModelPart: Sendable, Hashable, Codable {
+    /// 0 to 1.
+    public var probability: Double
+    /// The score without the model, 0 to 1.
+    public var rules: Double
+    /// The model's share in the score, 0 to 1; the rest is the rules'.
+    public var share: Double
+    /// Examples that it was trained on.
+    public var examples: Int
+    /// Those that weigh most, for or against, strongest first; at most `Limits.shownPerStoryMax`.
+    public var terms: [Term]
+
+    public struct Term: Sendable, Hashable, Codable {
+        public var text: String
+        /// In log odds: positive speaks for the topic.
+        public var contribution: Double
+
+        public init(_ text: String, contribution: Double) {
+            self.text = text
+            self.contribution = contribution
+        }
+    }
+
+    public init(probability: Double, rules: Double, share: Double, examples: Int, terms: [Term]) {
+        self.probability = probability
+        self.rules = rules
+        self.share = share
+        self.examples = examples
+        self.terms = terms
     }
 }
 

@@ -25,6 +25,7 @@ enum ConfigurationKeys {
         case .robots: robots
         case .expect: expect
         case .links: links
+        case .sourceTopics: sourceTopics
         case .entitiesFile: entitiesFile
         case .entity: entity
         case .topic: topic
@@ -146,6 +147,7 @@ enum ConfigurationKeys {
             "reliability", .choice(names(Source.Reliability.self)),
             "your own judgement, A (completely reliable) to F (cannot be judged)"),
         .init("origin", .choice(names(Source.Origin.self)), "what kind of place its texts come from"),
+        .init("topics", .mapping(.sourceTopics), "topics that its articles always or never belong to"),
         .init(
             "full_text", .choice(names(Source.FullText.self)), otherwise: "`feed`; of a page or sitemap `fetch`",
             "`feed`: the feed's own text; `fetch`: the page behind each entry; `never`: headline and summary only"),
@@ -218,6 +220,11 @@ enum ConfigurationKeys {
         .init("select", .selector, "the links, or elements that hold one each: `ul.press li > a`"),
         .init("title", .selector, otherwise: "the link's own text", "the headline, within what holds the link"),
         .init("date", .selector, otherwise: "looked for", "the date, within what holds the link: `time`"),
+    ]
+
+    static let sourceTopics: [ConfigurationKey] = [
+        .init("always", .list(.id), "its articles match these likely at least, whatever they say"),
+        .init("never", .list(.id), "its articles never match these"),
     ]
 
     // MARK: entities.d
@@ -321,15 +328,19 @@ enum ConfigurationKeys {
 
     static let condition: [ConfigurationKey] = [
         .init("match", .choice(["likely", "clear"]), "at least this match"),
-        .init("origin", .choice(names(Source.Origin.self)), "the source's origin"),
+        .init("origin", .oneOrMore(.choice(names(Source.Origin.self))), "the source's origin"),
+        .init("affiliation", .oneOrMore(.choice(names(Source.Affiliation.self))), "the source's affiliation"),
         .init("reliability", .choice(names(Source.Reliability.self)), "the source's reliability, at least"),
+        .init("country", .oneOrMore(.country), "the source's country"),
+        .init("language", .oneOrMore(.language), "the article's language; `zh` takes `zh-Hans`, too"),
+        .init(
+            "newsrooms", .integer(1...20),
+            "so many newsrooms have written of the story for themselves, as its issue counts them"),
+        .init("entity", .oneOrMore(.id), "one of these in the article"),
         .init("words", .list(.text(most: phraseMost)), "one of these in the article"),
-        .reserved("newsrooms", "so many independent newsrooms"),
-        .reserved("affiliation", "the source's affiliation"),
-        .reserved("country", "the source's country"),
-        .reserved("language", "the article's language"),
-        .reserved("entity", "an entity in the article"),
-        .reserved("near", "words near each other"),
+        .init(
+            "near", .list(.text(most: phraseMost)),
+            "one of the `words` stands near one of these, some sixteen words apart at most"),
     ]
 
     static let example: [ConfigurationKey] = [
@@ -340,8 +351,13 @@ enum ConfigurationKeys {
     ]
 
     static let exampleSource: [ConfigurationKey] = [
+        .init("id", .id, "a configured source, which is as it is where the keys below say nothing else"),
         .init("origin", .choice(names(Source.Origin.self)), "as in a source"),
+        .init("affiliation", .choice(names(Source.Affiliation.self)), "as in a source"),
         .init("reliability", .choice(names(Source.Reliability.self)), "as in a source"),
+        .init("country", .country, "as in a source"),
+        .init("language", .language, "of the article"),
+        .init("newsrooms", .integer(0...20), otherwise: "`1`", "so many have written of its story for themselves"),
     ]
 
     private static func names<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) -> [String] {

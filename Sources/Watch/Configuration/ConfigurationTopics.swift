@@ -108,15 +108,19 @@ extension ConfigurationBuilder {
         for item in topic.mapping("entities")?.items(strength) ?? [] {
             guard let id = item.text else { continue }
             ids.append(id)
-            guard layers.entities[id] == nil, !layers.hasUnknownEntities else { continue }
-            // Against all entities a suggestion takes time; a hundred of them are more than anyone reads.
-            let near = faults.count < 100 ? Spelling.nearest(to: id, among: layers.entities.keys.sorted()) : nil
-            record(
-                item.place.fault(
-                    "no entity \"\(id)\" in any file of entities.d",
-                    near.map { "did you mean \"\($0)\"?" } ?? "add it there, or remove it here"))
+            recordUnknown(entity: id, at: item.place)
         }
         return ids
+    }
+
+    mutating func recordUnknown(entity id: EntityID, at place: ConfigurationPlace) {
+        guard layers.entities[id] == nil, !layers.hasUnknownEntities else { return }
+        // Against all entities a suggestion takes time; a hundred of them are more than anyone reads.
+        let near = faults.count < 100 ? Spelling.nearest(to: id, among: layers.entities.keys.sorted()) : nil
+        record(
+            place.fault(
+                "no entity \"\(id)\" in any file of entities.d",
+                near.map { "did you mean \"\($0)\"?" } ?? "add it there, or remove it here"))
     }
 
     private mutating func require(_ items: [ConfigurationItem]) -> Topic.Require {
@@ -156,39 +160,11 @@ extension ConfigurationBuilder {
         }
         return against
     }
-
-    private mutating func condition(_ mapping: ConfigurationMapping) -> Topic.AlertCondition {
-        var condition = Topic.AlertCondition()
-        condition.match = mapping.choice("match")
-        condition.origin = mapping.choice("origin")
-        condition.reliability = mapping.choice("reliability")
-        condition.words = mapping.texts("words")
-        warnAboutEmptyPhrases(mapping.items("words"))
-        if let words = mapping["words"], case .list(let items) = words.value, items.isEmpty {
-            record(words.place.fault("\"words\" is empty, so nothing can meet it", "write words, or remove it"))
-        }
-        if mapping.isEmpty {
-            record(mapping.place.fault("an alert condition is empty, so that everything alerts", "write match: clear"))
-        }
-        return condition
-    }
-
-    private func example(_ mapping: ConfigurationMapping) -> Topic.Example? {
-        guard let title = mapping.text("title"), let expect: Topic.Example.Expectation = mapping.choice("expect") else {
-            return nil
-        }
-        var example = Topic.Example(
-            title: title, text: mapping.text("text"), expect: expect,
-            place: "\(mapping.place.file):\(mapping.place.line)")
-        example.origin = mapping.mapping("source")?.choice("origin")
-        example.reliability = mapping.mapping("source")?.choice("reliability")
-        return example
-    }
 }
 
 extension ConfigurationMapping {
     /// Nobody wrote anything into it.
-    fileprivate var isEmpty: Bool { entries.isEmpty && !hasUnknownKeys }
+    var isEmpty: Bool { entries.isEmpty && !hasUnknownKeys }
 }
 
 extension ConfigurationEntry {
