@@ -160,9 +160,8 @@ struct StoryWords {
     /// What speaks beside words and names: a model, the source, the reader.
     private static func others(_ topic: PublishedTopic) -> [Line] {
         var parts: [Line] = []
-        if let model = topic.model {
-            let percent = Int((model.probability * 100).rounded())
-            parts.append("model \(percent) % from \(Words.count(model.examples, "example"))")
+        if let learned = topic.learned, learned.shift != 0 {
+            parts.append("\(Words.count(learned.examples, "example")) speak \(learned.shift > 0 ? "for" : "against") it")
         }
         if topic.bySource == .always { parts.append("its source always has the topic") }
         if let said = topic.reader {

@@ -106,9 +106,9 @@ enum SampleDay {
             found("Patriots", .text, .normal, ignored: "against: a sports team"),
         ]
         var topics = [match("deterrence", .clear, 0.91234567, evidence), match("strait", .likely, 0.4, [evidence[1]])]
-        topics[0].model = ModelPart(
-            probability: 0.934321, rules: 0.8, share: 0.25, examples: 41,
-            terms: [.init("joint harbour", contribution: 1.25), .init("stadium", contribution: -0.5)])
+        topics[0].learned = TopicMatch.Learned(
+            examples: 41, shift: 1.234567,
+            terms: [.init(text: "joint harbour", points: 1.734567), .init(text: "fleet", points: -0.5)])
         let text = [
             "TSUKIHAMA (Lantern) — The fleet will hand its three northern ports to a joint harbour command by June, "
                 + "Adm. R. Hollis said, so that allied crews can \"deter an attack together.\" The ports stay open to trade.",

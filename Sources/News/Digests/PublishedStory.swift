@@ -67,15 +67,15 @@ public struct PublishedTopic: Sendable, Hashable, Codable {
     public var member: Int?
     /// Strongest first, then what was found and ignored; at most `Limits.shownPerStoryMax`.
     public var evidence: [PublishedEvidence]
-    /// The part of a trained model; nil where there is none.
-    public var model: ModelPart?
+    /// What a model of examples added; nil where there is none.
+    public var learned: TopicMatch.Learned?
     /// The source decides, whatever the article says.
     public var bySource: Source.TopicRuling?
     /// What the reader said of the story.
     public var reader: ReaderVerdict?
 
     enum CodingKeys: String, CodingKey {
-        case id, name, match, score, rule, alert, blocked, member, evidence, model, reader
+        case id, name, match, score, rule, alert, blocked, member, evidence, learned, reader
         case bySource = "by_source"
     }
 }

@@ -87,7 +87,7 @@ extension PublishedTopic {
             id: topic.id, name: CleanText.shown(topic.name) ?? topic.id, match: match.match,
             score: Self.rounded(match.score), rule: rule, alert: verdicts,
             evidence: match.evidence.prefix(Limits.shownPerStoryMax).map(PublishedEvidence.init),
-            model: match.model.map(Self.shown), bySource: match.bySource, reader: reader)
+            learned: match.learned.map(Self.shown), bySource: match.bySource, reader: reader)
     }
 
     private static func verdicts(_ finding: TopicFinding, in setting: TopicFinding.Setting) -> [AlertRules.Verdict]? {
@@ -104,12 +104,11 @@ extension PublishedTopic {
         value.isFinite ? (value * 10_000).rounded() / 10_000 : 0
     }
 
-    private static func shown(_ model: ModelPart) -> ModelPart {
-        ModelPart(
-            probability: rounded(model.probability), rules: rounded(model.rules), share: rounded(model.share),
-            examples: model.examples,
-            terms: model.terms.prefix(Limits.shownPerStoryMax).map {
-                .init(CleanText.line($0.text), contribution: rounded($0.contribution))
+    private static func shown(_ learned: TopicMatch.Learned) -> TopicMatch.Learned {
+        TopicMatch.Learned(
+            examples: learned.examples, shift: rounded(learned.shift),
+            terms: learned.terms.prefix(Limits.shownPerStoryMax).map {
+                .init(text: CleanText.line($0.text), points: rounded($0.points))
             })
     }
 }

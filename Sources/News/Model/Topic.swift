@@ -151,49 +151,43 @@ public struct TopicMatch: Sendable, Hashable, Codable {
     public var score: Double
     /// What counted, strongest first, then what was found and ignored.
     public var evidence: [Evidence]
-    /// The part of a trained model in the score; nil where there is none.
-    public var model: ModelPart?
+    /// What a model of examples added; nil where the topic has none or the rules found nothing to add to.
+    public var learned: Learned?
     /// Set where the source decides, whatever the article says.
     public var bySource: Source.TopicRuling?
 
-    public init(topic: TopicID, match: Topic.Match, score: Double, evidence: [Evidence]) {
+    public init(topic: TopicID, match: Topic.Match, score: Double, evidence: [Evidence], learned: Learned? = nil) {
         self.topic = topic
         self.match = match
         self.score = score
         self.evidence = evidence
+        self.learned = learned
     }
-}
 
-/// What a model trained on examples made of an article, and what the rules alone made of it.
-public struct ModelPart: Sendable, Hashable, Codable {
-    /// 0 to 1.
-    public var probability: Double
-    /// The score without the model, 0 to 1.
-    public var rules: Double
-    /// The model's share in the score, 0 to 1; the rest is the rules'.
-    public var share: Double
-    /// Examples that it was trained on.
-    public var examples: Int
-    /// Those that weigh most, for or against, strongest first; at most `Limits.shownPerStoryMax`.
-    public var terms: [Term]
+    /// The part of a match that comes from examples.
+    public struct Learned: Sendable, Hashable, Codable {
+        /// How many examples the model knows.
+        public var examples: Int
+        /// Points added to those of the evidence, or taken away.
+        public var shift: Double
+        /// The weightiest terms of the headline.
+        public var terms: [Term]
 
-    public struct Term: Sendable, Hashable, Codable {
-        public var text: String
-        /// In log odds: positive speaks for the topic.
-        public var contribution: Double
+        public struct Term: Sendable, Hashable, Codable {
+            public var text: String
+            public var points: Double
 
-        public init(_ text: String, contribution: Double) {
-            self.text = text
-            self.contribution = contribution
+            public init(text: String, points: Double) {
+                self.text = text
+                self.points = points
+            }
         }
-    }
 
-    public init(probability: Double, rules: Double, share: Double, examples: Int, terms: [Term]) {
-        self.probability = probability
-        self.rules = rules
-        self.share = share
-        self.examples = examples
-        self.terms = terms
+        public init(examples: Int, shift: Double, terms: [Term]) {
+            self.examples = examples
+            self.shift = shift
+            self.terms = terms
+        }
     }
 }
 

@@ -233,14 +233,12 @@ struct ExplanationText {
     /// What decides beside the words and names: a model, the source, the reader.
     private func others(_ topic: PublishedTopic) -> [StyledLine] {
         var lines: [StyledLine] = []
-        if let model = topic.model {
-            let terms = model.terms.prefix(Self.termsShown).map { term in
-                "“\(term.text)” (\(term.contribution < 0 ? "" : "+")\(Self.rounded(term.contribution)))"
-            }
+        if let learned = topic.learned {
+            let terms = learned.terms.prefix(Self.termsShown).map { "“\($0.text)” (\(Self.signed($0.points)))" }
             lines.append(
                 StyledLine(
-                    "  model    \(Self.rounded(model.probability)) from \(Words.count(model.examples, "example")), rules \(Self.rounded(model.rules)), share of the model \(Self.rounded(model.share))"
-                        + (terms.isEmpty ? "" : ": \(terms.joined(separator: ", "))")))
+                    "  learned  \(Self.signed(learned.shift)) from \(Words.count(learned.examples, "example"))"
+                        + (terms.isEmpty ? "" : ": headline \(terms.joined(separator: ", "))")))
         }
         if let ruling = topic.bySource {
             lines.append(StyledLine("  source   has the topic \(ruling.rawValue), whatever its articles say"))
@@ -287,9 +285,10 @@ struct ExplanationText {
     private static func item(_ evidence: PublishedEvidence) -> String {
         let entity = evidence.entity.map { " = \($0)" } ?? ""
         let times = evidence.count > 1 ? " ×\(evidence.count)" : ""
-        let sign = evidence.contribution < 0 ? "" : "+"
-        return "“\(evidence.phrase)”\(entity)\(times) (\(sign)\(rounded(evidence.contribution)))"
+        return "“\(evidence.phrase)”\(entity)\(times) (\(signed(evidence.contribution)))"
     }
+
+    private static func signed(_ number: Double) -> String { (number < 0 ? "" : "+") + rounded(number) }
 
     private func alert(_ topic: PublishedTopic) -> [StyledLine] {
         guard topics[topic.id] != nil else { return [StyledLine("  Alert: the topic is no longer configured.")] }
