@@ -161,7 +161,8 @@ struct StoryWords {
     private static func others(_ topic: PublishedTopic) -> [Line] {
         var parts: [Line] = []
         if let learned = topic.learned, learned.shift != 0 {
-            parts.append("\(Words.count(learned.examples, "example")) speak \(learned.shift > 0 ? "for" : "against") it")
+            parts.append(
+                "\(Words.count(learned.examples, "example")) speak \(learned.shift > 0 ? "for" : "against") it")
         }
         if topic.bySource == .always { parts.append("its source always has the topic") }
         if let said = topic.reader {

@@ -48,11 +48,17 @@ public struct Backtest: Sendable {
     ) {
         var isUnknown = false
         for topic in Set(then.alerts.keys).union(now.alerts.keys).union(then.shown).union(now.shown).sorted() {
-            let sides: [(BacktestReport.Change.Kind, Bool, Bool)] = [
+            let verdict = story.verdicts[topic]?.verdict
+            let sides: [(kind: BacktestReport.Change.Kind, was: Bool, isNow: Bool)] = [
                 (.alert, then.alerts[topic] != nil, now.alerts[topic] != nil),
                 (.story, then.shown.contains(topic), now.shown.contains(topic)),
             ]
             for (kind, was, isNow) in sides where was || isNow {
+                // What the reader has decided no configuration changes.
+                if verdict == .no || verdict == .yes && kind == .story {
+                    report.count(topic, kind, then: isNow, now: isNow)
+                    continue
+                }
                 // What would go might stay for an article whose text is gone.
                 let isLost = was && !isNow && now.textless > 0
                 isUnknown = isUnknown || isLost

@@ -43,9 +43,8 @@ struct Hindsight: Sendable {
                 view.shown.insert(finding.topic.id)
             }
         }
-        view.refused = Set(story.verdicts.filter { $0.value.verdict == .no }.keys)
         let newsrooms = Newsrooms.count(in: judged.members, sources: sources)
-        for topic in ordered where !view.refused.contains(topic.id) {
+        for topic in ordered where story.verdicts[topic.id]?.verdict != .no {
             judgeAlert(topic, judged, newsrooms, &view)
         }
         return view
@@ -78,18 +77,17 @@ struct Hindsight: Sendable {
 
     /// Why a story is under a topic.
     func why(_ topic: TopicID, in view: HindsightView) -> String {
-        guard let match = view.best[topic] else { return "the reader said yes" }
+        guard let match = view.best[topic] else { return "" }
         let found = match.evidence.filter { $0.ignored == nil }.prefix(Self.evidenceShown).map { evidence in
             "\"\(CleanText.line(evidence.phrase))\" in the \(Self.words(evidence.field))"
         }
         if let ruling = match.bySource { return "its source has the topic \(ruling.rawValue)" }
-        return "\(match.match.rawValue): \(found.isEmpty ? "the reader said yes" : found.joined(separator: ", "))"
+        return "\(match.match.rawValue): \(found.isEmpty ? "by what was learned" : found.joined(separator: ", "))"
     }
 
     /// Why it is not, or does not alert.
     func obstacle(_ topic: TopicID, in view: HindsightView, alert: Bool) -> String {
         guard let configured = topics[topic] else { return "the topic is not configured" }
-        if view.refused.contains(topic) { return "the reader said no" }
         if view.judged == 0, !view.unreadSources.isEmpty {
             return "its source is not read: \(view.unreadSources.sorted().joined(separator: ", "))"
         }
@@ -119,7 +117,6 @@ struct HindsightView: Sendable {
     var best: [TopicID: TopicMatch] = [:]
     /// What kept likely and clear matches from alerting.
     var obstacles: [TopicID: String] = [:]
-    var refused: Set<TopicID> = []
     /// Articles that were judged, and that could not be for want of a text.
     var judged = 0
     var textless = 0
