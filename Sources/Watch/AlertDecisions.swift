@@ -54,7 +54,7 @@ struct AlertDecisions {
         var (life, isMuted) = try life(of: id, except: filed.map(\.key))
         let filed = try withoutTold(filed, id, &life)
         if filed.isEmpty { return }
-        let story = rules.countsNewsrooms ? try transaction.story(id) : nil
+        let story = rules.countsNewsrooms ? try transaction.storyEnds(id, most: Limits.newsroomMembersMax) : nil
         let refused = try transaction.refusedTopics(of: id)
         let reasons = rules.reasons(for: filed.map(\.reading), in: story).filter { !refused.contains($0.topic.id) }
         if life.told.isEmpty {

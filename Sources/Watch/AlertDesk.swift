@@ -30,7 +30,7 @@ public struct AlertDesk: Sendable {
     var countsNewsrooms: Bool { topics.values.contains { $0.alertAnyOf.contains { $0.newsrooms != nil } } }
 
     /// Why a story with these readings alerts, best match first; empty when no rule holds.
-    /// - Parameter story: with the readings in it; needed where `countsNewsrooms`.
+    /// - Parameter story: with the readings in it, and its first articles; needed where `countsNewsrooms`.
     func reasons(for readings: [Reading], in story: Story?) -> [Reason] {
         var reasons: [Reason] = []
         let newsrooms = newsrooms(of: story)

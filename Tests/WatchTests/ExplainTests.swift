@@ -1,6 +1,7 @@
 import Foundation
 import News
 import NewsTesting
+import Publish
 import Storage
 import Testing
 
@@ -114,6 +115,34 @@ import Testing
                 let phrase = String(decoding: field[place.start..<place.end], as: UTF8.self)
                 #expect(["joint headquarters", "deter China"].contains(phrase))
             }
+        }
+    }
+
+    @Test("A topic's object is the same in the alert, in the issue and in explain")
+    func oneObject() async throws {
+        try await story { playground, story in
+            let explained = try #require(
+                Self.explainer(playground).story(named: story.shownID).articles.first?.topics.first)
+            let store = try Store(path: playground.state.database, readOnly: true)
+            defer { store.close() }
+            let parcel = try #require(try store.alert(of: story))
+            let alerted = try #require(PublicJSON.decode(Alert.self, from: parcel.json).story.topics.first)
+            let issue = try DailyIssue(
+                store: store, configuration: try Configuration.load(playground.location),
+                clock: .standing(at: Self.later + .seconds(600))
+            ).preview()
+            var issued = try #require(issue.stories.first?.story.topics.first)
+            #expect(alerted.rule == "match: clear" && issued.rule == nil && alerted.member == 0 && issued.member == 0)
+            issued.rule = alerted.rule
+            #expect(issued == alerted)
+            var found = explained.found
+            found.member = 0
+            #expect(found == alerted)
+            let keys = try JSONSerialization.jsonObject(with: JSONEncoder().encode(explained)) as? [String: Any]
+            #expect(
+                keys?.keys.sorted() == [
+                    "alert", "evidence", "id", "match", "name", "places", "rule", "score", "topic",
+                ])
         }
     }
 

@@ -145,13 +145,14 @@ import Testing
     @Test("After yes a story that matches nothing stands in the issue, with the reader's word for why")
     func wanted() async throws {
         try await playground { playground, _, match, miss in
-            _ = try judge(playground, miss.shownID, .yes, topic: "ports", note: "fireworks close the berth")
+            _ = try judge(playground, miss.shownID, .yes, topic: "ports", note: "fireworks *close* the <b>berth")
             let story = try #require(try issue(playground).stories.first { $0.story.shownID == miss.shownID })
             let topic = try #require(story.story.topics.first)
             #expect(topic.id == "ports" && topic.match == .likely && topic.evidence.isEmpty && topic.member == nil)
-            #expect(topic.reader == ReaderVerdict(.yes, note: "fireworks close the berth", at: Self.later))
+            #expect(topic.reader == ReaderVerdict(.yes, note: "fireworks *close* the <b>berth", at: Self.later))
             let text = try MarkdownRenderer().render(try issue(playground))
-            #expect(text.contains("**Why here** likely: you said yes (fireworks close the berth)."), "\(text)")
+            #expect(
+                text.contains("**Why here** likely: you said yes (fireworks \\*close\\* the \\<b\\>berth)."), "\(text)")
             _ = try judge(playground, miss.shownID, .no, topic: "ports")
             #expect(try issue(playground).stories.map(\.story.shownID) == [match.shownID])
         }

@@ -34,6 +34,24 @@ import Testing
         #expect(try await scene.file("Another joint headquarters story of Canberra", "quay") == 0)
     }
 
+    @Test("Of a story of hundreds of articles its first and its newest are looked at")
+    func longStory() async throws {
+        let scene = try Self.scene()
+        for number in 1...3 {
+            #expect(try await scene.file("A joint headquarters for Canberra, part \(number)", "harbour") == 0)
+        }
+        let story = try #require(try scene.stories().first)
+        #expect(story.members.count == 3)
+        var ends: [[String]] = []
+        try scene.store.file { transaction in
+            for most in [1, 2, 5] {
+                ends.append(try transaction.storyEnds(story.id, most: most)?.members.map(\.key) ?? [])
+            }
+        }
+        let keys = story.members.map(\.key)
+        #expect(ends == [[keys[0], keys[2]], keys, keys])
+    }
+
     @Test("A line without newsrooms alerts at once; the newsroom that follows is an update where new-rule is asked for")
     func update() async throws {
         let scene = try Self.scene { topic in

@@ -235,6 +235,9 @@ public enum Limits {
     public static let exampleBytesMax = 2 << 20
     /// Files of one folder of labelled examples; what a reader can judge in years.
     public static let examplesMax = 20_000
+    /// Articles of a story, its first and as many of its newest, that rules about newsrooms look at with each new one: a live
+    /// page's story has thousands.
+    public static let newsroomMembersMax = 60
     /// Articles that are scored anew in one transaction: some 100 ms, in which nobody else can write.
     public static let reclassifiedBatchMax = 200
     /// Days that a back-test looks back at: as far as texts are kept by default.
