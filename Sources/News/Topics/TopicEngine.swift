@@ -81,6 +81,10 @@ enum Use: Sendable {
     case noName
     case against(topic: Int, group: Int)
     case near(topic: Int, group: Int)
+    /// Stands where a word of the topic would be misread.
+    case noWord(topic: Int)
+    /// A name of another region.
+    case elsewhere(topic: Int)
 }
 
 /// Collects phrases, each once, with all their uses.
@@ -113,6 +117,8 @@ private struct UseTable {
             for word in against.words { add(word, .against(topic: index, group: group)) }
             for word in against.unlessNear { add(word, .near(topic: index, group: group)) }
         }
+        for phrase in topic.notWithin { add(phrase, .noWord(topic: index)) }
+        for name in topic.elsewhere { add(name, .elsewhere(topic: index)) }
     }
 
     private mutating func add(_ phrase: String, _ use: Use) {

@@ -27,13 +27,27 @@ enum TopicScale {
     }
 
     /// Points that a group of words against takes away.
-    static func against(_ field: Evidence.Field) -> Double { 6 * factor(field) }
+    static func against(_ strength: Topic.Strength, _ field: Evidence.Field, _ count: Int) -> Double {
+        let weight: Double =
+            switch strength {
+            case .strong: 6
+            case .normal: 3
+            case .weak: 1.5
+            }
+        return weight * factor(field) * damped(count)
+    }
+
+    /// The part that is left where other regions are named: all while they are named no more than this one.
+    private static func anchoring(_ sum: Tally.Sum) -> Double {
+        guard sum.elsewhere > 0 else { return 1 }
+        return min(1, 2 * sum.entities / (sum.entities + sum.elsewhere))
+    }
 
     static func points(_ sum: Tally.Sum) -> Double {
         let places = min(vouching * sum.strongPlaces, sum.words)
         let words = min(sum.words + vouching * sum.strongEntities + places, sideMax)
         let entities = min(sum.entities + vouching * sum.strongWords, sideMax)
-        return max(0, 2 * (words * entities).squareRoot() - sum.against)
+        return max(0, 2 * (words * entities).squareRoot() * anchoring(sum) - sum.against)
     }
 
     /// 0.5 is where a match is likely.

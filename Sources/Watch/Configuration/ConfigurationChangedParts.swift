@@ -94,6 +94,8 @@ enum TopicChanges {
             counted("weak entities", Set(before.weakEntities), Set(after.weakEntities)),
             before.require != after.require ? "require" : nil,
             before.against != after.against ? "against" : nil,
+            before.notWithin != after.notWithin ? "not_within" : nil,
+            before.elsewhere != after.elsewhere ? "elsewhere" : nil,
             Change.words("digest.from", before.digestFrom.rawValue, after.digestFrom.rawValue),
             before.alertAnyOf != after.alertAnyOf ? "alert" : nil,
             before.alertNeverOnOnly != after.alertNeverOnOnly ? "alert.never_on_only" : nil,
