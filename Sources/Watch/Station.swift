@@ -67,7 +67,7 @@ public struct Station: Sendable {
             desk: desk, courier: courier,
             quarantine: try Quarantine(
                 state, store: store, sources: configuration.sourcesByID, clock: clock, log: log),
-            engine: TopicEngine(configuration),
+            engine: TopicEngine(configuration, state: state.path) { log.error("\($0)") },
             polling: Polling(
                 interval: configuration.settings.pollInterval,
                 jitter: jitter ?? { _ in .random(in: PollSchedule.jitterLeast..<1) },
@@ -88,7 +88,7 @@ public struct Station: Sendable {
         if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
         self.configuration = configuration
         sources = configuration.sourcesByID
-        pipeline.engine = TopicEngine(configuration)
+        pipeline.engine = TopicEngine(configuration, state: state.path) { log.error("\($0)") }
         pipeline.polling.interval = configuration.settings.pollInterval
         pipeline.polling.access.proxies = configuration.settings.proxies
         pipeline.polling.access.userAgent = FetchOptions(configuration.settings).userAgent
@@ -157,10 +157,6 @@ extension Polling.DigestHour {
 
 extension Configuration {
     var sourcesByID: [SourceID: Source] { Dictionary(uniqueKeysWithValues: sources.map { ($0.id, $0) }) }
-}
-
-extension TopicEngine {
-    init(_ configuration: Configuration) { self.init(topics: configuration.topics, entities: configuration.entities) }
 }
 
 extension AlertDesk {

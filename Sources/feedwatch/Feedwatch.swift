@@ -24,7 +24,7 @@ struct Feedwatch: AsyncParsableCommand {
                 subcommands: [
                     ParseCommand.self, LinksCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self,
                     ConfigCommand.self, SimulateCommand.self, MuteCommand.self, ForgetCommand.self, BackupCommand.self,
-                    PollCommand.self, SiteCommand.self,
+                    PollCommand.self, SiteCommand.self, TopicCommand.self,
                     ReloadCommand.self,
                 ])
         ])

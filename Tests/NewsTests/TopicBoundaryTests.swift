@@ -121,6 +121,17 @@ struct TopicBoundaryTests {
         #expect(try score { $0.require.inTitle = 2 } < free)
     }
 
+    @Test(
+        "a hyphen may be a space or left out, and an acronym's may be left out",
+        arguments: ["war-fighting at SM-6 range", "war fighting at SM6 range", "warfighting at SM-6 range"])
+    func hyphens(title: String) throws {
+        let engine = Self.engine {
+            $0.words = ["war-fighting", "SM-6"].map { Topic.Phrase($0, language: "en", strength: .strong) }
+        }
+        let evidence = try #require(Self.match(engine, title)).evidence
+        #expect(evidence.count == 2 && evidence.allSatisfy { $0.count == 1 }, "\(evidence)")
+    }
+
     @Test("a strong country says who, and without a deed comes to nothing")
     func countryAlone() {
         let engine = Self.engine()

@@ -235,6 +235,10 @@ public enum Limits {
     public static let exampleBytesMax = 2 << 20
     /// Files of one folder of labelled examples; what a reader can judge in years.
     public static let examplesMax = 20_000
+    /// Words and East Asian characters of a headline that a topic's model looks at; longer ones are no headlines.
+    public static let titleTermWordsMax = 60
+    /// Terms of a headline that a match keeps to say what a model weighed.
+    public static let learnedTermsMax = 8
     /// Texts of one story that are kept as examples; copies of one text count once.
     public static let examplesPerStoryMax = 8
 

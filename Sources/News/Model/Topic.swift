@@ -14,6 +14,9 @@ public struct Topic: Sendable, Hashable, Codable {
     public var notWithin: [String] = []
     /// Names of other regions: where they outweigh the topic's own names, the article is about those.
     public var elsewhere: [String] = []
+    /// Where the match is likely and clear, in hundredths of the score; nil is `TopicScale`'s.
+    public var likelyFrom: Int?
+    public var clearFrom: Int?
     /// A story enters the digest from this match on.
     public var digestFrom: Match = .likely
     public var alertAnyOf: [AlertCondition] = []
@@ -135,12 +138,41 @@ public struct TopicMatch: Sendable, Hashable, Codable {
     public var score: Double
     /// What counted, strongest first, then what was found and ignored.
     public var evidence: [Evidence]
+    /// What a model of examples added; nil where the topic has none or the rules found nothing to add to.
+    public var learned: Learned?
 
-    public init(topic: TopicID, match: Topic.Match, score: Double, evidence: [Evidence]) {
+    public init(topic: TopicID, match: Topic.Match, score: Double, evidence: [Evidence], learned: Learned? = nil) {
         self.topic = topic
         self.match = match
         self.score = score
         self.evidence = evidence
+        self.learned = learned
+    }
+
+    /// The part of a match that comes from examples.
+    public struct Learned: Sendable, Hashable, Codable {
+        /// How many examples the model knows.
+        public var examples: Int
+        /// Points added to those of the evidence, or taken away.
+        public var shift: Double
+        /// The weightiest terms of the headline; all of them together make the shift, up to `TopicModel.shiftMax`.
+        public var terms: [Term]
+
+        public struct Term: Sendable, Hashable, Codable {
+            public var text: String
+            public var points: Double
+
+            public init(text: String, points: Double) {
+                self.text = text
+                self.points = points
+            }
+        }
+
+        public init(examples: Int, shift: Double, terms: [Term]) {
+            self.examples = examples
+            self.shift = shift
+            self.terms = terms
+        }
     }
 }
 

@@ -40,6 +40,8 @@ struct Tally {
         var strongPlaces = 0.0
         /// Points against, positive.
         var against = 0.0
+        /// What of the entities says where: places, countries and strong names. An office at the other end of the world does not.
+        var home = 0.0
         /// What names of other regions weigh, as entities do.
         var elsewhere = 0.0
         /// Different strong words and entities, anywhere and in title or lead; none where there are only places.
@@ -128,6 +130,7 @@ struct Tally {
                 if isStrong { sum.strongWords += points }
             case .entity:
                 sum.entities += points
+                if isStrong || item.isPlace { sum.home += points }
                 // An exercise is a deed as well as a name.
                 if item.isExercise {
                     sum.words += points
@@ -146,9 +149,19 @@ struct Tally {
             if item.ignored == nil, item.strength != .weak, item.place.field == .title { sum.titleCount += 1 }
             items[index].contribution = points
         }
-        sum.strongCount = items.contains(where: \.isMoreThanPlace) ? strong.count : 0
-        sum.strongAhead = items.contains { $0.isMoreThanPlace && $0.place.field != .text } ? strongAhead.count : 0
+        let together = deedsTogether
+        sum.strongCount = items.contains(where: \.isMoreThanPlace) ? strong.count + together : 0
+        sum.strongAhead =
+            items.contains { $0.isMoreThanPlace && $0.place.field != .text } ? strongAhead.count + together : 0
         return sum
+    }
+
+    /// Two different normal words, one of them in the headline and the other in it or the lead, are as good as one strong.
+    private var deedsTogether: Int {
+        let normal = items.filter { $0.entity == nil && $0.ignored == nil && $0.strength == .normal }
+        let title = Set(normal.filter { $0.place.field == .title }.map(\.key))
+        let ahead = Set(normal.filter { $0.place.field != .text }.map(\.key))
+        return title.isEmpty || ahead.count < 2 ? 0 : 1
     }
 
     /// What counted, strongest first, then what was found and ignored.

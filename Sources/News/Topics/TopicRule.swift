@@ -1,6 +1,8 @@
 /// How one topic judges what was found: from evidence to nothing, likely or clear.
 struct TopicRule: Sendable {
     struct Verdict {
+        /// Of the evidence alone; 0 where something required is missing.
+        var rulePoints: Double
         var match: TopicMatch
         /// Named strong by the topic and found.
         var strongEntities: Set<Int>
@@ -31,7 +33,8 @@ struct TopicRule: Sendable {
 
     /// `index` is the topic's place among the engine's topics.
     func judge(
-        _ findings: Findings, topic index: Int, entities: [Entity], keepingPlaces: Bool = false
+        _ findings: Findings, topic index: Int, entities: [Entity], model: TopicModel?, title: TitleTerms?,
+        keepingPlaces: Bool = false
     ) -> Verdict {
         var tally = Tally(keepsPlaces: keepingPlaces)
         addWords(findings, index, to: &tally)
@@ -46,12 +49,23 @@ struct TopicRule: Sendable {
         let meetsAll =
             sum.strongCount >= require.anyStrong ?? 0 && sum.strongAhead >= require.strongAhead ?? 0
             && sum.titleCount >= require.inTitle ?? 0 && countries.count >= require.countries ?? 0
+        var points = TopicScale.points(sum)
+        let rulePoints = meetsAll ? points : 0
+        var learned: TopicMatch.Learned?
+        if let model, let title, rulePoints > 0 {
+            let judgement = model.judge(title)
+            points = max(0, points + judgement.shift)
+            learned = TopicMatch.Learned(
+                examples: model.exampleCount, shift: judgement.shift,
+                terms: Array(judgement.terms.prefix(Limits.learnedTermsMax)))
+        }
         let match = TopicMatch(
-            topic: topic.id, match: meetsAll ? TopicScale.match(sum) : .nothing,
-            score: TopicScale.score(sum, meetsAll: meetsAll),
-            evidence: Array(tally.evidence(findings).prefix(TopicScale.evidenceMax)))
+            topic: topic.id, match: meetsAll ? TopicScale.match(points, sum, topic) : .nothing,
+            score: TopicScale.score(points, meetsAll: meetsAll),
+            evidence: Array(tally.evidence(findings).prefix(TopicScale.evidenceMax)), learned: learned)
         return Verdict(
-            match: match, strongEntities: tally.strongEntities, settledEntities: tally.settled, places: tally.places)
+            rulePoints: rulePoints, match: match, strongEntities: tally.strongEntities, settledEntities: tally.settled,
+            places: tally.places)
     }
 
     private func addWords(_ findings: Findings, _ index: Int, to tally: inout Tally) {

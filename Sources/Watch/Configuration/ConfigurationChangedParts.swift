@@ -96,6 +96,7 @@ enum TopicChanges {
             before.against != after.against ? "against" : nil,
             before.notWithin != after.notWithin ? "not_within" : nil,
             before.elsewhere != after.elsewhere ? "elsewhere" : nil,
+            before.likelyFrom != after.likelyFrom || before.clearFrom != after.clearFrom ? "thresholds" : nil,
             Change.words("digest.from", before.digestFrom.rawValue, after.digestFrom.rawValue),
             before.alertAnyOf != after.alertAnyOf ? "alert" : nil,
             before.alertNeverOnOnly != after.alertNeverOnOnly ? "alert.never_on_only" : nil,

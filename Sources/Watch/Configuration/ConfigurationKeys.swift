@@ -34,6 +34,7 @@ enum ConfigurationKeys {
         case .against: against
         case .exception: exception
         case .topicDigest: topicDigest
+        case .thresholds: thresholds
         case .alert: alert
         case .condition: condition
         case .again: again
@@ -257,6 +258,8 @@ enum ConfigurationKeys {
         .init(
             "elsewhere", .list(.text(most: phraseMost)), standard: "[]",
             "names of other regions: what names them more than its own places and actors is about those"),
+        .init(
+            "thresholds", .mapping(.thresholds), "where a match is likely and clear; `feedwatch topic tune` finds them"),
         .init("digest", .mapping(.topicDigest), "which matches the digest takes"),
         .init("alert", .mapping(.alert), "which matches alert; none without it"),
         .init("tests", .list(.mapping(.example)), standard: "[]", "run by `feedwatch check`"),
@@ -291,6 +294,12 @@ enum ConfigurationKeys {
     static let exception: [ConfigurationKey] = [
         .init("entity", .choice(["strong", "weak"]), "an entity of this strength of the topic"),
         .init("near", .list(.text(most: phraseMost)), "one of these words in the article"),
+    ]
+
+    static let thresholds: [ConfigurationKey] = [
+        .init(
+            "likely", .integer(1...99), otherwise: "50", "in hundredths of the score, that of a match which is likely"),
+        .init("clear", .integer(1...99), otherwise: "60", "of one that is clear; not less than likely"),
     ]
 
     static let topicDigest: [ConfigurationKey] = [

@@ -14,6 +14,11 @@ extension ConfigurationBuilder {
         for key in ["not_within", "elsewhere"] { warnAboutEmptyPhrases(given.items(key)) }
         topic.notWithin = given.texts("not_within")
         topic.elsewhere = given.texts("elsewhere")
+        topic.likelyFrom = given.mapping("thresholds")?.number("likely")
+        topic.clearFrom = given.mapping("thresholds")?.number("clear")
+        if let clear = given.mapping("thresholds")?["clear"], topic.clearFrom ?? 60 < topic.likelyFrom ?? 50 {
+            record(clear.valuePlace.fault("clear is less than likely", "write the greater number at clear:"))
+        }
         topic.digestFrom = given.mapping("digest")?.choice("from") ?? .likely
         topic.alertAnyOf = (given.mapping("alert")?.mappings("any_of") ?? []).map { condition($0) }
         readAlert(given.mapping("alert"), into: &topic)
