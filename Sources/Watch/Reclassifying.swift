@@ -35,10 +35,11 @@ public struct Reclassifying: Sendable {
         }
     }
 
-    init(_ configuration: Configuration, store: Store, rules: AlertDesk) {
+    /// - Parameter engine: of the same configuration.
+    init(_ configuration: Configuration, engine: TopicEngine, store: Store, rules: AlertDesk) {
         self.store = store
         self.rules = rules
-        engine = TopicEngine(configuration)
+        self.engine = engine
         names = Dictionary(configuration.topics.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     }
 

@@ -4,7 +4,7 @@ import News
 public enum TopicTests {
     /// A fault for each test whose outcome is not the expected one, in the order of topics and tests.
     public static func run(_ configuration: Configuration) -> [ConfigurationFault] {
-        let engine = TopicEngine(topics: configuration.topics, entities: configuration.entities)
+        let engine = TopicEngine(configuration, state: nil)
         let sources = Dictionary(
             (configuration.sources + configuration.offered).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }
         )

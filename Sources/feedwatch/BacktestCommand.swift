@@ -40,7 +40,7 @@ struct BacktestCommand: ParsableCommand {
         let store = try state.openForReading()
         defer { store.close() }
         let report = try Failure.told {
-            try Backtest(changed, against: other, store: store, clock: clock.clock).run(days: days)
+            try Backtest(changed, against: other, state: state.folder, store: store, clock: clock.clock).run(days: days)
         }
         try Terminal.show(report.lines, or: json ? report : nil, isCut: false)
     }

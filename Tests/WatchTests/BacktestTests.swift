@@ -51,7 +51,8 @@ import Testing
         let store = try Store(path: playground.state.database, readOnly: true)
         defer { store.close() }
         return try Backtest(
-            try Configuration.load(playground.location), against: against, store: store, clock: .standing(at: Self.end)
+            try Configuration.load(playground.location), against: against, state: playground.state, store: store,
+            clock: .standing(at: Self.end)
         ).run(days: days)
     }
 
@@ -206,7 +207,7 @@ import Testing
             let store = try Store(path: playground.state.database, readOnly: true)
             defer { store.close() }
             let after = try Backtest(
-                try Configuration.load(playground.location), store: store,
+                try Configuration.load(playground.location), state: playground.state, store: store,
                 clock: .standing(at: Self.end + .seconds(20 * 86_400))
             ).run(days: 14)
             #expect(after.stories == 0 && after.changes.isEmpty)

@@ -1154,7 +1154,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
               - {}
 
             """,
-            "4:5: an item of \"require\" is empty – write any_strong: or countries:, or remove it"),
+            "4:5: an item of \"require\" is empty – write any_strong:, strong_ahead:, in_title: or countries:, or remove it"
+        ),
         Mistake(
             "two requirements in one item", .topic,
             """

@@ -201,6 +201,42 @@ import Testing
         }
     }
 
+    @Test("A running service learns from a word at once: what it files next is judged with it")
+    func learning() async throws {
+        try await playground { playground, _, match, _ in
+            // Ten of either answer make a model, and one is missing.
+            for number in 1...10 {
+                for verdict in ReaderVerdict.Word.allCases where verdict == .yes || number < 10 {
+                    let folder = "\(playground.config)/examples/deterrence/\(verdict.rawValue)"
+                    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                    let title =
+                        verdict == .yes ? "Allies plan headquarters \(number)" : "Drama plans headquarters \(number)"
+                    try Data("Title: \(title)\n\nA joint headquarters to deter China.\n".utf8)
+                        .write(to: URL(fileURLWithPath: "\(folder)/\(number).txt"))
+                }
+            }
+            let clock = ManualClock(Self.later + .seconds(300))
+            let service = try Service(playground, clock: clock.wall)
+            #expect(try await service.says("watching 1 sources"))
+            let state = playground.state
+            let judged = try await onThread {
+                try ControlClient.carryOut(
+                    .judge(story: match.shownID, .no, topic: nil, note: nil), state: state, clock: .system)
+            }
+            #expect(judged.exit == 0)
+            _ = try await onThread {
+                try ControlClient.carryOut(.poll(source: "outlet"), state: state, clock: .system)
+            }
+            func filed() throws -> TopicMatch? {
+                try read(playground) { try $0.story(at: "https://outlet.example/3") }?.members.last?.topics.first
+            }
+            #expect(try await eventually { try filed() != nil })
+            #expect(try filed()?.learned?.examples == 20)
+            #expect(match.members[0].topics[0].learned == nil)
+            try await service.stop()
+        }
+    }
+
     @Test("What is forgotten is learned from no more; the rest of its story is")
     func forgotten() async throws {
         try await playground { playground, _, match, _ in

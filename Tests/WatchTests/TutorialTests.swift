@@ -86,7 +86,8 @@ import Testing
         let outputs = run.output.components(separatedBy: "\(mark)\n").dropLast().map { $0 }
         try #require(outputs.count == page.commands.count, "\(run.output)")
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-            try page.text(with: outputs).write(to: file, atomically: true, encoding: .utf8)
+            let news = zip(outputs, page.outputs).map { Self.masked($0) == Self.masked($1) ? $1 : $0 }
+            try page.text(with: news).write(to: file, atomically: true, encoding: .utf8)
             return
         }
         for (index, output) in outputs.enumerated() {

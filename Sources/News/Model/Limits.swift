@@ -246,6 +246,10 @@ public enum Limits {
     public static let backtestChangesMax = 2000
     /// Articles of one story that a back-test judges: a live page's story has thousands, and the first say what it is.
     public static let backtestMembersMax = 500
+    /// Words and East Asian characters of a headline that a topic's model looks at; longer ones are no headlines.
+    public static let titleTermWordsMax = 60
+    /// Terms of a headline that a match keeps to say what a model weighed.
+    public static let learnedTermsMax = 8
     /// Texts of one story that are kept as examples; copies of one text count once.
     public static let examplesPerStoryMax = 8
 

@@ -10,6 +10,13 @@ public struct Topic: Sendable, Hashable, Codable {
     public var weakEntities: [EntityID] = []
     public var require = Require()
     public var against: [Against] = []
+    /// Longer phrases in which one of its words means something else.
+    public var notWithin: [String] = []
+    /// Names of other regions: where they outweigh the topic's own names, the article is about those.
+    public var elsewhere: [String] = []
+    /// Where the match is likely and clear, in hundredths of the score; nil is `TopicScale`'s.
+    public var likelyFrom: Int?
+    public var clearFrom: Int?
     /// A story enters the digest from this match on.
     public var digestFrom: Match = .likely
     public var alertAnyOf: [AlertCondition] = []
@@ -51,6 +58,10 @@ public struct Topic: Sendable, Hashable, Codable {
     public struct Require: Sendable, Hashable, Codable {
         /// So many different strong words or strong entities.
         public var anyStrong: Int?
+        /// So many of them in the headline or the lead.
+        public var strongAhead: Int?
+        /// So many different words and entities, weak ones aside, in the headline.
+        public var inTitle: Int?
         /// So many different countries among the entities found.
         public var countries: Int?
         public init() {}
@@ -59,6 +70,8 @@ public struct Topic: Sendable, Hashable, Codable {
     /// Words that speak against the topic, unless an exception holds.
     public struct Against: Sendable, Hashable, Codable {
         public var words: [String]
+        /// How much one of them takes away.
+        public var strength: Strength = .strong
         /// An entity hit of this strength of the topic lifts it.
         public var unlessEntity: Strength?
         /// One of these words anywhere in the article lifts it.
@@ -170,7 +183,7 @@ public struct TopicMatch: Sendable, Hashable, Codable {
         public var examples: Int
         /// Points added to those of the evidence, or taken away.
         public var shift: Double
-        /// The weightiest terms of the headline.
+        /// The weightiest terms of the headline; all of them together make the shift, up to `TopicModel.shiftMax`.
         public var terms: [Term]
 
         public struct Term: Sendable, Hashable, Codable {
@@ -204,7 +217,7 @@ public struct Evidence: Sendable, Hashable, Codable {
     public var count: Int
     /// Its part of the score; 0 when ignored.
     public var contribution: Double
-    /// Why it did not count: `ambiguous`, `against`, `part of a longer name`.
+    /// Why it did not count: `ambiguous`, `against`, `elsewhere`, `part of a longer name`, `part of a longer phrase`.
     public var ignored: String?
     /// UTF-8 offsets of the first place in the field.
     public var start: Int

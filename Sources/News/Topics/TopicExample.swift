@@ -81,6 +81,21 @@ public struct TopicExample: Sendable, Hashable {
     }
 }
 
+/// An article, and whether a reader says that it belongs to a topic.
+public struct TopicLabel: Sendable, Hashable {
+    public var article: Article
+    public var belongs: Bool
+
+    public init(_ example: TopicExample, belongs: Bool) {
+        var article = Article()
+        article.title = example.title
+        article.language = example.language
+        article.paragraphs = example.paragraphs
+        self.article = article
+        self.belongs = belongs
+    }
+}
+
 extension TopicExample {
     /// What is wrong in a file, at a line from 1.
     public struct Fault: Error, Sendable, Hashable, CustomStringConvertible {

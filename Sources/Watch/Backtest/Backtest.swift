@@ -13,11 +13,13 @@ public struct Backtest: Sendable {
     private let settings: Settings
 
     /// - Parameter against: judges in place of what was done; nil sets the changed one beside that.
-    public init(_ changed: Configuration, against: Configuration? = nil, store: Store, clock: WallClock) {
+    public init(
+        _ changed: Configuration, against: Configuration? = nil, state: StateFolder, store: Store, clock: WallClock
+    ) {
         self.store = store
         self.clock = clock
-        self.changed = Hindsight(changed)
-        other = against.map { Hindsight($0) }
+        self.changed = Hindsight(changed, state: state)
+        other = against.map { Hindsight($0, state: state) }
         settings = changed.settings
     }
 

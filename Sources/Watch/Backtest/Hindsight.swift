@@ -8,11 +8,11 @@ struct Hindsight: Sendable {
     private let ordered: [Topic]
     private let engine: TopicEngine
 
-    init(_ configuration: Configuration) {
+    init(_ configuration: Configuration, state: StateFolder) {
         sources = configuration.sourcesByID
         ordered = configuration.topics
         topics = Dictionary(configuration.topics.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        engine = TopicEngine(configuration)
+        engine = TopicEngine(configuration, state: state.path)
     }
 
     /// What it makes of a story with the articles of which the text is there and whose source it reads.

@@ -97,6 +97,7 @@ extension ConfigurationMappingKind {
         case .requirement: "Requirement"
         case .against: "Words against"
         case .exception: "Exception"
+        case .thresholds: "Thresholds"
         case .topicDigest: "Digest of a topic"
         case .alert: "Alert"
         case .condition: "Alert condition"

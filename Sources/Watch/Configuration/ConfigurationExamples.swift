@@ -81,7 +81,8 @@ extension ConfigurationDocument {
                 """,
             example: topicExample,
             kinds: [
-                .topic, .strengths, .topicEntities, .requirement, .against, .exception, .topicDigest, .alert,
+                .topic, .strengths, .topicEntities, .requirement, .against, .exception, .thresholds,
+                .topicDigest, .alert,
                 .condition, .again, .atMost, .quiet,
                 .example, .exampleSource,
             ]),

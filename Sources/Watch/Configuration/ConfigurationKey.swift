@@ -88,7 +88,7 @@ enum ConfigurationMappingKind: String, Sendable, CaseIterable {
     case main, digest, polling, keep, proxy
     case sourcesFile, source, sourceDefaults, login, robots, expect, links, sourceTopics
     case entitiesFile, entity
-    case topic, strengths, topicEntities, requirement, against, exception, topicDigest, alert, condition
+    case topic, strengths, topicEntities, requirement, against, exception, thresholds, topicDigest, alert, condition
     case again, atMost, quiet
     case example, exampleSource
 }

@@ -35,6 +35,7 @@ enum ConfigurationKeys {
         case .against: against
         case .exception: exception
         case .topicDigest: topicDigest
+        case .thresholds: thresholds
         case .alert: alert
         case .condition: condition
         case .again: again
@@ -256,8 +257,16 @@ enum ConfigurationKeys {
         .init("does_not", .list(.text(most: textMost)), standard: "[]", "what does not, for people"),
         .init("words", .byLanguage(.mapping(.strengths)), "its phrases, by language and strength"),
         .init("entities", .mapping(.topicEntities), "ids of entities.d; all aliases, all languages"),
+        .init(
+            "not_within", .list(.text(most: phraseMost)), standard: "[]",
+            "longer phrases in which one of its words means something else"),
         .init("require", .list(.mapping(.requirement)), standard: "[]", "all of these, or it is no match at all"),
         .init("against", .list(.mapping(.against)), standard: "[]", "words that speak against it"),
+        .init(
+            "elsewhere", .list(.text(most: phraseMost)), standard: "[]",
+            "names of other regions: what names them more than its own places and actors is about those"),
+        .init(
+            "thresholds", .mapping(.thresholds), "where a match is likely and clear; `feedwatch topic tune` finds them"),
         .init("digest", .mapping(.topicDigest), "which matches the digest takes"),
         .init("alert", .mapping(.alert), "which matches alert; none without it"),
         .init("tests", .list(.mapping(.example)), standard: "[]", "run by `feedwatch check`"),
@@ -276,17 +285,28 @@ enum ConfigurationKeys {
 
     static let requirement: [ConfigurationKey] = [
         .init("any_strong", .integer(1...20), "so many different strong words or strong entities"),
+        .init("strong_ahead", .integer(1...20), "so many of them in the headline or the lead"),
+        .init("in_title", .integer(1...20), "so many different words and entities in the headline, weak ones aside"),
         .init("countries", .integer(1...20), "so many different countries among the entities found"),
     ]
 
     static let against: [ConfigurationKey] = [
         .init("words", .list(.text(most: phraseMost)), .required, "one of these holds the article back"),
+        .init(
+            "strength", .choice(names(Topic.Strength.self)), standard: "strong",
+            "how much it takes away: a strong word in the headline nearly all"),
         .init("unless", .mapping(.exception), "what lifts it again"),
     ]
 
     static let exception: [ConfigurationKey] = [
         .init("entity", .choice(["strong", "weak"]), "an entity of this strength of the topic"),
         .init("near", .list(.text(most: phraseMost)), "one of these words in the article"),
+    ]
+
+    static let thresholds: [ConfigurationKey] = [
+        .init(
+            "likely", .integer(1...99), otherwise: "50", "in hundredths of the score, that of a match which is likely"),
+        .init("clear", .integer(1...99), otherwise: "60", "of one that is clear; not less than likely"),
     ]
 
     static let topicDigest: [ConfigurationKey] = [

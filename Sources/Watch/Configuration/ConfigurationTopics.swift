@@ -11,6 +11,14 @@ extension ConfigurationBuilder {
         topic.weakEntities = entityIDs(given, "weak")
         topic.require = require(given.items("require"))
         topic.against = given.mappings("against").map { against($0) }
+        for key in ["not_within", "elsewhere"] { warnAboutEmptyPhrases(given.items(key)) }
+        topic.notWithin = given.texts("not_within")
+        topic.elsewhere = given.texts("elsewhere")
+        topic.likelyFrom = given.mapping("thresholds")?.number("likely")
+        topic.clearFrom = given.mapping("thresholds")?.number("clear")
+        if let clear = given.mapping("thresholds")?["clear"], topic.clearFrom ?? 60 < topic.likelyFrom ?? 50 {
+            record(clear.valuePlace.fault("clear is less than likely", "write the greater number at clear:"))
+        }
         topic.digestFrom = given.mapping("digest")?.choice("from") ?? .likely
         topic.alertAnyOf = (given.mapping("alert")?.mappings("any_of") ?? []).map { condition($0) }
         readAlert(given.mapping("alert"), into: &topic)
@@ -129,7 +137,9 @@ extension ConfigurationBuilder {
             guard let mapping = item.mapping else { continue }
             if mapping.isEmpty {
                 record(
-                    item.place.fault("an item of \"require\" is empty", "write any_strong: or countries:, or remove it")
+                    item.place.fault(
+                        "an item of \"require\" is empty",
+                        "write any_strong:, strong_ahead:, in_title: or countries:, or remove it")
                 )
             }
             for entry in mapping.entries.dropFirst() {
@@ -138,6 +148,10 @@ extension ConfigurationBuilder {
                         "a second condition in one item of \"require\"", "begin it with \"- \" of its own"))
             }
             if let number = mapping.number("any_strong") { require.anyStrong = max(number, require.anyStrong ?? 0) }
+            if let number = mapping.number("strong_ahead") {
+                require.strongAhead = max(number, require.strongAhead ?? 0)
+            }
+            if let number = mapping.number("in_title") { require.inTitle = max(number, require.inTitle ?? 0) }
             if let number = mapping.number("countries") { require.countries = max(number, require.countries ?? 0) }
         }
         return require
@@ -145,6 +159,7 @@ extension ConfigurationBuilder {
 
     private mutating func against(_ mapping: ConfigurationMapping) -> Topic.Against {
         var against = Topic.Against(words: mapping.texts("words"))
+        against.strength = mapping.choice("strength") ?? .strong
         warnAboutEmptyPhrases(mapping.items("words"))
         if let words = mapping["words"], case .list(let items) = words.value, items.isEmpty {
             record(

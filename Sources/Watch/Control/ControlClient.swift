@@ -62,7 +62,9 @@ public enum ControlClient {
         case .reclassify(let since):
             let configuration = try needed(configuration)
             let zone = try ZoneFile.load(configuration.settings.timezone)
-            let work = Reclassifying(configuration, store: store, rules: AlertDesk(configuration, zone: zone))
+            let work = Reclassifying(
+                configuration, engine: TopicEngine(configuration, state: state.path), store: store,
+                rules: AlertDesk(configuration, zone: zone))
             return work.answer(try work.runAlone(since: since))
         case .status, .reload, .poll: throw StateError(code: .notRunning, detail: "\(request) is for a running service")
         }

@@ -53,6 +53,7 @@ extension Daemon {
                         station.configuration, store: station.store, state: station.state, clock: station.clock
                     ).answer(story, verdict, topic: topic, note: remark)
                 }
+                await learn()
                 note(answer.words.first ?? "", peer)
                 return answer
             case .reclassify(let since):
@@ -77,7 +78,8 @@ extension Daemon {
     /// A reload meanwhile does not change by which configuration: it is the one that the service had when it was told.
     private func reclassify(since: Timestamp, _ station: Station) async throws -> ControlAnswer {
         let work = Reclassifying(
-            station.configuration, store: station.store, rules: AlertDesk(station.configuration, zone: station.zone))
+            station.configuration, engine: station.pipeline.engine, store: station.store,
+            rules: AlertDesk(station.configuration, zone: station.zone))
         let outcome = try await Task(executorPreference: station.workers) { try await work.run(since: since) }.value
         await station.desk.restoreIndex()
         return work.answer(outcome)

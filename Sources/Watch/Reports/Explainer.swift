@@ -18,7 +18,7 @@ public struct Explainer: Sendable {
     public init(_ configuration: Configuration, state: StateFolder, clock: WallClock) throws {
         self.configuration = configuration
         self.state = state
-        engine = TopicEngine(configuration)
+        engine = TopicEngine(configuration, state: state.path)
         topics = Dictionary(configuration.topics.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         sources = configuration.sourcesByID
         ages = Ages(now: clock.now(), zone: try ZoneFile.load(configuration.settings.timezone))
