@@ -27,7 +27,7 @@ endif
 # Lint, build and tests share one build folder: one after the other, also under make -j.
 .NOTPARALLEL:
 
-.PHONY: demo check deps lint build test year bench hostile score score-articles torture fuzz docs screenshots release man install deb
+.PHONY: demo check deps lint build test year bench hostile score score-articles score-topics torture fuzz docs screenshots release man install deb
 .PHONY: check-service check-service-now
 .PHONY: clean
 
@@ -93,6 +93,11 @@ score-articles: deps
 	$(SWIFT) build -c release --product feedwatch
 	Tests/Scores/articles.py $(SHARED) .build/release/feedwatch
 
+## score-topics: topics with intervals, with thresholds and examples of four folds measured on the fifth
+score-topics: deps
+	$(SWIFT) build -c release --product feedwatch
+	Tests/Scores/topics.py $(SHARED) .build/release/feedwatch
+
 ## fuzz: the parsers under libFuzzer with AddressSanitizer
 fuzz: deps
 	Tests/Fuzz/run $(SECONDS_PER_TARGET)
@@ -127,6 +132,9 @@ install:
 	for folder in sources.d entities.d topics.d schema; do \
 	  install -d $(D)/usr/share/feedwatch/$$folder && \
 	  install -m 644 Config/$$folder/* $(D)/usr/share/feedwatch/$$folder || exit 1; done
+	for folder in Config/examples/*/yes Config/examples/*/no; do \
+	  to=$(D)/usr/share/feedwatch/$${folder#Config/}; \
+	  install -d $$to && install -m 644 $$folder/*.txt $$to || exit 1; done
 	install -D -m 755 .build/release/feedwatch $(D)$(PREFIX)/bin/feedwatch
 	install -D -m 755 systemd/hook $(D)$(PREFIX)/lib/feedwatch/hook
 	install -D -m 755 systemd/backup $(D)$(PREFIX)/lib/feedwatch/backup
@@ -141,7 +149,7 @@ install:
 	.build/release/feedwatch --generate-completion-script fish >$(D)$(FISHCOMP)/feedwatch.fish
 	install -D -m 644 .build/man/feedwatch.1 $(D)$(PREFIX)/share/man/man1/feedwatch.1
 	install -D -m 644 .build/man/feedwatch.yaml.5 $(D)$(PREFIX)/share/man/man5/feedwatch.yaml.5
-	install -m 644 docs/configuration.md docs/formats.md docs/service.md docs/monitoring.md docs/fetching.md docs/sources.md docs/sources-pages.md $(D)$(DOC)
+	install -m 644 docs/configuration.md docs/formats.md docs/topics.md docs/your-own-topic.md docs/service.md docs/monitoring.md docs/fetching.md docs/sources.md docs/sources-pages.md $(D)$(DOC)
 	cp systemd/examples/* docs/examples/feedwatch.rules.yml $(D)$(DOC)/examples
 	# debhelper would take a CHANGELOG.md for the package's own.
 	install -m 644 CHANGELOG.md $(D)$(DOC)/whats-new.md

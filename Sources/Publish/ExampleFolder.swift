@@ -6,11 +6,7 @@ import News
 /// The same form is read from any folder of labelled examples. A story stands on one side only, at every moment: changing
 /// one's mind renames its files before it rewrites them.
 public struct ExampleFolder: Sendable {
-    public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
-        case yes, no
-
-        var other: Verdict { self == .yes ? .no : .yes }
-    }
+    public typealias Verdict = ReaderVerdict.Word
 
     /// What `store` has done.
     public enum Outcome: Sendable, Hashable {

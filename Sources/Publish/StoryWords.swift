@@ -145,7 +145,9 @@ struct StoryWords {
             let written: [Line] = names.map { "\($0, language: ShownLanguage.ofName($0, told: commonLanguage))" }
             parts.append("\(Words.count(names.count, "strong name")) (\(Words.list(written, max: 6)))")
         }
-        if parts.isEmpty { parts.append("\(Words.count(counted.count, "weaker word"))") }
+        if parts.isEmpty, !counted.isEmpty { parts.append("\(Words.count(counted.count, "weaker word"))") }
+        parts += Self.others(topic)
+        if parts.isEmpty { parts.append("no word or name of it") }
         let line: Line = "\(topic.match.rawValue): \(Words.joined(parts, "; "))."
         let told = Set(counted.map(\.phrase))
         let ignored = Self.unique(
@@ -153,6 +155,21 @@ struct StoryWords {
                 told.contains(item.phrase) ? nil : item.ignored.map { "\(quoted(item.phrase)) (\($0))" as Line }
             })
         return ignored.isEmpty ? line : "\(line) Ignored: \(Words.list(ignored, max: 4))."
+    }
+
+    /// What speaks beside words and names: a model, the source, the reader.
+    private static func others(_ topic: PublishedTopic) -> [Line] {
+        var parts: [Line] = []
+        if let learned = topic.learned, learned.shift != 0 {
+            parts.append(
+                "\(Words.count(learned.examples, "example")) speak \(learned.shift > 0 ? "for" : "against") it")
+        }
+        if topic.bySource == .always { parts.append("its source always has the topic") }
+        if let said = topic.reader {
+            parts.append(
+                said.note.map { "you said \(said.verdict.rawValue) (\($0))" } ?? "you said \(said.verdict.rawValue)")
+        }
+        return parts
     }
 
     /// The first of the ways in which each entity is written.

@@ -86,6 +86,9 @@ public struct DeskTransaction {
 
     public func story(_ id: StoryID) throws -> Story? { try Story.fetch(id, db) }
 
+    /// A story with its first and its newest articles alone, so many of each, in order.
+    public func storyEnds(_ id: StoryID, most: Int) throws -> Story? { try Story.fetch(id, endsMost: most, db) }
+
     /// A story's first alert has this time for good.
     public func markAlerted(_ story: StoryID, at time: Timestamp) throws {
         try db.cachedStatement(sql: "UPDATE story SET alerted_at = coalesce(alerted_at, ?) WHERE id = ?")
@@ -105,7 +108,8 @@ public struct DeskTransaction {
 }
 
 extension Story {
-    static func fetch(_ id: StoryID, _ db: Database) throws -> Story? {
+    /// - Parameter endsMost: so many of its first and of its newest articles; nil for all.
+    static func fetch(_ id: StoryID, endsMost: Int? = nil, _ db: Database) throws -> Story? {
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(
@@ -113,12 +117,23 @@ extension Story {
                 arguments: [id])
         else { return nil }
         let members = try Data.fetchAll(
-            db.cachedStatement(sql: "SELECT member FROM article WHERE story = ? ORDER BY position"), arguments: [id]
+            db.cachedStatement(sql: endsMost == nil ? Self.allMembers : Self.endMembers),
+            arguments: endsMost.map { [id, $0] } ?? [id]
         ).map { try JSONColumn.decode(StoryMember.self, from: $0) }
-        return Story(
+        var story = Story(
             id: row["id"], shownID: row["shown_id"], firstSeen: Timestamp(seconds: row["first_seen"]), members: members,
             alertedAt: (row["alerted_at"] as Int64?).map(Timestamp.init(seconds:)),
             mutedUntil: (row["muted_until"] as Int64?).map(Timestamp.init(seconds:)),
             alerts: try Store.alertLife(id, db))
+        story.verdicts = try Store.verdicts(on: id, db)
+        return story
     }
+
+    private static let allMembers = "SELECT member FROM article WHERE story = ? ORDER BY position"
+    private static let endMembers = """
+        SELECT member FROM article WHERE position IN (
+            SELECT * FROM (SELECT position FROM article WHERE story = ?1 ORDER BY position LIMIT ?2)
+            UNION SELECT * FROM (SELECT position FROM article WHERE story = ?1 ORDER BY position DESC LIMIT ?2))
+        ORDER BY position
+        """
 }

@@ -181,12 +181,8 @@ private struct Forgetting {
                     sql: "UPDATE article SET member = ? WHERE position = ?",
                     arguments: [JSONColumn.encode(item.member), position])
             }
-            let topics = rest.flatMap(\.member.topics)
-            try db.execute(
-                sql: "UPDATE story SET score = ?, matched = ? WHERE id = ?",
-                arguments: [
-                    topics.map(\.score).max() ?? 0, topics.contains { $0.match >= .likely }, story,
-                ])
+            try Store.unlearn(gone, of: story, isEmptied: rest.isEmpty, db)
+            try Store.weigh(story, db)
             forgotten.copiesLeft += before.count { item in
                 !gone.contains(MemberKey(source: item.member.source, key: item.member.key))
                     && item.member.copyOf.map(gone.contains) ?? false

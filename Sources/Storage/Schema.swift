@@ -50,6 +50,7 @@ enum Schema {
         migrator.registerMigration("10: poll speed") { db in try db.execute(sql: pollSpeed) }
         migrator.registerMigration("11: rest") { db in try db.execute(sql: rest) }
         migrator.registerMigration("12: site memory") { db in try db.execute(sql: siteMemory) }
+        migrator.registerMigration("13: learning") { db in try db.execute(sql: learning) }
         return migrator
     }
 

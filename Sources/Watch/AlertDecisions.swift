@@ -54,12 +54,14 @@ struct AlertDecisions {
         var (life, isMuted) = try life(of: id, except: filed.map(\.key))
         let filed = try withoutTold(filed, id, &life)
         if filed.isEmpty { return }
-        let reasons = rules.reasons(for: filed.map(\.reading))
+        let story = rules.countsNewsrooms ? try transaction.storyEnds(id, most: Limits.newsroomMembersMax) : nil
+        let refused = try transaction.refusedTopics(of: id)
+        let reasons = rules.reasons(for: filed.map(\.reading), in: story).filter { !refused.contains($0.topic.id) }
         if life.told.isEmpty {
             guard !isMuted, !reasons.isEmpty || life.held != nil else { return }
             try settle(id, &life, reasons, news: nil, filed)
         } else {
-            try decideAgain(id, &life, reasons, filed, isMuted: isMuted)
+            try decideAgain(id, &life, reasons, filed, in: story, refused: refused, isMuted: isMuted)
         }
     }
 
@@ -131,26 +133,32 @@ extension AlertDecisions {
             let reading = item.reading
             life.said.add(
                 entities: reading.strongEntities, headline: reading.article.title,
-                rules: rules.rules(for: reading.topics, reading.article, of: reading.pending.source).map(\.key))
+                rules: rules.rules(for: reading, newsrooms: .max).map(\.key))
         }
         if rest.count < filed.count { try transaction.keep(life, of: id) }
         return rest
     }
 
+    /// Of a story that has alerted and of which it is not known how many newsrooms it had then: none more is news.
     private func ruleKeys(_ member: StoryMember) -> [String] {
-        rules.rules(for: member.topics, member.article, of: member.source).map(\.key)
+        rules.rules(for: member, newsrooms: .max).map(\.key)
     }
 
     /// A story that has alerted: what is new for it alerts again, all else is folded and counted.
     private mutating func decideAgain(
-        _ id: StoryID, _ life: inout AlertLife, _ reasons: [AlertDesk.Reason], _ filed: [FiledReading], isMuted: Bool
+        _ id: StoryID, _ life: inout AlertLife, _ reasons: [AlertDesk.Reason], _ filed: [FiledReading],
+        in story: Story?,
+        refused: Set<TopicID>, isMuted: Bool
     ) throws {
-        let concerned = Set(life.topics).union(reasons.map(\.topic.id)).sorted().compactMap { rules.topics[$0] }
+        let concerned = Set(life.topics).union(reasons.map(\.topic.id)).subtracting(refused).sorted().compactMap {
+            rules.topics[$0]
+        }
         var news = AlertNews()
         var folded: [MemberKey] = []
+        let newsrooms = rules.newsrooms(of: story)
+        let others = (story?.members ?? []).flatMap { rules.rules(for: $0, newsrooms: newsrooms, byNewsrooms: true) }
         for item in filed {
-            let lines = rules.rules(
-                for: item.reading.topics, item.reading.article, of: item.reading.pending.source)
+            let lines = rules.rules(for: item.reading, newsrooms: newsrooms) + others
             let brought = AlertNews.between(said: life.said, item, topics: concerned, rules: lines)
             if !brought.why.isEmpty, !isMuted { news.merge(brought) } else if !item.isCopy { folded.append(item.key) }
         }
@@ -264,10 +272,11 @@ extension AlertDecisions {
     /// What the story has said from now on, and where it was told.
     private func note(_ released: Released, file: String, at time: Timestamp) throws {
         var life = released.life
+        let newsrooms = rules.newsrooms(of: released.story)
         for member in released.story.members {
             life.said.add(
                 entities: member.strongEntities, headline: member.article.title,
-                rules: ruleKeys(member))
+                rules: rules.rules(for: member, newsrooms: newsrooms).map(\.key))
         }
         let why = life.told.isEmpty ? [] : released.held.news?.why ?? []
         life.note(AlertLife.Told(file: file, at: time, why: why), topics: released.reasons.map(\.topic.id))

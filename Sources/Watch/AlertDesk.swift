@@ -26,25 +26,50 @@ public struct AlertDesk: Sendable {
     /// What makes readings alert: each topic once, by the first rule that held for the first of the readings.
     typealias Reason = (topic: Topic, match: TopicMatch, rule: String)
 
+    /// Whether a line of any topic asks for newsrooms, so that readings must be judged in their story.
+    var countsNewsrooms: Bool { topics.values.contains { $0.alertAnyOf.contains { $0.newsrooms != nil } } }
+
     /// Why a story with these readings alerts, best match first; empty when no rule holds.
-    func reasons(for readings: [Reading]) -> [Reason] {
+    /// - Parameter story: with the readings in it, and its first articles; needed where `countsNewsrooms`.
+    func reasons(for readings: [Reading], in story: Story?) -> [Reason] {
         var reasons: [Reason] = []
+        let newsrooms = newsrooms(of: story)
+        func add(_ matches: [TopicMatch], _ subject: AlertRules.Subject, byNewsrooms: Bool = false) {
+            for match in matches {
+                guard let topic = topics[match.topic], !reasons.contains(where: { $0.topic.id == topic.id }),
+                    let line = AlertRules.linesThatHold(
+                        of: topic, match: match, for: subject, byNewsrooms: byNewsrooms
+                    ).first
+                else { continue }
+                reasons.append((topic, match, line.rule))
+            }
+        }
         for reading in readings {
             guard let source = sources[reading.pending.source] else { continue }
-            for match in reading.topics {
-                guard let topic = topics[match.topic], !reasons.contains(where: { $0.topic.id == topic.id }),
-                    let rule = AlertRules.firstRule(of: topic, match: match, article: reading.article, source: source)
-                else { continue }
-                reasons.append((topic, match, rule))
-            }
+            add(
+                reading.topics,
+                .init(reading.article, of: source, entities: reading.entities, newsrooms: newsrooms))
+        }
+        // A newsroom more may be what an earlier article has waited for.
+        for member in story?.members ?? [] {
+            guard let source = sources[member.source] else { continue }
+            let subject = AlertRules.Subject(
+                member.article, of: source, entities: member.entities, newsrooms: newsrooms)
+            add(member.topics, subject, byNewsrooms: true)
         }
         return Self.ranked(reasons)
     }
 
-    /// These reasons with the story's best match of each topic; those of topics that are gone are left out.
+    /// As an issue counts them; one where the story is not given.
+    func newsrooms(of story: Story?) -> Int {
+        story.map { Newsrooms.count(in: $0.members, sources: sources) } ?? 1
+    }
+
+    /// These reasons with the story's best match of each topic; those of topics that are gone, or that the reader has refused,
+    /// are left out.
     func reasons(_ held: [AlertLife.Held.Reason], for story: Story) -> [Reason] {
         let reasons = held.compactMap { reason -> Reason? in
-            guard let topic = topics[reason.topic] else { return nil }
+            guard let topic = topics[reason.topic], story.verdicts[topic.id]?.verdict != .no else { return nil }
             let matches = story.members.flatMap(\.topics).filter { $0.topic == topic.id }
             let best = matches.max { ($0.match, $0.score) < ($1.match, $1.score) }
             let none = TopicMatch(topic: topic.id, match: .nothing, score: 0, evidence: [])
@@ -69,14 +94,31 @@ public struct AlertDesk: Sendable {
     }
 
     /// Every line of every topic that holds for an article.
-    func rules(for matches: [TopicMatch], _ article: Article, of source: SourceID) -> [AlertNews.NewRule] {
+    /// - Parameter byNewsrooms: only those that ask for newsrooms.
+    func rules(
+        for matches: [TopicMatch], _ article: Article, of source: SourceID, entities: [EntityID], newsrooms: Int,
+        byNewsrooms: Bool = false
+    ) -> [AlertNews.NewRule] {
         guard let source = sources[source] else { return [] }
+        let subject = AlertRules.Subject(article, of: source, entities: entities, newsrooms: newsrooms)
         return matches.flatMap { match -> [AlertNews.NewRule] in
             guard let topic = topics[match.topic] else { return [] }
-            return AlertRules.linesThatHold(of: topic, match: match, article: article, source: source).map {
+            return AlertRules.linesThatHold(of: topic, match: match, for: subject, byNewsrooms: byNewsrooms).map {
                 AlertNews.NewRule(topic: topic.id, rule: $0.rule, key: $0.key)
             }
         }
+    }
+
+    func rules(for reading: Reading, newsrooms: Int) -> [AlertNews.NewRule] {
+        rules(
+            for: reading.topics, reading.article, of: reading.pending.source, entities: reading.entities,
+            newsrooms: newsrooms)
+    }
+
+    func rules(for member: StoryMember, newsrooms: Int, byNewsrooms: Bool = false) -> [AlertNews.NewRule] {
+        rules(
+            for: member.topics, member.article, of: member.source, entities: member.entities, newsrooms: newsrooms,
+            byNewsrooms: byNewsrooms)
     }
 
     /// What still stands of a hold after an article of its story was forgotten, by the lines that hold for those that are
@@ -87,7 +129,8 @@ public struct AlertDesk: Sendable {
         let bearers = story.members.filter {
             held.news?.texts.contains(MemberKey(source: $0.source, key: $0.key)) ?? true
         }
-        let lines = bearers.flatMap { rules(for: $0.topics, $0.article, of: $0.source) }
+        let newsrooms = newsrooms(of: story)
+        let lines = bearers.flatMap { rules(for: $0, newsrooms: newsrooms) }
         held.news?.rules.removeAll { rule in !lines.contains { $0.key == rule.key } }
         held.reasons = held.reasons.compactMap { reason in
             let line = lines.first { $0.topic == reason.topic }
@@ -97,14 +140,8 @@ public struct AlertDesk: Sendable {
         return held.reasons.isEmpty || held.news?.why.isEmpty ?? false ? nil : held
     }
 
-    /// Whether nobody but the affiliations of the topic's `never_on_only` has written of it; copies are nobody's own words,
-    /// and a source that is no longer configured vouches for nothing.
     func isAlone(_ story: Story, for topic: Topic) -> Bool {
-        guard !topic.alertNeverOnOnly.isEmpty else { return false }
-        return story.members.filter { $0.relation != .copy }.allSatisfy { member in
-            guard let source = sources[member.source] else { return true }
-            return source.affiliation.map(topic.alertNeverOnOnly.contains) ?? false
-        }
+        AlertRules.isAlone(story, for: topic, sources: sources)
     }
 
     func update(of story: Story, _ news: AlertNews?) -> AlertUpdate? {

@@ -213,6 +213,18 @@ public final class Daemon: Sendable {
         }
     }
 
+    /// What the reader has said is learned from at once. A reload that comes meanwhile has read it, too.
+    func learn() async {
+        let station = station
+        let engine = await Task(executorPreference: station.workers) {
+            TopicEngine(station.configuration, state: station.state.path)
+        }.value
+        state.withLock { state in
+            guard state.station.configuration.hash == station.configuration.hash else { return }
+            state.station.use(engine)
+        }
+    }
+
     private func start(_ job: DueJob) {
         state.withLock { state in
             guard !state.isStopping else { return }

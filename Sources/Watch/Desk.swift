@@ -48,6 +48,9 @@ public actor Desk {
         return try forgetting.forget(subject)
     }
 
+    /// Articles were judged anew: the index is read again before the next batch.
+    func restoreIndex() { index = nil }
+
     public func giveUp(_ entry: PendingEntry) { order.giveUp(entry) }
 
     /// What is expected and not filed yet.

@@ -3,19 +3,31 @@ import News
 import Publish
 import Storage
 
-/// `feedwatch yes` and `no`: a story's own texts become an example of a topic, as files under `STATE/examples`.
-///
-/// The database is only read, so that it works beside a running daemon and without one.
+/// `feedwatch yes` and `no`, in the daemon or without one: what the reader says of a story and a topic holds at once, for its
+/// alerts and for issues, and its own texts become an example, in the database and as files under `STATE/examples`.
 public struct Judging: Sendable {
     private let configuration: Configuration
+    private let store: Store
     private let state: StateFolder
+    private let clock: WallClock
 
-    /// What was stored.
-    public struct Judged: Sendable {
-        public var topic: Topic
+    /// What stands now.
+    public struct Outcome: Sendable, Hashable, Codable {
+        public enum Change: String, Sendable, Hashable, Codable {
+            case stored
+            /// The other word was said before.
+            case moved
+            /// It was said before, word for word.
+            case unchanged
+        }
+
+        /// The shown id.
+        public var story: String
+        public var topic: TopicID
+        public var verdict: ReaderVerdict.Word
+        public var change: Change
         public var title: String
-        public var outcome: ExampleFolder.Outcome
-        /// The story's files of that topic.
+        /// The story's example files of that topic; none where its texts are no longer kept.
         public var files: [String]
     }
 
@@ -24,17 +36,11 @@ public struct Judging: Sendable {
         public var description: String
     }
 
-    /// There is nothing left to make an example of.
-    struct TextExpired: Error, CustomStringConvertible {
-        var story: String
-        var description: String {
-            "the texts of \(story) are no longer kept (keep.text), or their publishers ask for it – an example can be written by hand, docs/formats.md says how"
-        }
-    }
-
-    public init(_ configuration: Configuration, state: StateFolder) {
+    init(_ configuration: Configuration, store: Store, state: StateFolder, clock: WallClock) {
         self.configuration = configuration
+        self.store = store
         self.state = state
+        self.clock = clock
     }
 
     /// - Parameters:
@@ -42,26 +48,54 @@ public struct Judging: Sendable {
     ///   - topic: its id; nil where the story matches exactly one.
     ///   - note: the reader's words; nil keeps those of an earlier judgement.
     /// - Throws: `UnknownName`, `TopicNeeded`, `StoreError`, `DeliveryError`.
-    public func judge(
-        _ subject: String, _ verdict: ExampleFolder.Verdict, topic: TopicID?, note: String?
-    ) throws -> Judged {
-        let store = try Store.reading(ofStateIn: state)
-        let story =
+    func answer(
+        _ subject: String, _ verdict: ReaderVerdict.Word, topic: TopicID?, note: String?
+    ) throws -> ControlAnswer {
+        let found =
             try subject.contains("://")
-            ? store?.story(at: WebURL.spellings(of: subject)) : store?.story(named: subject)
-        guard let story else {
-            throw UnknownName(
-                "story", subject, among: try store?.shownIDs(limit: 20_000) ?? [],
-                hint: "give an id as alerts and digests show it, or the address of an article that was filed")
-        }
-        guard story.members.contains(where: \.hasText) else {
-            throw TextExpired(story: story.shownID)
-        }
-        let chosen = try chosenTopic(topic, for: story)
+            ? store.story(at: WebURL.spellings(of: subject)) : store.story(named: subject)
+        guard let story = found else { throw try Muting.unknown(subject, among: store.shownIDs(limit: 20_000)) }
+        let topic = try chosenTopic(topic, for: story)
+        let note = CleanText.shown(note)
         let texts = texts(of: story, note: note)
-        let folder = ExampleFolder(path: state.path + "/examples")
-        let (outcome, files) = try folder.store(texts, as: verdict, of: chosen.id, id: story.shownID)
-        return Judged(topic: chosen, title: texts[0].title, outcome: outcome, files: files)
+        // The files first: cut off between the two, the same command does the rest.
+        let files = try ExampleFolder(path: state.path + "/examples").store(
+            texts.map(\.whole), as: verdict, of: topic.id, id: story.shownID)
+        let before = try store.learn(
+            ReaderVerdict(verdict, note: note, at: clock.now()), of: topic.id, on: story.id,
+            texts: texts.map { ($0.key, $0.lead) })
+        var change = Outcome.Change.stored
+        if let before, before.verdict != verdict {
+            change = .moved
+        } else if before != nil, files.outcome == .unchanged, note == nil || note == before?.note {
+            change = .unchanged
+        }
+        let outcome = Outcome(
+            story: story.shownID, topic: topic.id, verdict: verdict, change: change,
+            title: texts.first?.whole.title ?? CleanText.shown(story.members.first?.article.title) ?? "(no headline)",
+            files: files.files)
+        return ControlAnswer(words: words(outcome, story), judged: outcome)
+    }
+
+    private func words(_ outcome: Outcome, _ story: Story) -> [String] {
+        let word =
+            switch outcome.change {
+            case .stored: "stored"
+            case .moved: "moved"
+            case .unchanged: "already there"
+            }
+        var words = ["\(outcome.verdict.rawValue) to \(outcome.topic), \(word): \(outcome.title)"]
+        if outcome.files.isEmpty {
+            words.append(
+                "its texts are no longer kept (keep.text), or their publishers ask for it: it counts for the story, and is no example"
+            )
+        }
+        if outcome.verdict == .no, let held = story.alerts.held,
+            held.reasons.contains(where: { $0.topic == outcome.topic })
+        {
+            words.append("what is held of it for \(outcome.topic) is not told")
+        }
+        return words
     }
 
     private func chosenTopic(_ id: TopicID?, for story: Story) throws -> Topic {
@@ -72,7 +106,9 @@ public struct Judging: Sendable {
             }
             return topic
         }
+        // What was judged by itself is judged anew by itself.
         let matched = Set(story.members.flatMap(\.topics).filter { $0.match >= .likely }.map(\.topic))
+            .union(story.verdicts.keys)
         let topics = configuration.topics.filter { matched.contains($0.id) }
         if topics.count == 1 { return topics[0] }
         throw TopicNeeded(
@@ -82,20 +118,27 @@ public struct Judging: Sendable {
                     + topics.map(\.id).joined(separator: ", "))
     }
 
+    private typealias Text = (key: MemberKey, whole: TopicExample, lead: TopicExample)
+
     /// Copies are the same text: one of each is enough.
-    private func texts(of story: Story, note: String?) -> [TopicExample] {
+    private func texts(of story: Story, note: String?) -> [Text] {
         let sources = configuration.sourcesByID
         let kept = story.members.filter(\.hasText)
         let own = kept.filter { $0.relation != .copy }
         return (own.isEmpty ? kept : own).prefix(Limits.examplesPerStoryMax).map { member in
             let article = member.article
-            return TopicExample(
-                title: article.title, language: article.language ?? sources[member.source]?.language,
-                source: sources[member.source]?.name ?? member.source, url: member.url,
-                date: article.published ?? member.firstSeen, note: note,
-                // A standfirst often stands as the first paragraph once more.
-                paragraphs: (article.standfirst.map { article.paragraphs.first == $0 ? [] : [$0] } ?? [])
-                    + article.paragraphs)
+            func example(_ paragraphs: [String]) -> TopicExample {
+                TopicExample(
+                    title: article.title, language: article.language ?? sources[member.source]?.language,
+                    source: sources[member.source]?.name ?? member.source, url: member.url,
+                    date: article.published ?? member.firstSeen, note: note, paragraphs: paragraphs)
+            }
+            // A standfirst often stands as the first paragraph once more.
+            let standfirst = article.standfirst.map { article.paragraphs.first == $0 ? [] : [$0] } ?? []
+            return (
+                MemberKey(source: member.source, key: member.key), example(standfirst + article.paragraphs),
+                example(article.fieldParagraphs(.lead).map(\.text))
+            )
         }
     }
 }

@@ -7,13 +7,13 @@ extension Pipeline {
         let share = quarantine.share(of: entry, source)
         let suspect = Suspect(source: entry.source, key: entry.key)
         guard share == .all else {
-            return score(quarantine.reading(suspect) { .quarantined(entry.entry, share) }, of: entry)
+            return score(quarantine.reading(suspect) { .quarantined(entry.entry, share) }, of: entry, source)
         }
         var article = quarantine.reading(suspect) {
             ArticleReader.read(entry: entry.entry, language: source.language)
         }
         article.faults.append(fault)
-        return score(article, of: entry)
+        return score(article, of: entry, source)
     }
 }
 

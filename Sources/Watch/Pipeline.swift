@@ -81,7 +81,7 @@ public struct Pipeline: Sendable {
     /// - Throws: `StoreError`, `CancellationError`; the entry is still pending then and a later sweep takes it up.
     func file(_ entry: PendingEntry, of source: Source) async throws -> Filed {
         let article = try await stage(.read, source) { try await self.article(of: entry, source) }
-        let reading = await stage(.score, source) { score(article, of: entry) }
+        let reading = await stage(.score, source) { score(article, of: entry, source) }
         if !article.isQuarantined { quarantine.acquit(Suspect(source: entry.source, key: entry.key)) }
         return Filed(alerts: try await decide(reading, of: source), faults: article.faults)
     }
@@ -209,9 +209,9 @@ public struct Pipeline: Sendable {
     }
 
     /// Stage `score`: pure, in parallel.
-    func score(_ article: Article, of entry: PendingEntry) -> Reading {
+    func score(_ article: Article, of entry: PendingEntry, _ source: Source) -> Reading {
         quarantine.reading(Suspect(source: entry.source, key: entry.key)) {
-            let assessment = engine.assess(article)
+            let assessment = engine.assess(article).ruled(by: source)
             return Reading(
                 pending: entry, article: article, readAt: clock.now(), topics: assessment.topics,
                 entities: assessment.entities, strongEntities: assessment.strongEntities,

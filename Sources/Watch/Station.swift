@@ -67,7 +67,7 @@ public struct Station: Sendable {
             desk: desk, courier: courier,
             quarantine: try Quarantine(
                 state, store: store, sources: configuration.sourcesByID, clock: clock, log: log),
-            engine: TopicEngine(configuration),
+            engine: TopicEngine(configuration, state: state.path) { log.error("\($0)") },
             polling: Polling(
                 interval: configuration.settings.pollInterval,
                 jitter: jitter ?? { _ in .random(in: PollSchedule.jitterLeast..<1) },
@@ -88,12 +88,15 @@ public struct Station: Sendable {
         if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
         self.configuration = configuration
         sources = configuration.sourcesByID
-        pipeline.engine = TopicEngine(configuration)
+        pipeline.engine = TopicEngine(configuration, state: state.path) { log.error("\($0)") }
         pipeline.polling.interval = configuration.settings.pollInterval
         pipeline.polling.access.proxies = configuration.settings.proxies
         pipeline.polling.access.userAgent = FetchOptions(configuration.settings).userAgent
         pipeline.polling.digest = Polling.DigestHour(configuration.settings, zone)
     }
+
+    /// Judges by what was learned since.
+    mutating func use(_ engine: TopicEngine) { pipeline.engine = engine }
 
     public func close() async {
         await fetcher.shutdown()
@@ -157,10 +160,6 @@ extension Polling.DigestHour {
 
 extension Configuration {
     var sourcesByID: [SourceID: Source] { Dictionary(uniqueKeysWithValues: sources.map { ($0.id, $0) }) }
-}
-
-extension TopicEngine {
-    init(_ configuration: Configuration) { self.init(topics: configuration.topics, entities: configuration.entities) }
 }
 
 extension AlertDesk {

@@ -39,7 +39,7 @@ struct ClassifyCommand: ParsableCommand {
             exists: { FileManager.default.fileExists(atPath: $0) })
         do {
             let loaded = try Configuration.load(location, topicFile: topicFile)
-            return TopicEngine(topics: loaded.topics, entities: loaded.entities)
+            return TopicEngine(loaded, state: nil) { Terminal.say("\($0)") }
         } catch {
             Terminal.say("\(error)")
             throw ExitCode(78)
@@ -52,6 +52,7 @@ struct ClassifyCommand: ParsableCommand {
             var decision: Bool
             var match: Topic.Match
             var evidence: [Evidence]?
+            var learned: TopicMatch.Learned?
         }
 
         var id: String
@@ -62,7 +63,7 @@ struct ClassifyCommand: ParsableCommand {
             for match in topics {
                 self.topics[match.topic] = Result(
                     score: match.score, decision: match.match >= .likely, match: match.match,
-                    evidence: explain ? match.evidence : nil)
+                    evidence: explain ? match.evidence : nil, learned: explain ? match.learned : nil)
             }
         }
     }

@@ -99,9 +99,11 @@ struct ReloadCommand: ParsableCommand {
 extension StateOptions {
     /// Has a request carried out, says what came of it, and ends with its code.
     @discardableResult
-    func tell(_ request: ControlRequest) throws -> ControlAnswer {
+    func tell(
+        _ request: ControlRequest, clock: WallClock = .system, configuration: Configuration? = nil
+    ) throws -> ControlAnswer {
         let answer = try Failure.told {
-            try ControlClient.carryOut(request, state: owned, clock: .system)
+            try ControlClient.carryOut(request, state: owned, clock: clock, configuration: configuration)
         }
         for line in answer.words { Terminal.say(line) }
         if answer.exit != 0 { throw ExitCode(answer.exit) }

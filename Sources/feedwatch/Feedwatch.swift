@@ -23,8 +23,9 @@ struct Feedwatch: AsyncParsableCommand {
                 name: "Tools",
                 subcommands: [
                     ParseCommand.self, LinksCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self,
-                    ConfigCommand.self, SimulateCommand.self, MuteCommand.self, ForgetCommand.self, BackupCommand.self,
-                    PollCommand.self, SiteCommand.self,
+                    ConfigCommand.self, SimulateCommand.self, BacktestCommand.self, ReclassifyCommand.self,
+                    MuteCommand.self, ForgetCommand.self, BackupCommand.self,
+                    PollCommand.self, SiteCommand.self, TopicCommand.self,
                     ReloadCommand.self,
                 ])
         ])

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Publish
+import News
 import Watch
 
 struct YesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "yes", abstract: "Says that a story belongs to a topic: it becomes an example.",
+        commandName: "yes", abstract: "Says that a story belongs to a topic.",
         discussion: JudgeOptions.discussion)
 
     @OptionGroup var options: JudgeOptions
@@ -25,12 +25,15 @@ struct NoCommand: ParsableCommand {
 /// What `yes` and `no` share.
 struct JudgeOptions: ParsableArguments {
     static let discussion = """
-        The story's texts are kept as text files in STATE/examples/TOPIC/yes or no; saying the other word moves them. Give the \
-        id that alerts and digests show (k7f2), or the address of an article that was filed.
+        It holds at once, also in a running service. After no the story does not alert for the topic, and issues do not show it \
+        there; after yes they do. The other word undoes it; "feedwatch explain" shows it with the note. The story's texts \
+        become examples of the topic: in the database, and as text files in STATE/examples/TOPIC/yes or no. Give the id that \
+        alerts and digests show (k7f2), or the address of an article that was filed.
         """
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var state: StateOptions
+    @OptionGroup var clock: ClockOptions
 
     @Option(help: ArgumentHelp("The topic; needed when the story matches none or several.", valueName: "id"))
     var topic: String?
@@ -41,18 +44,10 @@ struct JudgeOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("A story's id, or an article's address.", valueName: "id|url"))
     var subject: String
 
-    func judge(_ verdict: ExampleFolder.Verdict) throws {
+    func judge(_ verdict: ReaderVerdict.Word) throws {
         let loaded = try configuration.load()
-        try Failure.told {
-            let judged = try Judging(loaded, state: state.owned).judge(subject, verdict, topic: topic, note: note)
-            let word =
-                switch judged.outcome {
-                case .stored: "stored"
-                case .moved: "moved"
-                case .unchanged: "already there"
-                }
-            Terminal.say("\(verdict.rawValue) to \(judged.topic.id), \(word): \(judged.title)")
-            Terminal.print(Array(judged.files.map { $0 + "\n" }.joined().utf8))
-        }
+        let request = ControlRequest.judge(story: subject, verdict, topic: topic, note: note)
+        let answer = try state.tell(request, clock: clock.clock, configuration: loaded)
+        for file in answer.judged?.files ?? [] { Terminal.print(line: file) }
     }
 }

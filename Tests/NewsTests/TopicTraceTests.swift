@@ -66,14 +66,14 @@ import Testing
     func verdicts() {
         var topic = Topic(id: "ports", name: "Ports")
         var official = Topic.AlertCondition()
-        (official.match, official.origin) = (.clear, .official)
+        (official.match, official.origin) = (.clear, [.official])
         var reliable = Topic.AlertCondition()
         (reliable.reliability, reliable.words) = (.b, ["live fire"])
         topic.alertAnyOf = [official, reliable, Topic.AlertCondition()]
         var source = Source(id: "harbour", url: "https://harbour.example/rss")
         source.origin = .newsroom
         let likely = TopicMatch(topic: "ports", match: .likely, score: 0.5, evidence: [])
-        let verdicts = AlertRules.verdicts(of: topic, match: likely, article: Self.article, source: source)
+        let verdicts = AlertRules.verdicts(of: topic, match: likely, for: .init(Self.article, of: source))
         #expect(
             verdicts == [
                 AlertRules.Verdict(
@@ -87,13 +87,13 @@ import Testing
                     ]),
                 AlertRules.Verdict(rule: "", unmet: ["the line is empty"]),
             ])
-        #expect(AlertRules.firstRule(of: topic, match: likely, article: Self.article, source: source) == nil)
+        #expect(AlertRules.firstRule(of: topic, match: likely, for: .init(Self.article, of: source)) == nil)
         let clear = TopicMatch(topic: "ports", match: .clear, score: 0.8, evidence: [])
         source.origin = .official
-        let held = AlertRules.verdicts(of: topic, match: clear, article: Self.article, source: source)
+        let held = AlertRules.verdicts(of: topic, match: clear, for: .init(Self.article, of: source))
         #expect(held[0].unmet.isEmpty)
         #expect(
-            AlertRules.firstRule(of: topic, match: clear, article: Self.article, source: source) == held[0].rule)
+            AlertRules.firstRule(of: topic, match: clear, for: .init(Self.article, of: source)) == held[0].rule)
     }
 
     @Test("An address is looked for under all its spellings, as given and canonical among them")

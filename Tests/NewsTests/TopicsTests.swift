@@ -297,16 +297,16 @@ struct AlertRulesTests {
         var topic = TopicSample.topic
         var official = Topic.AlertCondition()
         official.match = .clear
-        official.origin = .official
+        official.origin = [.official]
         var fire = Topic.AlertCondition()
         fire.match = .likely
         fire.words = ["live fire", "collision"]
         topic.alertAnyOf = [official, fire] + topic.alertAnyOf
         #expect(
-            AlertRules.firstRule(of: topic, match: match, article: article, source: source)
+            AlertRules.firstRule(of: topic, match: match, for: .init(article, of: source))
                 == "match: likely, words: [live fire]")
         topic.alertAnyOf = [official]
-        #expect(AlertRules.firstRule(of: topic, match: match, article: article, source: source) == nil)
+        #expect(AlertRules.firstRule(of: topic, match: match, for: .init(article, of: source)) == nil)
     }
 
     @Test("A likely match does not meet the line match: clear, and no match meets no line")
@@ -314,14 +314,14 @@ struct AlertRulesTests {
         var likely = match
         likely.match = .likely
         #expect(
-            AlertRules.firstRule(of: TopicSample.topic, match: match, article: article, source: source)
+            AlertRules.firstRule(of: TopicSample.topic, match: match, for: .init(article, of: source))
                 == "match: clear")
-        #expect(AlertRules.firstRule(of: TopicSample.topic, match: likely, article: article, source: source) == nil)
+        #expect(AlertRules.firstRule(of: TopicSample.topic, match: likely, for: .init(article, of: source)) == nil)
         likely.match = .nothing
         var topic = TopicSample.topic
         topic.alertAnyOf[0].match = nil
         topic.alertAnyOf[0].words = ["live fire"]
-        #expect(AlertRules.firstRule(of: topic, match: likely, article: article, source: source) == nil)
+        #expect(AlertRules.firstRule(of: topic, match: likely, for: .init(article, of: source)) == nil)
     }
 
     @Test("A source that the reader has not judged meets no line about reliability", arguments: [nil, "C", "B", "A"])
@@ -330,7 +330,7 @@ struct AlertRulesTests {
         topic.alertAnyOf[0].reliability = .b
         var source = source
         source.reliability = judged.flatMap(Source.Reliability.init)
-        let rule = AlertRules.firstRule(of: topic, match: match, article: article, source: source)
+        let rule = AlertRules.firstRule(of: topic, match: match, for: .init(article, of: source))
         #expect((rule != nil) == (judged == "A" || judged == "B"))
     }
 }

@@ -26,7 +26,7 @@ struct GoldenTests {
         (
             "full-day",
             SampleDay.input(
-                stories: [SampleDay.ships, claim, SampleDay.reef, harbour],
+                stories: [SampleDay.ships, claim, SampleDay.reef, harbour, SampleDay.notice],
                 nearMisses: [SampleDay.miss], blind: ["capes"])
         ),
         ("silent-day", SampleDay.input(stories: [])),

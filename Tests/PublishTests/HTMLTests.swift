@@ -93,7 +93,7 @@ struct HTMLTests {
     func stories() throws {
         let elements = try TagScanner(try Self.pages()[0]).elements
         let articles = elements.filter { $0.name == "article" }.compactMap { $0["id"] }
-        #expect(articles == ["k7f2", "m3qd", "b1ns", "t9wx"])
+        #expect(articles == ["k7f2", "m3qd", "b1ns", "t9wx", "n4rt"])
         for id in articles { #expect(elements.count { $0["href"] == "#\(id)" } == 2) }
     }
 

@@ -53,9 +53,16 @@ enum SampleDay {
     static let topics: [Topic] = {
         var deterrence = Topic(id: "deterrence", name: "Indo-Pacific deterrence")
         deterrence.require.anyStrong = 1
-        return [
-            deterrence, Topic(id: "strait", name: "Taiwan Strait"), Topic(id: "peninsula", name: "Korean Peninsula"),
-        ]
+        var clear = Topic.AlertCondition()
+        clear.match = .clear
+        var reported = Topic.AlertCondition()
+        (reported.match, reported.newsrooms) = (.likely, 2)
+        deterrence.alertAnyOf = [clear, reported]
+        var strait = Topic(id: "strait", name: "Taiwan Strait")
+        strait.alertAnyOf = [Topic.AlertCondition()]
+        strait.alertAnyOf[0].match = .likely
+        strait.alertNeverOnOnly = [.partyState]
+        return [deterrence, strait, Topic(id: "peninsula", name: "Korean Peninsula")]
     }()
 
     static func match(
@@ -98,7 +105,10 @@ enum SampleDay {
             found("Northern Fleet", .text, entity: "northern-fleet"), found("JHC", .text, entity: "jhc"),
             found("Patriots", .text, .normal, ignored: "against: a sports team"),
         ]
-        let topics = [match("deterrence", .clear, 0.91234567, evidence), match("strait", .likely, 0.4, [evidence[1]])]
+        var topics = [match("deterrence", .clear, 0.91234567, evidence), match("strait", .likely, 0.4, [evidence[1]])]
+        topics[0].learned = TopicMatch.Learned(
+            examples: 41, shift: 1.234567,
+            terms: [.init(text: "joint harbour", points: 1.734567), .init(text: "fleet", points: -0.5)])
         let text = [
             "TSUKIHAMA (Lantern) — The fleet will hand its three northern ports to a joint harbour command by June, "
                 + "Adm. R. Hollis said, so that allied crews can \"deter an attack together.\" The ports stay open to trade.",
@@ -165,6 +175,24 @@ enum SampleDay {
                 published: "2025-03-29T20:00:00Z", seen: "2025-03-29T20:30:00Z", relation: .first,
                 topics: [match("strait", .likely, 0.55, [found("外舰", .title)])])
         ])
+
+    /// Belongs to a topic by what its source rules, and the reader agrees.
+    static let notice: Story = {
+        var ruled = match("deterrence", .likely, 0.5, [])
+        ruled.bySource = .always
+        var story = Story(
+            id: "n4rtaaaaaaaaaaaaaaaaaaaaaaaaaaaa", shownID: "n4rt", firstSeen: at("2025-03-29T18:00:00Z"),
+            members: [
+                member(
+                    "fleet", "st-8", "Notice to mariners", ["The roads of Tsukihama are closed on Monday."],
+                    published: "2025-03-29T17:00:00Z", seen: "2025-03-29T18:00:00Z", relation: .first, topics: [ruled])
+            ])
+        story.verdicts = [
+            "deterrence": ReaderVerdict(.yes, note: "a closed roadstead is posture", at: at("2025-03-29T19:00:00Z")),
+            "strait": ReaderVerdict(.no, at: at("2025-03-29T19:01:00Z")),
+        ]
+        return story
+    }()
 
     /// Of an earlier issue, corrected now.
     static let ships: Story = {

@@ -52,6 +52,12 @@ final class AlertScene {
         desk = Desk(store: store, rules: rules, clock: clock.wall, patience: nil, log: recorder.logger)
     }
 
+    /// Has every source otherwise from now on.
+    func configure(_ change: (inout Source) -> Void) {
+        for id in rules.sources.keys { change(&rules.sources[id]!) }
+        desk.use(rules)
+    }
+
     /// Decides without this source from now on.
     func remove(_ source: SourceID) {
         rules.sources[source] = nil

@@ -328,7 +328,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
             """,
             "2:3: unknown key \"feed\" – keys here are enabled, packs, because, country, "
-                + "language, timezone, interval, tags, affiliation, reliability, origin, full_text, article, time, excerpt, first_read, "
+                + "language, timezone, interval, tags, affiliation, reliability, origin, topics, full_text, article, time, excerpt, first_read, "
                 + "expect, critical, private_hosts, local_file, login, via, user_agent, headers, http, family, timeout, "
                 + "body_max, ca, "
                 + "certificate, insecure, robots"),
@@ -602,17 +602,6 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "5:30: quiet hours that end as they begin – write another time, or remove alert: to have no alerts of the topic"
         ),
-        Mistake(
-            "a reserved alert condition", .topic,
-            """
-            topic: t
-            words: {en: {strong: [x]}}
-            alert:
-              any_of:
-                - {match: clear, newsrooms: 2}
-
-            """,
-            "5:22: key \"newsrooms\" is reserved for a later version – remove it"),
         Mistake(
             "a duration without unit", .sources,
             """
@@ -1165,7 +1154,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
               - {}
 
             """,
-            "4:5: an item of \"require\" is empty – write any_strong: or countries:, or remove it"),
+            "4:5: an item of \"require\" is empty – write any_strong:, strong_ahead:, in_title: or countries:, or remove it"
+        ),
         Mistake(
             "two requirements in one item", .topic,
             """

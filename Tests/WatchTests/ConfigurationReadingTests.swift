@@ -97,7 +97,7 @@ import Testing
         topic.digestFrom = .clear
         var first = Topic.AlertCondition()
         first.match = .likely
-        first.origin = .wire
+        first.origin = [.wire]
         first.reliability = .b
         first.words = ["collision"]
         var second = Topic.AlertCondition()
@@ -105,8 +105,8 @@ import Testing
         topic.alertAnyOf = [first, second]
         let file = "\(folder.path)/topics.d/t.yaml"
         var example = Topic.Example(title: "x", text: "y\nz", expect: .digest, place: "\(file):24")
-        example.origin = .official
-        example.reliability = .a
+        example.source.origin = .official
+        example.source.reliability = .a
         topic.tests = [.init(title: "東シナ海で地震", expect: .nothing, place: "\(file):22"), example]
         #expect(try folder.load().topics == [topic])
     }

@@ -1,6 +1,7 @@
 import Foundation
 import News
 import NewsTesting
+import Publish
 import Storage
 import Testing
 
@@ -83,7 +84,9 @@ import Testing
             let explainer = try Self.explainer(playground)
             let explanation = try explainer.story(named: story.shownID)
             let topic = try #require(explanation.articles[0].topics.first)
-            #expect(topic.match == .clear && topic.now == .nothing && topic.evidence.count == topic.places.count)
+            #expect(
+                topic.found.match == .clear && topic.now == .nothing && topic.found.evidence.count == topic.places.count
+            )
             let text = Self.text(explanation, explainer)
             #expect(text.contains("deterrence: clear, score 0.71 (by the configuration as it is now: no match)"))
             #expect(text.contains("Alert: the topic has no alert: lines, so it never alerts."))
@@ -112,6 +115,34 @@ import Testing
                 let phrase = String(decoding: field[place.start..<place.end], as: UTF8.self)
                 #expect(["joint headquarters", "deter China"].contains(phrase))
             }
+        }
+    }
+
+    @Test("A topic's object is the same in the alert, in the issue and in explain")
+    func oneObject() async throws {
+        try await story { playground, story in
+            let explained = try #require(
+                Self.explainer(playground).story(named: story.shownID).articles.first?.topics.first)
+            let store = try Store(path: playground.state.database, readOnly: true)
+            defer { store.close() }
+            let parcel = try #require(try store.alert(of: story))
+            let alerted = try #require(PublicJSON.decode(Alert.self, from: parcel.json).story.topics.first)
+            let issue = try DailyIssue(
+                store: store, configuration: try Configuration.load(playground.location),
+                clock: .standing(at: Self.later + .seconds(600))
+            ).preview()
+            var issued = try #require(issue.stories.first?.story.topics.first)
+            #expect(alerted.rule == "match: clear" && issued.rule == nil && alerted.member == 0 && issued.member == 0)
+            issued.rule = alerted.rule
+            #expect(issued == alerted)
+            var found = explained.found
+            found.member = 0
+            #expect(found == alerted)
+            let keys = try JSONSerialization.jsonObject(with: JSONEncoder().encode(explained)) as? [String: Any]
+            #expect(
+                keys?.keys.sorted() == [
+                    "alert", "evidence", "id", "match", "name", "places", "rule", "score", "topic",
+                ])
         }
     }
 

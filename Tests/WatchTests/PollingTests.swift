@@ -175,7 +175,8 @@ import Testing
             fetcher: fetcher, robots: Robots(fetcher: fetcher, store: station.store, clock: station.clock),
             store: station.store, commits: PollCommits(store: station.store), desk: station.desk,
             courier: station.courier,
-            quarantine: station.pipeline.quarantine, engine: TopicEngine(station.configuration), polling: polling,
+            quarantine: station.pipeline.quarantine, engine: TopicEngine(station.configuration, state: nil),
+            polling: polling,
             clock: station.clock, observe: { _, _ in })
         let polled = try await narrow.poll(try #require(station.sources["outlet"]))
         guard case .postponed = polled.result.outcome else {

@@ -44,11 +44,9 @@ public struct Alert: Sendable, Hashable, Codable {
         _ story: Story, topics: [(topic: Topic, match: TopicMatch, rule: String)], since: Timestamp?,
         sources: [SourceID: Source], excerptMax: Int, zone: Zone
     ) -> PublishedStory {
-        let shown = topics.prefix(Limits.shownPerStoryMax).map {
-            PublishedTopic($0.topic, $0.match, rule: $0.rule.isEmpty ? nil : $0.rule)
-        }
-        return .compose(
-            story, topics: shown, sources: sources, excerptMax: excerptMax, zone: zone, since: since)
+        .compose(
+            story, topics: topics.map { .alerting($0.topic, $0.match, rule: $0.rule, in: story) }, sources: sources,
+            excerptMax: excerptMax, zone: zone, since: since)
     }
 
     /// Where it goes, relative to the state folder and without extension: `alerts/2026-11-22/143205Z-k7f2`.

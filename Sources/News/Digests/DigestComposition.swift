@@ -20,13 +20,14 @@ extension Digest {
     /// Stories with a topic whose `digest.from` they reach, with those topics; the others stand below the line.
     private static func split(
         _ input: DigestInput
-    ) -> (above: [(story: Story, topics: [PublishedTopic])], below: [Story]) {
+    ) -> (above: [(story: Story, topics: [TopicFinding])], below: [Story]) {
         let from = Dictionary(input.topics.map { ($0.id, $0.digestFrom) }, uniquingKeysWith: { first, _ in first })
-        var above: [(Story, [PublishedTopic])] = []
+        var above: [(Story, [TopicFinding])] = []
         var below: [Story] = []
         for story in input.stories {
-            let topics = PublishedTopic.best(in: story.members, topics: input.topics).filter {
-                $0.match >= max(from[$0.id] ?? .likely, .likely)
+            let topics = TopicFinding.best(in: story, topics: input.topics).filter {
+                let isWanted = story.verdicts[$0.topic.id]?.verdict == .yes
+                return isWanted || $0.match.match >= max(from[$0.topic.id] ?? .likely, .likely)
             }
             if topics.isEmpty { below.append(story) } else { above.append((story, topics)) }
         }
@@ -44,13 +45,17 @@ extension Digest {
     private static func nearMisses(_ stories: [Story], _ input: DigestInput) -> [NearMiss] {
         var told: Set<StoryID> = []
         let misses: [NearMiss] = stories.compactMap { story in
-            guard let best = PublishedTopic.best(in: story.members, topics: input.topics).first,
-                let topic = input.topics.first(where: { $0.id == best.id }), told.insert(story.id).inserted
+            guard
+                let best = TopicFinding.best(in: story, topics: input.topics).first(where: {
+                    $0.match.bySource != .never
+                }),
+                told.insert(story.id).inserted
             else { return nil }
             let title = story.members.lazy.compactMap { CleanText.shown($0.article.title) }.first
             return NearMiss(
-                shownID: story.shownID, title: title ?? "(no headline)", topic: best.name,
-                reason: NearMissReason.words(for: best, topic: topic))
+                shownID: story.shownID, title: title ?? "(no headline)",
+                topic: CleanText.shown(best.topic.name) ?? best.topic.id,
+                reason: NearMissReason.words(for: best.match, topic: best.topic))
         }
         return Array(misses.prefix(max(0, input.belowTheLine)))
     }
@@ -76,7 +81,7 @@ extension Digest {
 }
 
 extension DigestStory {
-    init(_ story: Story, topics: [PublishedTopic], input: DigestInput) {
+    init(_ story: Story, topics: [TopicFinding], input: DigestInput) {
         let from = input.window.lowerBound
         let to = input.window.upperBound
         let newArticles = story.members.filter { $0.firstSeen > from && $0.firstSeen <= to }.count
@@ -116,8 +121,10 @@ extension DigestStory.Folded {
 }
 
 /// Why a story stands below the line, as a fact.
-enum NearMissReason {
-    static func words(for match: PublishedTopic, topic: Topic) -> String {
+public enum NearMissReason {
+    public static func words(for match: TopicMatch, topic: Topic) -> String {
+        let match = PublishedTopic(topic, match, verdicts: nil)
+        if match.bySource == .never { return "its source never has the topic" }
         if let against = match.evidence.first(where: { $0.ignored?.hasPrefix("against") == true }) {
             return "held back by \"\(against.phrase)\""
         }

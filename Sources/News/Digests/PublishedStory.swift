@@ -49,7 +49,7 @@ public struct PublishedStory: Sendable, Hashable, Codable {
     }
 }
 
-/// How a story fits a topic, and why.
+/// How a story fits a topic, and why: what `feedwatch explain`, alerts and digests say in JSON.
 public struct PublishedTopic: Sendable, Hashable, Codable {
     public var id: TopicID
     public var name: String
@@ -58,8 +58,26 @@ public struct PublishedTopic: Sendable, Hashable, Codable {
     public var score: Double
     /// The line of the topic's `alert.any_of` that held; alerts only.
     public var rule: String?
+    /// Each line of the topic's alert beside the article, with what stands in its way; nil in files of earlier versions, and
+    /// where the text that they look at is no longer kept.
+    public var alert: [AlertRules.Verdict]?
+    /// A line holds, and this holds the alert.
+    public var blocked: String?
+    /// The article that it was found in, by its place in `members`; nil where that is not listed.
+    public var member: Int?
     /// Strongest first, then what was found and ignored; at most `Limits.shownPerStoryMax`.
     public var evidence: [PublishedEvidence]
+    /// What a model of examples added; nil where there is none.
+    public var learned: TopicMatch.Learned?
+    /// The source decides, whatever the article says.
+    public var bySource: Source.TopicRuling?
+    /// What the reader said of the story.
+    public var reader: ReaderVerdict?
+
+    enum CodingKeys: String, CodingKey {
+        case id, name, match, score, rule, alert, blocked, member, evidence, learned, reader
+        case bySource = "by_source"
+    }
 }
 
 /// A phrase or name that was found.
@@ -73,6 +91,9 @@ public struct PublishedEvidence: Sendable, Hashable, Codable {
     public var contribution: Double
     /// Why it did not count.
     public var ignored: String?
+    /// UTF-8 offsets of the first place in the field; nil in files of earlier versions.
+    public var start: Int?
+    public var end: Int?
 }
 
 /// One text and the outlets that carry it.

@@ -4,10 +4,10 @@ extension PublishedStory {
     /// - Parameters:
     ///   - since: What was first seen later is the news: headline and quotation come from there where they can.
     ///   - until: Members and changes that were seen later are left to the next issue; nil takes all.
-    ///   - topics: Best first.
+    ///   - topics: Best first; at most `Limits.shownPerStoryMax` are shown.
     ///   - excerptMax: Characters of the quotation, half of it in scripts without spaces; 0 is headline only.
     static func compose(
-        _ story: Story, topics: [PublishedTopic], sources: [SourceID: Source], excerptMax: Int, zone: Zone,
+        _ story: Story, topics: [TopicFinding], sources: [SourceID: Source], excerptMax: Int, zone: Zone,
         since: Timestamp? = nil, until: Timestamp? = nil
     ) -> PublishedStory {
         let seen = story.members.filter { member in until.map { member.firstSeen <= $0 } ?? true }
@@ -18,11 +18,14 @@ extension PublishedStory {
         let news = members.filter { member in since.map { member.firstSeen > $0 } ?? true && member.relation != .copy }
         let head = (news + members).first { CleanText.shown($0.article.title) != nil } ?? members.first
         let texts = Texts(members: members, sources: sources)
+        let setting = TopicFinding.Setting(
+            story: story, shown: Array(shown), sources: sources, newsrooms: texts.newsroomsAtLeast)
         return PublishedStory(
             id: story.id, shownID: story.shownID,
             title: CleanText.shown(head?.article.title) ?? CleanText.shown(head?.url) ?? "(no headline)",
             language: language(of: head, sources), firstSeen: story.firstSeen,
-            alertedAt: story.alertedAt.flatMap { at in until.map { at <= $0 } ?? true ? at : nil }, topics: topics,
+            alertedAt: story.alertedAt.flatMap { at in until.map { at <= $0 } ?? true ? at : nil },
+            topics: topics.prefix(Limits.shownPerStoryMax).map { PublishedTopic($0, in: setting) },
             excerpt: excerpt(Array(shown), since: since, sources, excerptMax), texts: texts.list,
             newsroomsAtLeast: texts.newsroomsAtLeast, onlySide: onlySide(members, sources),
             embargo: embargo(members, zone),
@@ -122,39 +125,5 @@ extension PublishedMember {
             return nil
         }
         return url
-    }
-}
-
-extension PublishedTopic {
-    init(_ topic: Topic, _ match: TopicMatch, rule: String? = nil) {
-        self.init(
-            id: topic.id, name: CleanText.shown(topic.name) ?? topic.id, match: match.match,
-            score: Self.rounded(match.score), rule: rule,
-            evidence: match.evidence.prefix(Limits.shownPerStoryMax).map(PublishedEvidence.init))
-    }
-
-    /// Four decimals are enough to rank by, and fewer to read.
-    fileprivate static func rounded(_ value: Double) -> Double {
-        value.isFinite ? (value * 10_000).rounded() / 10_000 : 0
-    }
-
-    /// The best match of each topic among the members of a story, best first.
-    static func best(in members: [StoryMember], topics: [Topic]) -> [PublishedTopic] {
-        var best: [TopicID: TopicMatch] = [:]
-        for match in members.flatMap(\.topics) {
-            if let old = best[match.topic], (old.match, old.score) >= (match.match, match.score) { continue }
-            best[match.topic] = match
-        }
-        let found = topics.compactMap { topic in best[topic.id].map { PublishedTopic(topic, $0) } }
-        return found.sorted { ($1.match, $1.score, $0.id) < ($0.match, $0.score, $1.id) }
-    }
-}
-
-extension PublishedEvidence {
-    init(_ evidence: Evidence) {
-        self.init(
-            phrase: CleanText.line(evidence.phrase), field: evidence.field, strength: evidence.strength,
-            entity: evidence.entity, count: evidence.count, contribution: PublishedTopic.rounded(evidence.contribution),
-            ignored: evidence.ignored.map { CleanText.line($0) })
     }
 }

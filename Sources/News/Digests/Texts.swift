@@ -83,3 +83,10 @@ extension PublishedText {
 extension MemberKey {
     init(_ member: StoryMember) { self.init(source: member.source, key: member.key) }
 }
+
+/// How many newsrooms have written of a story for themselves, as its issue says it.
+public enum Newsrooms {
+    public static func count(in members: [StoryMember], sources: [SourceID: Source]) -> Int {
+        Texts(members: members, sources: sources).newsroomsAtLeast
+    }
+}

@@ -53,7 +53,7 @@ enum CorrectionNotice {
         while let first = bytes.first, !UTF8Bytes.isWordByte(first), first < 0x80 || isBracket(bytes) {
             bytes = bytes.dropFirst(UTF8Bytes.length(lead: first))
         }
-        let lower = bytes.map(FoldedPhrase.lower)
+        let lower = bytes.map(UTF8Bytes.lower)
         if eastAsian.contains(where: lower.starts(with:)) { return true }
         guard let word = marked.first(where: lower.starts(with:)) else { return false }
         return isNotice(Array(lower.dropFirst(word.count)))

@@ -26,7 +26,7 @@ struct EntryWords {
             let folded = FoldedText(utf8: text)
             for word in WordScanner.words(folded) {
                 let start = beginWord()
-                for byte in folded.bytes[word.range] { bytes.append(FoldedPhrase.lower(byte)) }
+                for byte in folded.bytes[word.range] { bytes.append(UTF8Bytes.lower(byte)) }
                 endWord(from: start, word.hash)
             }
         }
@@ -109,7 +109,7 @@ extension EntryWords {
             let start = end
             var hash = FNV.offset
             while index < text.count, UTF8Bytes.isWordByte(text[index]) {
-                let byte = FoldedPhrase.lower(text[index])
+                let byte = UTF8Bytes.lower(text[index])
                 hash = FNV.step(hash, byte)
                 bytes[end] = byte
                 end += 1
@@ -232,7 +232,7 @@ extension EntryWords {
             var index = start
             while index + bytes.count <= html.count {
                 let end = index + bytes.count
-                if html[index] == bytes[0], html[index..<end].map(FoldedPhrase.lower) == bytes { return index..<end }
+                if html[index] == bytes[0], html[index..<end].map(UTF8Bytes.lower) == bytes { return index..<end }
                 index += 1
             }
             missing.insert(mark)
@@ -252,7 +252,7 @@ extension EntryWords {
         }
 
         mutating func append(_ byte: UInt8) {
-            letters = letters << 8 | UInt64(FoldedPhrase.lower(byte))
+            letters = letters << 8 | UInt64(UTF8Bytes.lower(byte))
             count += 1
         }
 
@@ -289,7 +289,7 @@ extension EntryWords {
         return index < html.count && html[index] == 0x3E ? (name, opens, index + 1) : nil
     }
 
-    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(FoldedPhrase.lower(byte)) }
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(UTF8Bytes.lower(byte)) }
 
     private static let named: [String: String] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "rsquo": "'", "lsquo": "'",

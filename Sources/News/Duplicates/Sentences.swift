@@ -73,6 +73,6 @@ struct Sentences {
         var start = dot
         while start > 0, UTF8Bytes.isWordByte(bytes[start - 1]), dot - start < 6 { start -= 1 }
         if dot - start == 1 { return bytes[start] >= 0x41 && bytes[start] <= 0x5A }
-        return titles.contains(String(decoding: bytes[start..<dot].map(FoldedPhrase.lower), as: UTF8.self))
+        return titles.contains(String(decoding: bytes[start..<dot].map(UTF8Bytes.lower), as: UTF8.self))
     }
 }

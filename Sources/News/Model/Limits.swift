@@ -244,6 +244,21 @@ public enum Limits {
     public static let exampleBytesMax = 2 << 20
     /// Files of one folder of labelled examples; what a reader can judge in years.
     public static let examplesMax = 20_000
+    /// Articles of a story, its first and as many of its newest, that rules about newsrooms look at with each new one: a live
+    /// page's story has thousands.
+    public static let newsroomMembersMax = 60
+    /// Articles that are scored anew in one transaction: some 100 ms, in which nobody else can write.
+    public static let reclassifiedBatchMax = 200
+    /// Days that a back-test looks back at: as far as texts are kept by default.
+    public static let backtestDaysMax = 366
+    /// Alerts and stories that a back-test lists, one by one; more than anyone reads. All are counted.
+    public static let backtestChangesMax = 2000
+    /// Articles of one story that a back-test judges: a live page's story has thousands, and the first say what it is.
+    public static let backtestMembersMax = 500
+    /// Words and East Asian characters of a headline that a topic's model looks at; longer ones are no headlines.
+    public static let titleTermWordsMax = 60
+    /// Terms of a headline that a match keeps to say what a model weighed.
+    public static let learnedTermsMax = 8
     /// Texts of one story that are kept as examples; copies of one text count once.
     public static let examplesPerStoryMax = 8
 
@@ -289,6 +304,8 @@ public enum Limits {
     public static let controlSeconds = 10
     /// Seconds that a command waits for the daemon: a reload of a hundred thousand sources takes ten.
     public static let controlAnswerSeconds = 120
+    /// The same for scoring anew all that is kept: a million articles on a small machine.
+    public static let reclassifyAnswerSeconds = 3600
     /// Lines of an answer that are for people, as a faulty configuration may have a thousand; bytes of a whole answer.
     public static let controlWordsMax = 100
     public static let controlAnswerBytesMax = 1 << 20

@@ -31,6 +31,8 @@ public struct Source: Sendable, Hashable, Codable {
     /// The reader's own judgement; never shipped.
     public var reliability: Reliability?
     public var origin: Origin?
+    /// Topics that its articles always or never belong to, whatever they say.
+    public var topics: [TopicID: TopicRuling] = [:]
     public var fullText: FullText = .feed
     /// The elements of its article pages that hold the text; nil looks for it.
     public var article: Selector?
@@ -158,6 +160,13 @@ public struct Source: Sendable, Hashable, Codable {
     public enum Origin: String, Sendable, Hashable, Codable, CaseIterable {
         case official, newsroom, wire, aggregator
         case thinkTank = "think-tank"
+    }
+
+    /// What a source decides for all its articles; the name is the configuration's key.
+    public enum TopicRuling: String, Sendable, Hashable, Codable, CaseIterable {
+        /// They match likely at least.
+        case always
+        case never
     }
 
     /// Where an article's text is taken from.

@@ -15,6 +15,8 @@ public struct Story: Sendable, Hashable, Codable {
     public var mutedUntil: Timestamp?
     /// How far its alerts have come.
     public var alerts: AlertLife
+    /// What the reader said of it, by topic.
+    public var verdicts: [TopicID: ReaderVerdict] = [:]
 
     public init(
         id: StoryID, shownID: String, firstSeen: Timestamp, members: [StoryMember], alertedAt: Timestamp? = nil,

@@ -10,6 +10,13 @@ public struct Topic: Sendable, Hashable, Codable {
     public var weakEntities: [EntityID] = []
     public var require = Require()
     public var against: [Against] = []
+    /// Longer phrases in which one of its words means something else.
+    public var notWithin: [String] = []
+    /// Names of other regions: where they outweigh the topic's own names, the article is about those.
+    public var elsewhere: [String] = []
+    /// Where the match is likely and clear, in hundredths of the score; nil is `TopicScale`'s.
+    public var likelyFrom: Int?
+    public var clearFrom: Int?
     /// A story enters the digest from this match on.
     public var digestFrom: Match = .likely
     public var alertAnyOf: [AlertCondition] = []
@@ -51,6 +58,10 @@ public struct Topic: Sendable, Hashable, Codable {
     public struct Require: Sendable, Hashable, Codable {
         /// So many different strong words or strong entities.
         public var anyStrong: Int?
+        /// So many of them in the headline or the lead.
+        public var strongAhead: Int?
+        /// So many different words and entities, weak ones aside, in the headline.
+        public var inTitle: Int?
         /// So many different countries among the entities found.
         public var countries: Int?
         public init() {}
@@ -59,6 +70,8 @@ public struct Topic: Sendable, Hashable, Codable {
     /// Words that speak against the topic, unless an exception holds.
     public struct Against: Sendable, Hashable, Codable {
         public var words: [String]
+        /// How much one of them takes away.
+        public var strength: Strength = .strong
         /// An entity hit of this strength of the topic lifts it.
         public var unlessEntity: Strength?
         /// One of these words anywhere in the article lifts it.
@@ -69,10 +82,22 @@ public struct Topic: Sendable, Hashable, Codable {
     /// One line of `alert.any_of`: all of its conditions together.
     public struct AlertCondition: Sendable, Hashable, Codable {
         public var match: Match?
-        public var origin: Source.Origin?
+        /// Of the source: one of these; so with all lists.
+        public var origin: [Source.Origin] = []
+        public var affiliation: [Source.Affiliation] = []
         public var reliability: Source.Reliability?
-        /// One of these words in the article.
+        /// Of the source, ISO 3166-1.
+        public var country: [String] = []
+        /// Of the article, BCP 47; `zh` takes `zh-Hans`, too.
+        public var language: [String] = []
+        /// So many are known to have written of the story for themselves.
+        public var newsrooms: Int?
+        /// Found in the article.
+        public var entity: [EntityID] = []
+        /// In the article.
         public var words: [String] = []
+        /// One of the words stands near one of these.
+        public var near: [String] = []
         public init() {}
     }
 
@@ -81,8 +106,8 @@ public struct Topic: Sendable, Hashable, Codable {
         public enum Expectation: String, Sendable, Hashable, Codable, CaseIterable { case alert, digest, nothing }
         public var title: String
         public var text: String?
-        public var origin: Source.Origin?
-        public var reliability: Source.Reliability?
+        /// Where it is from.
+        public var source = Origin()
         public var expect: Expectation
         /// Where it stands, `file:line`.
         public var place: String
@@ -91,6 +116,20 @@ public struct Topic: Sendable, Hashable, Codable {
             self.text = text
             self.expect = expect
             self.place = place
+        }
+
+        /// What a test says of its source; what it leaves out is as in the configured source that it names.
+        public struct Origin: Sendable, Hashable, Codable {
+            public var id: SourceID?
+            public var origin: Source.Origin?
+            public var affiliation: Source.Affiliation?
+            public var reliability: Source.Reliability?
+            public var country: String?
+            /// Of the article.
+            public var language: String?
+            /// Known to have written of its story for themselves; nil is one.
+            public var newsrooms: Int?
+            public init() {}
         }
     }
 }
@@ -125,12 +164,43 @@ public struct TopicMatch: Sendable, Hashable, Codable {
     public var score: Double
     /// What counted, strongest first, then what was found and ignored.
     public var evidence: [Evidence]
+    /// What a model of examples added; nil where the topic has none or the rules found nothing to add to.
+    public var learned: Learned?
+    /// Set where the source decides, whatever the article says.
+    public var bySource: Source.TopicRuling?
 
-    public init(topic: TopicID, match: Topic.Match, score: Double, evidence: [Evidence]) {
+    public init(topic: TopicID, match: Topic.Match, score: Double, evidence: [Evidence], learned: Learned? = nil) {
         self.topic = topic
         self.match = match
         self.score = score
         self.evidence = evidence
+        self.learned = learned
+    }
+
+    /// The part of a match that comes from examples.
+    public struct Learned: Sendable, Hashable, Codable {
+        /// How many examples the model knows.
+        public var examples: Int
+        /// Points added to those of the evidence, or taken away.
+        public var shift: Double
+        /// The weightiest terms of the headline; all of them together make the shift, up to `TopicModel.shiftMax`.
+        public var terms: [Term]
+
+        public struct Term: Sendable, Hashable, Codable {
+            public var text: String
+            public var points: Double
+
+            public init(text: String, points: Double) {
+                self.text = text
+                self.points = points
+            }
+        }
+
+        public init(examples: Int, shift: Double, terms: [Term]) {
+            self.examples = examples
+            self.shift = shift
+            self.terms = terms
+        }
     }
 }
 
@@ -147,7 +217,7 @@ public struct Evidence: Sendable, Hashable, Codable {
     public var count: Int
     /// Its part of the score; 0 when ignored.
     public var contribution: Double
-    /// Why it did not count: `ambiguous`, `against`, `part of a longer name`.
+    /// Why it did not count: `ambiguous`, `against`, `elsewhere`, `part of a longer name`, `part of a longer phrase`.
     public var ignored: String?
     /// UTF-8 offsets of the first place in the field.
     public var start: Int

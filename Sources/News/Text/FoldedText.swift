@@ -209,6 +209,11 @@ extension FoldedText {
 
 /// Reading UTF-8 without building characters.
 enum UTF8Bytes {
+    /// An ASCII capital as its small letter, all else as it is.
+    @inline(__always) static func lower(_ byte: UInt8) -> UInt8 {
+        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+    }
+
     @inline(__always) static func length(lead byte: UInt8) -> Int {
         byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
     }

@@ -11,7 +11,7 @@ struct PhraseAutomaton: Sendable {
     }
 
     private let phrases: [FoldedPhrase]
-    /// All transitions of the states near the root, 256 to a state, capitals as small letters: there most of a text is spent.
+    /// All transitions of the states near the root, 256 to a state, capitals as small letters, hyphens as spaces: there most of a text is spent.
     private var near: [Int32] = []
     /// For each state its edges, in one shared table. States are numbered breadth first.
     private var firstEdge: [Int32] = []
@@ -103,6 +103,7 @@ extension PhraseAutomaton {
         for edge in edges {
             row[Int(edgeBytes[edge])] = edgeTargets[edge]
             if (0x61...0x7A).contains(edgeBytes[edge]) { row[Int(edgeBytes[edge] & 0xDF)] = edgeTargets[edge] }
+            if edgeBytes[edge] == 0x20 { row[0x2D] = edgeTargets[edge] }
         }
         return row
     }
@@ -156,7 +157,7 @@ struct FoldedPhrase: Sendable {
     /// The first and the last character are letters of a spaced script: nothing of a word may touch them.
     private let startsWord: Bool
     private let endsWord: Bool
-    /// Five capitals at most, as `PLA`: matched with case, for `pla` and `wake` are words.
+    /// Five capitals at most, as `PLA`: matched as written, for `pla` and `wake` are words.
     let isAcronym: Bool
     /// One capitalised word, as `Guam`: its first letter must be a capital in the text too.
     private let isName: Bool
@@ -174,8 +175,9 @@ struct FoldedPhrase: Sendable {
         isName = capitals == 1 && small > 0 && !bytes.contains(0x20) && bytes[0] >= 0x41 && bytes[0] <= 0x5A
     }
 
+    /// Capitals as small letters, and hyphens as spaces: `war-fighting` is `war fighting`.
     @inline(__always) static func lower(_ byte: UInt8) -> UInt8 {
-        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte == 0x2D ? 0x20 : byte
     }
 
     /// Whether the occurrence is the phrase and not a part of other words or another word in small letters.

@@ -50,7 +50,7 @@ struct WordScanner {
             if byte < 0x80 {
                 guard UTF8Bytes.isWordByte(byte) else { break }
                 if byte <= 0x39 { isNumber = true }
-                hash = FNV.step(hash, FoldedPhrase.lower(byte))
+                hash = FNV.step(hash, UTF8Bytes.lower(byte))
                 end += 1
             } else {
                 guard UTF8Bytes.isSpacedWord(bytes, at: end) else { break }

@@ -13,10 +13,29 @@ public enum AlertRules {
         }
     }
 
+    /// What lines look at beside the match: an article, where it is from, and how far its story has come.
+    public struct Subject: Sendable {
+        public var article: Article
+        public var source: Source
+        /// Found in the article.
+        public var entities: [EntityID]
+        /// Known to have written of its story for themselves.
+        public var newsrooms: Int
+
+        public init(_ article: Article, of source: Source, entities: [EntityID] = [], newsrooms: Int = 1) {
+            self.article = article
+            self.source = source
+            self.entities = entities
+            self.newsrooms = newsrooms
+        }
+
+        var language: String? { article.language ?? source.language }
+    }
+
     /// The first line that holds, as `match: clear, words: [collision]` with the words that are in the article; nil when none
     /// does.
-    public static func firstRule(of topic: Topic, match: TopicMatch, article: Article, source: Source) -> String? {
-        linesThatHold(of: topic, match: match, article: article, source: source).first?.rule
+    public static func firstRule(of topic: Topic, match: TopicMatch, for subject: Subject) -> String? {
+        linesThatHold(of: topic, match: match, for: subject).first?.rule
     }
 
     /// A line that holds.
@@ -28,95 +47,41 @@ public enum AlertRules {
     }
 
     /// All lines that hold, in order.
+    /// - Parameter byNewsrooms: only those that ask for newsrooms.
     public static func linesThatHold(
-        of topic: Topic, match: TopicMatch, article: Article, source: Source
+        of topic: Topic, match: TopicMatch, for subject: Subject, byNewsrooms: Bool = false
     ) -> [Line] {
         topic.alertAnyOf.filter { line in
-            line != Topic.AlertCondition()
-                && Condition.allCases.allSatisfy {
-                    $0.holds(line, match: match, article: article, source: source)
-                }
+            line != Topic.AlertCondition() && (!byNewsrooms || line.newsrooms != nil)
+                && AlertCheck.allCases.allSatisfy { $0.holds(line, match: match, for: subject) }
         }.map { line in
             var shown = line
-            shown.words = Condition.found(line.words, in: article)
-            let conditions = Condition.allCases.filter { $0 != .words }.compactMap { $0.text(line) }
-            return Line(
-                rule: text(shown),
-                key: Hash.base32("\(topic.id)\n\((conditions + line.words).joined(separator: "\n"))"))
+            shown.words = AlertCheck.found(line, in: subject.article)
+            return Line(rule: text(shown), key: key(of: line, topic))
         }
     }
 
     /// Every line, in order, with what stands in its way.
-    public static func verdicts(
-        of topic: Topic, match: TopicMatch, article: Article, source: Source
-    ) -> [Verdict] {
+    public static func verdicts(of topic: Topic, match: TopicMatch, for subject: Subject) -> [Verdict] {
         topic.alertAnyOf.map { line in
             guard line != Topic.AlertCondition() else { return Verdict(rule: "", unmet: ["the line is empty"]) }
-            let unmet = Condition.allCases.filter {
-                !$0.holds(line, match: match, article: article, source: source)
-            }
-            return Verdict(rule: text(line), unmet: unmet.map { $0.miss(line, match: match, source: source) })
+            var unmet = AlertCheck.allCases.filter { !$0.holds(line, match: match, for: subject) }
+            // Where there are no words there is nothing to be near.
+            if unmet.contains(.words) { unmet.removeAll { $0 == .near } }
+            return Verdict(rule: text(line), unmet: unmet.map { $0.miss(line, match: match, for: subject) })
         }
     }
 
-    private static func text(_ line: Topic.AlertCondition) -> String {
-        Condition.allCases.compactMap { $0.text(line) }.joined(separator: ", ")
+    /// A line as it is written, of many words the first.
+    public static func text(_ line: Topic.AlertCondition) -> String {
+        AlertCheck.allCases.compactMap { $0.text(line) }.joined(separator: ", ")
     }
-}
 
-/// The conditions of a line: all that it names must hold, and a line without any never does.
-private enum Condition: CaseIterable {
-    case match, origin, reliability, words
-
-    func holds(_ line: Topic.AlertCondition, match: TopicMatch, article: Article, source: Source) -> Bool {
-        switch self {
-        // A line that names no match still speaks of articles of this topic.
-        case .match: return match.match >= max(line.match ?? .likely, .likely)
-        case .origin: return line.origin == nil || source.origin == line.origin
-        case .reliability:
-            guard let least = line.reliability else { return true }
-            // "A" is the best; a source that the reader has not judged never passes.
-            return source.reliability.map { $0.rawValue <= least.rawValue } ?? false
-        case .words: return line.words.isEmpty || !Self.found(line.words, in: article).isEmpty
+    private static func key(of line: Topic.AlertCondition, _ topic: Topic) -> String {
+        let conditions = AlertCheck.allCases.filter { $0 != .words && $0 != .near }.compactMap {
+            $0.text(line, most: .max)
         }
-    }
-
-    /// As in the topic's file; nil where the line does not name it.
-    func text(_ line: Topic.AlertCondition) -> String? {
-        switch self {
-        case .match: line.match.map { "match: \($0.rawValue)" }
-        case .origin: line.origin.map { "origin: \($0.rawValue)" }
-        case .reliability: line.reliability.map { "reliability: \($0.rawValue)" }
-        case .words: line.words.isEmpty ? nil : "words: [\(Self.shown(line.words))]"
-        }
-    }
-
-    private static func shown(_ words: [String]) -> String {
-        let more = words.count - wordsShown
-        return words.prefix(wordsShown).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
-    }
-
-    private static let wordsShown = 4
-
-    /// `match: clear – it is likely`
-    func miss(_ line: Topic.AlertCondition, match: TopicMatch, source: Source) -> String {
-        let found =
-            switch self {
-            case .match: match.match == .nothing ? "it is no match" : "it is \(match.match.rawValue)"
-            case .origin: source.origin.map { "the source is \($0.rawValue)" } ?? "the source has no origin set"
-            case .reliability: source.reliability.map { "the source is \($0.rawValue)" } ?? "the source is not judged"
-            case .words: "none of them is in the article"
-            }
-        return "\(text(line) ?? "match: likely") – \(found)"
-    }
-
-    /// Those that are in the article, in the order of the list.
-    static func found(_ words: [String], in article: Article) -> [String] {
-        guard !words.isEmpty else { return [] }
-        let automaton = PhraseAutomaton(words)
-        let hits = [Evidence.Field.title, .lead, .text].flatMap {
-            automaton.hits(in: FoldedText(article.fieldText($0))).map(\.phrase)
-        }
-        return Set(hits).sorted().map { words[$0] }
+        let near = line.near.isEmpty ? [] : ["near:"] + line.near
+        return Hash.base32("\(topic.id)\n\((conditions + line.words + near).joined(separator: "\n"))")
     }
 }

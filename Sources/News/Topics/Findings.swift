@@ -38,6 +38,10 @@ struct Findings {
     private var noNames: [Place] = []
     private(set) var against: [Mark] = []
     private(set) var near: [Mark] = []
+    /// Where a word of the topic would be misread, all as group 0.
+    private(set) var noWords: [Mark] = []
+    /// Of other regions, all as group 0.
+    private(set) var elsewhere: [Mark] = []
     /// Entities with a name that can mean nothing else.
     private(set) var clearEntities: Set<Int> = []
     /// Their countries.
@@ -67,6 +71,8 @@ struct Findings {
                     against.append(Mark(topic: topic, group: group, place: place))
                 case .near(let topic, let group):
                     near.append(Mark(topic: topic, group: group, place: place))
+                case .noWord(let topic): noWords.append(Mark(topic: topic, group: 0, place: place))
+                case .elsewhere(let topic): elsewhere.append(Mark(topic: topic, group: 0, place: place))
                 }
             }
         }

@@ -5,6 +5,7 @@ struct Tally {
         case entity(Int)
         /// A group of words against.
         case against(Int)
+        case elsewhere
     }
 
     /// What one phrase or entity has in one field.
@@ -17,8 +18,10 @@ struct Tally {
         var contribution = 0.0
         var ignored: String?
 
-        var isPlace: Bool { entity?.type == "place" }
+        /// A country or a place: who or where, not what.
+        var isPlace: Bool { entity?.type == "place" || entity?.type == "country" }
         var isExercise: Bool { entity?.type == "exercise" }
+        var weighs: Bool { ignored == nil || ignored == "against" || ignored == "elsewhere" }
         /// Says that something is done, or who does it: without that, places decide nothing.
         var isMoreThanPlace: Bool {
             guard ignored == nil else { return false }
@@ -37,9 +40,15 @@ struct Tally {
         var strongPlaces = 0.0
         /// Points against, positive.
         var against = 0.0
+        /// What of the entities says where: places, countries and strong names. An office at the other end of the world does not.
+        var home = 0.0
+        /// What names of other regions weigh, as entities do.
+        var elsewhere = 0.0
         /// Different strong words and entities, anywhere and in title or lead; none where there are only places.
         var strongCount = 0
         var strongAhead = 0
+        /// Different words and entities in the title, weak ones aside.
+        var titleCount = 0
     }
 
     private var items: [Item] = []
@@ -80,7 +89,13 @@ struct Tally {
         add(key, strength, place, entity, ignored: reason)
     }
 
-    mutating func object(_ key: Key, _ place: Findings.Place) { add(key, .normal, place, nil, ignored: "against") }
+    mutating func object(_ group: Int, _ strength: Topic.Strength, _ place: Findings.Place) {
+        add(.against(group), strength, place, nil, ignored: "against")
+    }
+
+    mutating func locateElsewhere(_ place: Findings.Place) {
+        add(.elsewhere, .normal, place, nil, ignored: "elsewhere")
+    }
 
     private mutating func add(
         _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, _ entity: Entity?, ignored: String?
@@ -105,9 +120,9 @@ struct Tally {
         var sum = Sum()
         var strong: Set<Key> = []
         var strongAhead: Set<Key> = []
-        for index in items.indices where items[index].ignored == nil || items[index].ignored == "against" {
+        for index in items.indices where items[index].weighs {
             let item = items[index]
-            let isStrong = item.strength == .strong
+            let isStrong = item.strength == .strong && item.ignored == nil
             var points = TopicScale.points(item.strength, isEntity: item.entity != nil, item.place.field, item.count)
             switch item.key {
             case .word:
@@ -115,6 +130,7 @@ struct Tally {
                 if isStrong { sum.strongWords += points }
             case .entity:
                 sum.entities += points
+                if isStrong || item.isPlace { sum.home += points }
                 // An exercise is a deed as well as a name.
                 if item.isExercise {
                     sum.words += points
@@ -122,16 +138,30 @@ struct Tally {
                     if item.isPlace { sum.strongPlaces += points } else { sum.strongEntities += points }
                 }
             case .against:
-                points = -TopicScale.against(item.place.field)
+                points = -TopicScale.against(item.strength, item.place.field, item.count)
                 sum.against -= points
+            case .elsewhere:
+                points = -TopicScale.points(.normal, isEntity: true, item.place.field, item.count)
+                sum.elsewhere -= points
             }
             if isStrong { strong.insert(item.key) }
             if isStrong, item.place.field != .text { strongAhead.insert(item.key) }
+            if item.ignored == nil, item.strength != .weak, item.place.field == .title { sum.titleCount += 1 }
             items[index].contribution = points
         }
-        sum.strongCount = items.contains(where: \.isMoreThanPlace) ? strong.count : 0
-        sum.strongAhead = items.contains { $0.isMoreThanPlace && $0.place.field != .text } ? strongAhead.count : 0
+        let together = deedsTogether
+        sum.strongCount = items.contains(where: \.isMoreThanPlace) ? strong.count + together : 0
+        sum.strongAhead =
+            items.contains { $0.isMoreThanPlace && $0.place.field != .text } ? strongAhead.count + together : 0
         return sum
+    }
+
+    /// Two different normal words, one of them in the headline and the other in it or the lead, are as good as one strong.
+    private var deedsTogether: Int {
+        let normal = items.filter { $0.entity == nil && $0.ignored == nil && $0.strength == .normal }
+        let title = Set(normal.filter { $0.place.field == .title }.map(\.key))
+        let ahead = Set(normal.filter { $0.place.field != .text }.map(\.key))
+        return title.isEmpty || ahead.count < 2 ? 0 : 1
     }
 
     /// What counted, strongest first, then what was found and ignored.

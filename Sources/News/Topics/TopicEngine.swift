@@ -18,9 +18,13 @@ public struct TopicEngine: Sendable {
     /// What each phrase of the automaton stands for.
     private let uses: [[Use]]
     private let rules: [TopicRule]
+    /// By topic; nil where there are too few examples.
+    private var models: [TopicModel?]
 
     /// Entities that a topic names and that are not given are simply never found; `Configuration` reports them.
-    public init(topics: [Topic], entities: [Entity]) {
+    ///
+    /// - Parameter examples: what readers say of articles, by topic; those of other topics are not looked at.
+    public init(topics: [Topic], entities: [Entity], examples: [TopicID: [TopicLabel]] = [:]) {
         var table = UseTable()
         for (index, entity) in entities.enumerated() { table.add(entity, index) }
         for (index, topic) in topics.enumerated() { table.add(topic, index) }
@@ -29,16 +33,21 @@ public struct TopicEngine: Sendable {
         uses = table.uses
         automaton = PhraseAutomaton(table.phrases)
         rules = topics.map { TopicRule($0, entities: entities) }
+        models = topics.map { _ in nil }
+        guard !examples.isEmpty else { return }
+        models = topics.map { topic in TopicModel(lessons(examples[topic.id] ?? [], of: topic.id)) }
     }
 
     /// Deterministic: the same article, topics and entities give the same assessment.
     public func assess(_ article: Article) -> Assessment {
         let findings = findings(in: article)
+        let title = titleTerms(of: article)
         var matches: [TopicMatch] = []
         var strong: Set<EntityID> = []
         var found = findings.clearEntities
         for (index, rule) in rules.enumerated() {
-            let verdict = rule.judge(findings, topic: index, entities: entities)
+            let verdict = rule.judge(
+                findings, topic: index, entities: entities, model: models[index], title: title)
             guard !verdict.match.evidence.isEmpty else { continue }
             found.formUnion(verdict.settledEntities)
             matches.append(verdict.match)
@@ -52,8 +61,10 @@ public struct TopicEngine: Sendable {
     /// The same matches in the same order, each with every place that it rests on.
     public func trace(_ article: Article) -> [TopicTrace] {
         let findings = findings(in: article)
+        let title = titleTerms(of: article)
         let traces = rules.enumerated().compactMap { index, rule -> TopicTrace? in
-            let verdict = rule.judge(findings, topic: index, entities: entities, keepingPlaces: true)
+            let verdict = rule.judge(
+                findings, topic: index, entities: entities, model: models[index], title: title, keepingPlaces: true)
             guard !verdict.match.evidence.isEmpty else { return nil }
             let places = verdict.places.sorted { ($0.field.rank, $0.start, $0.end) < ($1.field.rank, $1.start, $1.end) }
             return TopicTrace(match: verdict.match, places: places)
@@ -61,6 +72,33 @@ public struct TopicEngine: Sendable {
         return traces.sorted {
             ($0.match.match, $0.match.score, $1.match.topic) > ($1.match.match, $1.match.score, $0.match.topic)
         }
+    }
+
+    /// The examples of one topic as its model learns from them: the rules judge them without a model.
+    public func lessons(_ examples: [TopicLabel], of topic: TopicID) -> [TopicModel.Lesson] {
+        guard let index = topics.firstIndex(where: { $0.id == topic }) else { return [] }
+        return examples.map { example in
+            let verdict = rules[index].judge(
+                findings(in: example.article), topic: index, entities: entities, model: nil, title: nil)
+            return TopicModel.Lesson(
+                terms: TitleTerms(example.article.title ?? "").terms.map(\.hash), points: verdict.rulePoints,
+                belongs: example.belongs)
+        }
+    }
+
+    /// How one topic judges an article with a model or without.
+    func rule(of topic: TopicID) -> ((Article, TopicModel?) -> TopicMatch)? {
+        guard let index = topics.firstIndex(where: { $0.id == topic }) else { return nil }
+        return { article, model in
+            rules[index].judge(
+                findings(in: article), topic: index, entities: entities, model: model,
+                title: model.map { _ in TitleTerms(article.title ?? "") }
+            ).match
+        }
+    }
+
+    private func titleTerms(of article: Article) -> TitleTerms? {
+        models.contains { $0 != nil } ? TitleTerms(article.title ?? "") : nil
     }
 
     private func findings(in article: Article) -> Findings {
@@ -74,13 +112,17 @@ public struct TopicEngine: Sendable {
 }
 
 /// What a phrase of the automaton stands for; several at once where lists overlap.
-enum Use: Sendable {
+enum Use: Sendable, Hashable {
     case word(topic: Int, word: Int)
     case name(entity: Int, ambiguous: Bool)
     /// Stands where a shorter name would be misread.
     case noName
     case against(topic: Int, group: Int)
     case near(topic: Int, group: Int)
+    /// Stands where a word of the topic would be misread.
+    case noWord(topic: Int)
+    /// A name of another region.
+    case elsewhere(topic: Int)
 }
 
 /// Collects phrases, each once, with all their uses.
@@ -113,11 +155,19 @@ private struct UseTable {
             for word in against.words { add(word, .against(topic: index, group: group)) }
             for word in against.unlessNear { add(word, .near(topic: index, group: group)) }
         }
+        for phrase in topic.notWithin { add(phrase, .noWord(topic: index)) }
+        for name in topic.elsewhere { add(name, .elsewhere(topic: index)) }
     }
 
+    /// A hyphen may be left out as well: `SM-6` is `SM6`.
     private mutating func add(_ phrase: String, _ use: Use) {
+        place(phrase, use)
+        if phrase.contains("-") { place(phrase.replacing("-", with: ""), use) }
+    }
+
+    private mutating func place(_ phrase: String, _ use: Use) {
         if let known = indexes[phrase] {
-            uses[known].append(use)
+            if !uses[known].contains(use) { uses[known].append(use) }
         } else {
             indexes[phrase] = phrases.count
             phrases.append(phrase)

@@ -1,3 +1,37 @@
+/// What a reader said of a story and a topic.
+public struct ReaderVerdict: Sendable, Hashable, Codable {
+    public enum Word: String, Sendable, Hashable, Codable, CaseIterable {
+        case yes, no
+
+        public var other: Word { self == .yes ? .no : .yes }
+    }
+
+    public var verdict: Word
+    /// In the reader's words.
+    public var note: String?
+    public var at: Timestamp
+
+    public init(_ verdict: Word, note: String? = nil, at: Timestamp) {
+        self.verdict = verdict
+        self.note = note
+        self.at = at
+    }
+}
+
+/// What a model learns from: a text, and what was said of it.
+public struct LabelledExample: Sendable, Hashable {
+    public var topic: TopicID
+    public var verdict: ReaderVerdict.Word
+    /// Its title, language and text, of which the store keeps the lead (`Article.fieldText`).
+    public var example: TopicExample
+
+    public init(topic: TopicID, verdict: ReaderVerdict.Word, example: TopicExample) {
+        self.topic = topic
+        self.verdict = verdict
+        self.example = example
+    }
+}
+
 /// An article that a reader says belongs to a topic, or does not: a text file that people and programs read.
 ///
 /// Lines `Name: value` as in RFC 5322 §2.2 but never folded, a blank line, then the text, paragraphs parted by blank
@@ -44,6 +78,21 @@ public struct TopicExample: Sendable, Hashable {
         var example = self
         example.note = CleanText.shown(note)
         return example
+    }
+}
+
+/// An article, and whether a reader says that it belongs to a topic.
+public struct TopicLabel: Sendable, Hashable {
+    public var article: Article
+    public var belongs: Bool
+
+    public init(_ example: TopicExample, belongs: Bool) {
+        var article = Article()
+        article.title = example.title
+        article.language = example.language
+        article.paragraphs = example.paragraphs
+        self.article = article
+        self.belongs = belongs
     }
 }
 

@@ -1,6 +1,8 @@
 /// How one topic judges what was found: from evidence to nothing, likely or clear.
 struct TopicRule: Sendable {
     struct Verdict {
+        /// Of the evidence alone; 0 where something required is missing.
+        var rulePoints: Double
         var match: TopicMatch
         /// Named strong by the topic and found.
         var strongEntities: Set<Int>
@@ -31,30 +33,50 @@ struct TopicRule: Sendable {
 
     /// `index` is the topic's place among the engine's topics.
     func judge(
-        _ findings: Findings, topic index: Int, entities: [Entity], keepingPlaces: Bool = false
+        _ findings: Findings, topic index: Int, entities: [Entity], model: TopicModel?, title: TitleTerms?,
+        keepingPlaces: Bool = false
     ) -> Verdict {
         var tally = Tally(keepsPlaces: keepingPlaces)
         addWords(findings, index, to: &tally)
         addNames(findings, entities, to: &tally)
         addAgainst(findings, index, to: &tally)
+        for mark in findings.elsewhere where mark.topic == index { tally.locateElsewhere(mark.place) }
         var countries = findings.countries
         for entity in tally.settled { if let country = entities[entity].country { countries.insert(country) } }
 
         let sum = tally.sum()
+        let require = topic.require
         let meetsAll =
-            sum.strongCount >= topic.require.anyStrong ?? 0 && countries.count >= topic.require.countries ?? 0
+            sum.strongCount >= require.anyStrong ?? 0 && sum.strongAhead >= require.strongAhead ?? 0
+            && sum.titleCount >= require.inTitle ?? 0 && countries.count >= require.countries ?? 0
+        var points = TopicScale.points(sum)
+        let rulePoints = meetsAll ? points : 0
+        var learned: TopicMatch.Learned?
+        if let model, let title, rulePoints > 0 {
+            let judgement = model.judge(title)
+            points = max(0, points + judgement.shift)
+            learned = TopicMatch.Learned(
+                examples: model.exampleCount, shift: judgement.shift,
+                terms: Array(judgement.terms.prefix(Limits.learnedTermsMax)))
+        }
         let match = TopicMatch(
-            topic: topic.id, match: meetsAll ? TopicScale.match(sum) : .nothing,
-            score: TopicScale.score(sum, meetsAll: meetsAll),
-            evidence: Array(tally.evidence(findings).prefix(TopicScale.evidenceMax)))
+            topic: topic.id, match: meetsAll ? TopicScale.match(points, sum, topic) : .nothing,
+            score: TopicScale.score(points, meetsAll: meetsAll),
+            evidence: Array(tally.evidence(findings).prefix(TopicScale.evidenceMax)), learned: learned)
         return Verdict(
-            match: match, strongEntities: tally.strongEntities, settledEntities: tally.settled, places: tally.places)
+            rulePoints: rulePoints, match: match, strongEntities: tally.strongEntities, settledEntities: tally.settled,
+            places: tally.places)
     }
 
     private func addWords(_ findings: Findings, _ index: Int, to tally: inout Tally) {
-        let words = Findings.longest(findings.words.filter { $0.topic == index }, \.place)
+        let objections =
+            findings.against.filter { $0.topic == index && !isLifted($0.group, findings, index) }
+            + findings.noWords.filter { $0.topic == index }
+        let read =
+            findings.words.filter { $0.topic == index }.map { (place: $0.place, word: Findings.Word?.some($0)) }
+            + objections.map { (place: $0.place, word: nil) }
         var last: Findings.Word?
-        for word in words {
+        for word in Findings.longest(read, \.place).compactMap(\.word) {
             // Two languages may list the same characters.
             if let last, last.place.field == word.place.field, last.place.range == word.place.range { continue }
             last = word
@@ -89,13 +111,23 @@ struct TopicRule: Sendable {
         }
     }
 
+    /// By a word anywhere in the article, or by what is counted only later.
+    private func isLifted(_ group: Int, _ findings: Findings, _ index: Int) -> Bool {
+        topic.against[group].unlessEntity != nil
+            || findings.near.contains { $0.topic == index && $0.group == group && $0.place.field != .text }
+    }
+
     private func addAgainst(_ findings: Findings, _ index: Int, to tally: inout Tally) {
         for (group, against) in topic.against.enumerated() {
             let marks = findings.against.filter { $0.topic == index && $0.group == group }
             guard !marks.isEmpty else { continue }
-            if findings.near.contains(where: { $0.topic == index && $0.group == group }) { continue }
+            let exceptions = findings.near.filter { $0.topic == index && $0.group == group }
+            if exceptions.contains(where: { $0.place.field != .text }) { continue }
             if let strength = against.unlessEntity, tally.hasEntity(atLeast: strength) { continue }
-            for mark in marks { tally.object(.against(group), mark.place) }
+            // What stands in the text alone excuses what stands there.
+            for mark in marks where exceptions.isEmpty || mark.place.field != .text {
+                tally.object(group, against.strength, mark.place)
+            }
         }
     }
 }

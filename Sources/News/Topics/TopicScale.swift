@@ -7,9 +7,9 @@
 enum TopicScale {
     /// Pieces of evidence kept for one match.
     static let evidenceMax = 40
-    /// Points from which a match is likely, and clear.
+    /// Points from which a match is likely, and clear: scores of 0.5 and 0.6.
     static let likely = 15.5
-    static let clear = 23.0
+    static let clear = 23.25
     /// Either side ends here: a long text is not a better match.
     private static let sideMax = 20.0
     /// The part of one side's strong points that counts for the other.
@@ -27,26 +27,49 @@ enum TopicScale {
     }
 
     /// Points that a group of words against takes away.
-    static func against(_ field: Evidence.Field) -> Double { 6 * factor(field) }
+    static func against(_ strength: Topic.Strength, _ field: Evidence.Field, _ count: Int) -> Double {
+        let weight: Double =
+            switch strength {
+            case .strong: 6
+            case .normal: 3
+            case .weak: 1.5
+            }
+        return weight * factor(field) * damped(count)
+    }
+
+    /// The part that is left where other regions are named: all while they are named no more than this one.
+    private static func anchoring(_ sum: Tally.Sum) -> Double {
+        guard sum.elsewhere > 0 else { return 1 }
+        return min(1, 2 * sum.home / (sum.home + sum.elsewhere))
+    }
 
     static func points(_ sum: Tally.Sum) -> Double {
         let places = min(vouching * sum.strongPlaces, sum.words)
         let words = min(sum.words + vouching * sum.strongEntities + places, sideMax)
         let entities = min(sum.entities + vouching * sum.strongWords, sideMax)
-        return max(0, 2 * (words * entities).squareRoot() - sum.against)
+        return max(0, 2 * (words * entities).squareRoot() * anchoring(sum) - sum.against)
     }
 
     /// 0.5 is where a match is likely.
-    static func score(_ sum: Tally.Sum, meetsAll: Bool) -> Double {
-        let points = points(sum) * (meetsAll ? 1 : 0.4)
+    static func score(_ points: Double, meetsAll: Bool) -> Double {
+        let points = points * (meetsAll ? 1 : 0.4)
         return points / (points + likely)
     }
 
     /// Clear needs something strong where the article says what it is about: in the headline or the lead.
-    static func match(_ sum: Tally.Sum) -> Topic.Match {
-        let points = points(sum)
-        if points >= clear && sum.strongAhead > 0 { return .clear }
-        return points >= likely ? .likely : .nothing
+    static func match(_ points: Double, _ sum: Tally.Sum, _ topic: Topic) -> Topic.Match {
+        if points >= pointsFrom(topic.clearFrom, clear) && sum.strongAhead > 0 { return .clear }
+        return points >= pointsFrom(topic.likelyFrom, likely) ? .likely : .nothing
+    }
+
+    /// Whether a score is at least so many hundredths.
+    static func reaches(_ score: Double, _ hundredths: Int) -> Bool { score * 100 >= Double(hundredths) }
+
+    /// Points of a score in hundredths.
+    private static func pointsFrom(_ hundredths: Int?, _ standard: Double) -> Double {
+        guard let hundredths else { return standard }
+        let score = Double(min(max(hundredths, 1), 99)) / 100
+        return likely * score / (1 - score)
     }
 
     private static func factor(_ field: Evidence.Field) -> Double {

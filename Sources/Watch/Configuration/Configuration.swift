@@ -15,6 +15,8 @@ public struct Configuration: Sendable {
     public var files: [String]
     /// SHA-256 in hexadecimal over the names, relative to their layer, and bytes of `files`; readers see a prefix of it.
     public var hash: String
+    /// Those of the layers, the vendor's first: beside the files there are examples of topics in them.
+    public var folders: [String] = []
     /// What is allowed and worth a look, sorted by place.
     public var warnings: [ConfigurationFault]
 
@@ -46,8 +48,9 @@ public struct Configuration: Sendable {
         var builder = ConfigurationBuilder(
             layers, folder: location.folder, vendor: location.vendor,
             asksForContact: location.vendor != nil || !layers.hasSampleMain)
-        let configuration = builder.build()
+        var configuration = builder.build()
         guard builder.faults.isEmpty else { throw ConfigurationErrors(builder.faults) }
+        configuration.folders = [location.vendor, location.folder].compactMap(\.self)
         return configuration
     }
 }

@@ -135,6 +135,7 @@ extension ConfigurationBuilder {
         source.affiliation = mapping.choice("affiliation")
         source.reliability = mapping.choice("reliability")
         source.origin = mapping.choice("origin")
+        source.topics = topics(of: id, mapping.mapping("topics"))
         source.fullText = mapping.choice("full_text") ?? source.fullText
         source.article = mapping.text("article").flatMap { try? Selector($0) }
         source.time = mapping.choice("time") ?? .published

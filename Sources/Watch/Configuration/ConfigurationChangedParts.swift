@@ -41,6 +41,10 @@ enum SourceChanges {
         return words.isEmpty ? ["changed"] : words
     }
 
+    private static func list(_ source: Source, _ ruling: Source.TopicRuling) -> String {
+        "[\(source.topics.filter { $0.value == ruling }.keys.sorted().joined(separator: ", "))]"
+    }
+
     private static let keys: [(String, @Sendable (Source) -> String?)] = [
         ("name", { $0.name }),
         ("kind", { $0.kind.rawValue }),
@@ -55,6 +59,8 @@ enum SourceChanges {
         ("affiliation", { $0.affiliation?.rawValue }),
         ("reliability", { $0.reliability?.rawValue }),
         ("origin", { $0.origin?.rawValue }),
+        ("topics.always", { list($0, .always) }),
+        ("topics.never", { list($0, .never) }),
         ("full_text", { $0.fullText.rawValue }),
         ("article", { $0.article?.text }),
         ("time", { $0.time.rawValue }),
@@ -94,6 +100,9 @@ enum TopicChanges {
             counted("weak entities", Set(before.weakEntities), Set(after.weakEntities)),
             before.require != after.require ? "require" : nil,
             before.against != after.against ? "against" : nil,
+            before.notWithin != after.notWithin ? "not_within" : nil,
+            before.elsewhere != after.elsewhere ? "elsewhere" : nil,
+            before.likelyFrom != after.likelyFrom || before.clearFrom != after.clearFrom ? "thresholds" : nil,
             Change.words("digest.from", before.digestFrom.rawValue, after.digestFrom.rawValue),
             before.alertAnyOf != after.alertAnyOf ? "alert" : nil,
             before.alertNeverOnOnly != after.alertNeverOnOnly ? "alert.never_on_only" : nil,

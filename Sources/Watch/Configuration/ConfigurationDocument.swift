@@ -60,6 +60,7 @@ extension ConfigurationType {
         case .language: "language"
         case .choice(let names): names.map { "`\($0)`" }.joined(separator: ", ")
         case .list(let type): "list: \(type.described)"
+        case .oneOrMore(let type): "\(type.described), or a list of such"
         case .mapping(let kind): "[\(kind.title)](#\(kind.anchor))"
         case .byID(let kind): "id: [\(kind.title)](#\(kind.anchor))"
         case .byLanguage(let type): "language: \(type.described)"
@@ -87,6 +88,7 @@ extension ConfigurationMappingKind {
         case .robots: "Robots of a source"
         case .expect: "Expectation of a source"
         case .links: "Links of a page"
+        case .sourceTopics: "Topics of a source"
         case .entitiesFile: "File of entities"
         case .entity: "Entity"
         case .topic: "Topic"
@@ -95,6 +97,7 @@ extension ConfigurationMappingKind {
         case .requirement: "Requirement"
         case .against: "Words against"
         case .exception: "Exception"
+        case .thresholds: "Thresholds"
         case .topicDigest: "Digest of a topic"
         case .alert: "Alert"
         case .condition: "Alert condition"

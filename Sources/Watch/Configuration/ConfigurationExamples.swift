@@ -53,9 +53,13 @@ extension ConfigurationDocument {
             text: "`feedwatch config sample` prints this file with every default in it.", example: nil,
             kinds: [.main, .digest, .polling, .keep, .proxy]),
         Section(
-            title: "Sources: sources.d", text: "A source has exactly one of `feed`, `page` and `sitemap`.",
+            title: "Sources: sources.d",
+            text: """
+                A source has exactly one of `feed`, `page` and `sitemap`. What it says of `topics` goes before what its articles
+                say: `topics: {always: [port-access], never: [cruises]}`.
+                """,
             example: sourcesExample,
-            kinds: [.sourcesFile, .sourceDefaults, .source, .login, .robots, .expect, .links]),
+            kinds: [.sourcesFile, .sourceDefaults, .source, .login, .robots, .expect, .links, .sourceTopics]),
         Section(
             title: "Entities: entities.d", text: entitiesText, example: entitiesExample,
             kinds: [.entitiesFile, .entity]),
@@ -65,6 +69,11 @@ extension ConfigurationDocument {
                 One file, one topic. Strong words decide, normal ones support, weak ones only add; `feedwatch explain` uses the
                 same words. Without `alert` a topic never alerts.
 
+                A line of `any_of` holds when all its conditions do, and `feedwatch explain` says of each that fails what is there
+                instead. Where a condition has a list, one of it is enough. `newsrooms` is the only one that looks at the whole
+                story: when another newsroom writes of it, the line is tried again on the articles that are there. In
+                `{words: [collision, 衝突], near: [Taiwan, 台湾]}` a word counts where it stands near one of the others.
+
                 A story alerts once, and again only for what `again` names, as an update. What `at_most` or `quiet` holds comes in
                 one file when it ends; a story waits only while every topic that would alert on it holds it, and counts against
                 each such topic's cap. Without the rule, after a reload, it comes at once. A story that `never_on_only` holds is
@@ -72,7 +81,8 @@ extension ConfigurationDocument {
                 """,
             example: topicExample,
             kinds: [
-                .topic, .strengths, .topicEntities, .requirement, .against, .exception, .topicDigest, .alert,
+                .topic, .strengths, .topicEntities, .requirement, .against, .exception, .thresholds,
+                .topicDigest, .alert,
                 .condition, .again, .atMost, .quiet,
                 .example, .exampleSource,
             ]),
@@ -162,7 +172,8 @@ extension ConfigurationDocument {
         alert:
           any_of:
             - {match: clear, origin: official}
-            - {match: clear, reliability: B, words: [refused]}
+            - {match: clear, reliability: B, words: [refused], near: [port visit]}
+            - {match: likely, newsrooms: 2, affiliation: [private, public-service]}
           never_on_only: [party-state]
           again: {after: 6h, when: [correction, new-strong-entity, number-in-headline]}
           at_most: {count: 4, per: 1h}
@@ -173,6 +184,9 @@ extension ConfigurationDocument {
             text: The port access agreement is suspended, the Coast Office said.
             source: {origin: official}
             expect: alert
+          - title: Island refuses a port visit
+            source: {affiliation: private, newsrooms: 1}
+            expect: digest
           - title: Cruise ship season opens
             expect: nothing
 

@@ -74,6 +74,8 @@ indirect enum ConfigurationType: Sendable {
     case language
     case choice([String])
     case list(ConfigurationType)
+    /// A list; one item may stand by itself.
+    case oneOrMore(ConfigurationType)
     case mapping(ConfigurationMappingKind)
     /// A mapping from ids that people choose to mappings of one kind.
     case byID(ConfigurationMappingKind)
@@ -84,9 +86,9 @@ indirect enum ConfigurationType: Sendable {
 /// The kinds of mapping, each with its own keys.
 enum ConfigurationMappingKind: String, Sendable, CaseIterable {
     case main, digest, polling, keep, proxy
-    case sourcesFile, source, sourceDefaults, login, robots, expect, links
+    case sourcesFile, source, sourceDefaults, login, robots, expect, links, sourceTopics
     case entitiesFile, entity
-    case topic, strengths, topicEntities, requirement, against, exception, topicDigest, alert, condition
+    case topic, strengths, topicEntities, requirement, against, exception, thresholds, topicDigest, alert, condition
     case again, atMost, quiet
     case example, exampleSource
 }

@@ -25,6 +25,7 @@ enum ConfigurationKeys {
         case .robots: robots
         case .expect: expect
         case .links: links
+        case .sourceTopics: sourceTopics
         case .entitiesFile: entitiesFile
         case .entity: entity
         case .topic: topic
@@ -34,6 +35,7 @@ enum ConfigurationKeys {
         case .against: against
         case .exception: exception
         case .topicDigest: topicDigest
+        case .thresholds: thresholds
         case .alert: alert
         case .condition: condition
         case .again: again
@@ -146,6 +148,7 @@ enum ConfigurationKeys {
             "reliability", .choice(names(Source.Reliability.self)),
             "your own judgement, A (completely reliable) to F (cannot be judged)"),
         .init("origin", .choice(names(Source.Origin.self)), "what kind of place its texts come from"),
+        .init("topics", .mapping(.sourceTopics), "topics that its articles always or never belong to"),
         .init(
             "full_text", .choice(names(Source.FullText.self)), otherwise: "`feed`; of a page or sitemap `fetch`",
             "`feed`: the feed's own text; `fetch`: the page behind each entry; `never`: headline and summary only"),
@@ -220,6 +223,11 @@ enum ConfigurationKeys {
         .init("date", .selector, otherwise: "looked for", "the date, within what holds the link: `time`"),
     ]
 
+    static let sourceTopics: [ConfigurationKey] = [
+        .init("always", .list(.id), "its articles match these likely at least, whatever they say"),
+        .init("never", .list(.id), "its articles never match these"),
+    ]
+
     // MARK: entities.d
 
     static let entitiesFile: [ConfigurationKey] = [
@@ -249,8 +257,16 @@ enum ConfigurationKeys {
         .init("does_not", .list(.text(most: textMost)), standard: "[]", "what does not, for people"),
         .init("words", .byLanguage(.mapping(.strengths)), "its phrases, by language and strength"),
         .init("entities", .mapping(.topicEntities), "ids of entities.d; all aliases, all languages"),
+        .init(
+            "not_within", .list(.text(most: phraseMost)), standard: "[]",
+            "longer phrases in which one of its words means something else"),
         .init("require", .list(.mapping(.requirement)), standard: "[]", "all of these, or it is no match at all"),
         .init("against", .list(.mapping(.against)), standard: "[]", "words that speak against it"),
+        .init(
+            "elsewhere", .list(.text(most: phraseMost)), standard: "[]",
+            "names of other regions: what names them more than its own places and actors is about those"),
+        .init(
+            "thresholds", .mapping(.thresholds), "where a match is likely and clear; `feedwatch topic tune` finds them"),
         .init("digest", .mapping(.topicDigest), "which matches the digest takes"),
         .init("alert", .mapping(.alert), "which matches alert; none without it"),
         .init("tests", .list(.mapping(.example)), standard: "[]", "run by `feedwatch check`"),
@@ -269,17 +285,28 @@ enum ConfigurationKeys {
 
     static let requirement: [ConfigurationKey] = [
         .init("any_strong", .integer(1...20), "so many different strong words or strong entities"),
+        .init("strong_ahead", .integer(1...20), "so many of them in the headline or the lead"),
+        .init("in_title", .integer(1...20), "so many different words and entities in the headline, weak ones aside"),
         .init("countries", .integer(1...20), "so many different countries among the entities found"),
     ]
 
     static let against: [ConfigurationKey] = [
         .init("words", .list(.text(most: phraseMost)), .required, "one of these holds the article back"),
+        .init(
+            "strength", .choice(names(Topic.Strength.self)), standard: "strong",
+            "how much it takes away: a strong word in the headline nearly all"),
         .init("unless", .mapping(.exception), "what lifts it again"),
     ]
 
     static let exception: [ConfigurationKey] = [
         .init("entity", .choice(["strong", "weak"]), "an entity of this strength of the topic"),
         .init("near", .list(.text(most: phraseMost)), "one of these words in the article"),
+    ]
+
+    static let thresholds: [ConfigurationKey] = [
+        .init(
+            "likely", .integer(1...99), otherwise: "50", "in hundredths of the score, that of a match which is likely"),
+        .init("clear", .integer(1...99), otherwise: "60", "of one that is clear; not less than likely"),
     ]
 
     static let topicDigest: [ConfigurationKey] = [
@@ -321,15 +348,19 @@ enum ConfigurationKeys {
 
     static let condition: [ConfigurationKey] = [
         .init("match", .choice(["likely", "clear"]), "at least this match"),
-        .init("origin", .choice(names(Source.Origin.self)), "the source's origin"),
+        .init("origin", .oneOrMore(.choice(names(Source.Origin.self))), "the source's origin"),
+        .init("affiliation", .oneOrMore(.choice(names(Source.Affiliation.self))), "the source's affiliation"),
         .init("reliability", .choice(names(Source.Reliability.self)), "the source's reliability, at least"),
+        .init("country", .oneOrMore(.country), "the source's country"),
+        .init("language", .oneOrMore(.language), "the article's language; `zh` takes `zh-Hans`, too"),
+        .init(
+            "newsrooms", .integer(1...20),
+            "so many newsrooms have written of the story for themselves, as its issue counts them"),
+        .init("entity", .oneOrMore(.id), "one of these in the article"),
         .init("words", .list(.text(most: phraseMost)), "one of these in the article"),
-        .reserved("newsrooms", "so many independent newsrooms"),
-        .reserved("affiliation", "the source's affiliation"),
-        .reserved("country", "the source's country"),
-        .reserved("language", "the article's language"),
-        .reserved("entity", "an entity in the article"),
-        .reserved("near", "words near each other"),
+        .init(
+            "near", .list(.text(most: phraseMost)),
+            "one of the `words` stands near one of these, some sixteen words apart at most"),
     ]
 
     static let example: [ConfigurationKey] = [
@@ -340,8 +371,13 @@ enum ConfigurationKeys {
     ]
 
     static let exampleSource: [ConfigurationKey] = [
+        .init("id", .id, "a configured source, which is as it is where the keys below say nothing else"),
         .init("origin", .choice(names(Source.Origin.self)), "as in a source"),
+        .init("affiliation", .choice(names(Source.Affiliation.self)), "as in a source"),
         .init("reliability", .choice(names(Source.Reliability.self)), "as in a source"),
+        .init("country", .country, "as in a source"),
+        .init("language", .language, "of the article"),
+        .init("newsrooms", .integer(0...20), otherwise: "`1`", "so many have written of its story for themselves"),
     ]
 
     private static func names<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) -> [String] {

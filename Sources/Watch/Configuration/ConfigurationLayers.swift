@@ -14,6 +14,7 @@ struct ConfigurationLayers {
     /// A file of the folder could not be read or parsed, so that what it defines is not known.
     private(set) var hasUnknownSources = false
     private(set) var hasUnknownEntities = false
+    private(set) var hasUnknownTopics = false
     /// The main file of the folder that was read last is the sample as it ships: nobody has written into it yet.
     private(set) var hasSampleMain = false
     private var material: [UInt8] = []
@@ -34,6 +35,8 @@ struct ConfigurationLayers {
     /// Reads one topic file, and forgets the topics of the folders with their faults.
     mutating func replaceTopics(by path: String) {
         topics = [:]
+        // Sources may name any of the others.
+        hasUnknownTopics = true
         faults.removeAll { $0.file.contains("/topics.d/") }
         let cut = path.lastIndex(of: "/")
         let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -88,8 +91,13 @@ struct ConfigurationLayers {
         } else {
             hasUnknownEntities = true
         }
-        for name in fileNames(in: "topics.d", of: folder) ?? [] {
-            guard let mapping = file(name, in: folder, as: .topic), let id = mapping.text("topic") else { continue }
+        let topicNames = fileNames(in: "topics.d", of: folder)
+        if topicNames == nil { hasUnknownTopics = true }
+        for name in topicNames ?? [] {
+            guard let mapping = file(name, in: folder, as: .topic), let id = mapping.text("topic") else {
+                hasUnknownTopics = true
+                continue
+            }
             Self.merge(mapping, into: &topics, id: id)
         }
     }

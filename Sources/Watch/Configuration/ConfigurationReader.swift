@@ -87,6 +87,12 @@ struct ConfigurationReader {
             return .mapping(byLanguage(mapping, as: type, at: keyPlace))
         case .list(let type):
             return list(node, of: type, name: name, at: keyPlace)
+        case .oneOrMore(let type):
+            guard node.scalar != nil, !ConfigurationYAML.isEmpty(node) else {
+                return list(node, of: type, name: name, at: keyPlace)
+            }
+            let item = scalar(node, as: type, name: name, at: keyPlace)
+            return .list([ConfigurationItem(value: item, place: place(of: node, else: keyPlace))])
         default:
             return scalar(node, as: type, name: name, at: keyPlace)
         }

@@ -29,7 +29,7 @@ extension ConfigurationType {
         case .country: try country(text)
         case .language: try language(text)
         case .choice(let names): try choice(text, names)
-        case .list, .mapping, .byID, .byLanguage: preconditionFailure("\(self) is no scalar")
+        case .list, .oneOrMore, .mapping, .byID, .byLanguage: preconditionFailure("\(self) is no scalar")
         }
     }
 
@@ -55,7 +55,7 @@ extension ConfigurationType {
         case .country: "a country (ISO 3166-1, two letters)"
         case .language: "a language (BCP 47)"
         case .choice(let names): "one of \(names.joined(separator: ", "))"
-        case .list: "a list"
+        case .list, .oneOrMore: "a list"
         case .mapping, .byID, .byLanguage: "a mapping"
         }
     }
@@ -81,7 +81,7 @@ extension ConfigurationType {
         case .country: "write one such as JP"
         case .language: "write one such as ja or zh-Hans"
         case .choice(let names): "write one such as \(names[0])"
-        case .list: "begin each item with \"- \""
+        case .list, .oneOrMore: "begin each item with \"- \""
         case .mapping, .byID, .byLanguage: "write its keys below it, indented"
         }
     }

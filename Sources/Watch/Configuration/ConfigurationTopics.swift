@@ -11,6 +11,14 @@ extension ConfigurationBuilder {
         topic.weakEntities = entityIDs(given, "weak")
         topic.require = require(given.items("require"))
         topic.against = given.mappings("against").map { against($0) }
+        for key in ["not_within", "elsewhere"] { warnAboutEmptyPhrases(given.items(key)) }
+        topic.notWithin = given.texts("not_within")
+        topic.elsewhere = given.texts("elsewhere")
+        topic.likelyFrom = given.mapping("thresholds")?.number("likely")
+        topic.clearFrom = given.mapping("thresholds")?.number("clear")
+        if let clear = given.mapping("thresholds")?["clear"], topic.clearFrom ?? 60 < topic.likelyFrom ?? 50 {
+            record(clear.valuePlace.fault("clear is less than likely", "write the greater number at clear:"))
+        }
         topic.digestFrom = given.mapping("digest")?.choice("from") ?? .likely
         topic.alertAnyOf = (given.mapping("alert")?.mappings("any_of") ?? []).map { condition($0) }
         readAlert(given.mapping("alert"), into: &topic)
@@ -108,15 +116,19 @@ extension ConfigurationBuilder {
         for item in topic.mapping("entities")?.items(strength) ?? [] {
             guard let id = item.text else { continue }
             ids.append(id)
-            guard layers.entities[id] == nil, !layers.hasUnknownEntities else { continue }
-            // Against all entities a suggestion takes time; a hundred of them are more than anyone reads.
-            let near = faults.count < 100 ? Spelling.nearest(to: id, among: layers.entities.keys.sorted()) : nil
-            record(
-                item.place.fault(
-                    "no entity \"\(id)\" in any file of entities.d",
-                    near.map { "did you mean \"\($0)\"?" } ?? "add it there, or remove it here"))
+            recordUnknown(entity: id, at: item.place)
         }
         return ids
+    }
+
+    mutating func recordUnknown(entity id: EntityID, at place: ConfigurationPlace) {
+        guard layers.entities[id] == nil, !layers.hasUnknownEntities else { return }
+        // Against all entities a suggestion takes time; a hundred of them are more than anyone reads.
+        let near = faults.count < 100 ? Spelling.nearest(to: id, among: layers.entities.keys.sorted()) : nil
+        record(
+            place.fault(
+                "no entity \"\(id)\" in any file of entities.d",
+                near.map { "did you mean \"\($0)\"?" } ?? "add it there, or remove it here"))
     }
 
     private mutating func require(_ items: [ConfigurationItem]) -> Topic.Require {
@@ -125,7 +137,9 @@ extension ConfigurationBuilder {
             guard let mapping = item.mapping else { continue }
             if mapping.isEmpty {
                 record(
-                    item.place.fault("an item of \"require\" is empty", "write any_strong: or countries:, or remove it")
+                    item.place.fault(
+                        "an item of \"require\" is empty",
+                        "write any_strong:, strong_ahead:, in_title: or countries:, or remove it")
                 )
             }
             for entry in mapping.entries.dropFirst() {
@@ -134,6 +148,10 @@ extension ConfigurationBuilder {
                         "a second condition in one item of \"require\"", "begin it with \"- \" of its own"))
             }
             if let number = mapping.number("any_strong") { require.anyStrong = max(number, require.anyStrong ?? 0) }
+            if let number = mapping.number("strong_ahead") {
+                require.strongAhead = max(number, require.strongAhead ?? 0)
+            }
+            if let number = mapping.number("in_title") { require.inTitle = max(number, require.inTitle ?? 0) }
             if let number = mapping.number("countries") { require.countries = max(number, require.countries ?? 0) }
         }
         return require
@@ -141,6 +159,7 @@ extension ConfigurationBuilder {
 
     private mutating func against(_ mapping: ConfigurationMapping) -> Topic.Against {
         var against = Topic.Against(words: mapping.texts("words"))
+        against.strength = mapping.choice("strength") ?? .strong
         warnAboutEmptyPhrases(mapping.items("words"))
         if let words = mapping["words"], case .list(let items) = words.value, items.isEmpty {
             record(
@@ -156,39 +175,11 @@ extension ConfigurationBuilder {
         }
         return against
     }
-
-    private mutating func condition(_ mapping: ConfigurationMapping) -> Topic.AlertCondition {
-        var condition = Topic.AlertCondition()
-        condition.match = mapping.choice("match")
-        condition.origin = mapping.choice("origin")
-        condition.reliability = mapping.choice("reliability")
-        condition.words = mapping.texts("words")
-        warnAboutEmptyPhrases(mapping.items("words"))
-        if let words = mapping["words"], case .list(let items) = words.value, items.isEmpty {
-            record(words.place.fault("\"words\" is empty, so nothing can meet it", "write words, or remove it"))
-        }
-        if mapping.isEmpty {
-            record(mapping.place.fault("an alert condition is empty, so that everything alerts", "write match: clear"))
-        }
-        return condition
-    }
-
-    private func example(_ mapping: ConfigurationMapping) -> Topic.Example? {
-        guard let title = mapping.text("title"), let expect: Topic.Example.Expectation = mapping.choice("expect") else {
-            return nil
-        }
-        var example = Topic.Example(
-            title: title, text: mapping.text("text"), expect: expect,
-            place: "\(mapping.place.file):\(mapping.place.line)")
-        example.origin = mapping.mapping("source")?.choice("origin")
-        example.reliability = mapping.mapping("source")?.choice("reliability")
-        return example
-    }
 }
 
 extension ConfigurationMapping {
     /// Nobody wrote anything into it.
-    fileprivate var isEmpty: Bool { entries.isEmpty && !hasUnknownKeys }
+    var isEmpty: Bool { entries.isEmpty && !hasUnknownKeys }
 }
 
 extension ConfigurationEntry {

@@ -12,6 +12,8 @@ extension ConfigurationType {
         case (_, .text(let text)): Self.quoted(text)
         case (.list(let type), .list(let items)):
             "[\(items.map { type.written($0.value) }.joined(separator: ", "))]"
+        case (.oneOrMore(let type), .list(let items)):
+            items.count == 1 ? type.written(items[0].value) : ConfigurationType.list(type).written(value)
         case (.mapping(let kind), .mapping(let mapping)):
             "{\(mapping.entries.map { kind.written($0) }.joined(separator: ", "))}"
         case (.byLanguage(let type), .mapping(let mapping)):

@@ -5,17 +5,21 @@ import Storage
 
 /// Commands that change something: the daemon of a state does them, and where none runs they are done here, under the lock.
 public enum ControlClient {
+    /// - Parameter configuration: for what needs one where no daemon runs.
     /// - Throws: `StateError` with the code `locked` when another process has the state and serves no socket, `notRunning`
     ///   for what only a daemon can do; else what the command itself throws.
     public static func carryOut(
-        _ request: ControlRequest, state: StateFolder, clock: WallClock
+        _ request: ControlRequest, state: StateFolder, clock: WallClock, configuration: Configuration? = nil
     ) throws -> ControlAnswer {
-        if let answer = try ask(request, at: state.servedSocket) { return answer }
+        var patience = Limits.controlAnswerSeconds
+        if case .reclassify = request { patience = Limits.reclassifyAnswerSeconds }
+        if let answer = try ask(request, at: state.servedSocket, seconds: patience) { return answer }
         let subject: String
         switch request {
-        case .mute(let story, _): subject = story
+        case .mute(let story, _), .judge(let story, _, _, _): subject = story
         case .forget(let article): subject = article
         case .forgetSite(let site): subject = site
+        case .reclassify: subject = ""
         case .status, .reload, .poll:
             throw StateError(
                 code: .notRunning,
@@ -24,6 +28,12 @@ public enum ControlClient {
         }
         guard FileManager.default.fileExists(atPath: state.database) else {
             if case .forgetSite = request { throw SiteMemories.unknown(subject, among: []) }
+            if case .reclassify = request {
+                throw StateError(
+                    code: .failed,
+                    detail:
+                        "\(state.database) does not exist yet – run \"feedwatch once\", or name another --state folder")
+            }
             throw Muting.unknown(subject, among: [])
         }
         try state.becomeOwner()
@@ -32,12 +42,39 @@ public enum ControlClient {
         defer { lock.release() }
         let store = try Store(path: state.database)
         defer { store.close() }
-        if case .mute(_, let seconds) = request {
+        return try carryOut(request, store, state, clock, configuration)
+    }
+
+    private static func carryOut(
+        _ request: ControlRequest, _ store: Store, _ state: StateFolder, _ clock: WallClock,
+        _ configuration: Configuration?
+    ) throws -> ControlAnswer {
+        switch request {
+        case .mute(let subject, let seconds):
             return try Muting(store: store, clock: clock).answer(subject, seconds: seconds)
+        case .forgetSite(let site): return try SiteMemories(store: store).forget(site)
+        case .forget(let subject):
+            let forgetting = Forgetting(store: store, state: state, clock: clock)
+            return try forgetting.answer(forgetting.forget(subject))
+        case .judge(let subject, let verdict, let topic, let note):
+            return try Judging(needed(configuration), store: store, state: state, clock: clock)
+                .answer(subject, verdict, topic: topic, note: note)
+        case .reclassify(let since):
+            let configuration = try needed(configuration)
+            let zone = try ZoneFile.load(configuration.settings.timezone)
+            let work = Reclassifying(
+                configuration, engine: TopicEngine(configuration, state: state.path), store: store,
+                rules: AlertDesk(configuration, zone: zone))
+            return work.answer(try work.runAlone(since: since))
+        case .status, .reload, .poll: throw StateError(code: .notRunning, detail: "\(request) is for a running service")
         }
-        if case .forgetSite(let site) = request { return try SiteMemories(store: store).forget(site) }
-        let forgetting = Forgetting(store: store, state: state, clock: clock)
-        return try forgetting.answer(forgetting.forget(subject))
+    }
+
+    private static func needed(_ configuration: Configuration?) throws -> Configuration {
+        guard let configuration else {
+            throw StateError(code: .failed, detail: "no configuration was given – name its folder with --config")
+        }
+        return configuration
     }
 
     /// Sends a request and waits for its answer.

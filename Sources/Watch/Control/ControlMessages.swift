@@ -16,15 +16,19 @@ public enum ControlRequest: Sendable, Hashable {
     case forget(String)
     /// Forget what reading the pages of a site has taught.
     case forgetSite(String)
+    /// A story belongs to a topic, or does not; nil for the one topic that it matches.
+    case judge(story: String, ReaderVerdict.Word, topic: TopicID?, note: String?)
+    /// Score what is stored and was first seen since then by the present configuration.
+    case reclassify(since: Timestamp)
 }
 
 extension ControlRequest: Codable {
     private enum Command: String, Codable, CaseIterable {
-        case status, reload, poll, mute, forget
+        case status, reload, poll, mute, forget, yes, no, reclassify
         case forgetSite = "forget-site"
     }
 
-    private enum Key: String, CodingKey { case command, source, story, seconds, subject, site }
+    private enum Key: String, CodingKey { case command, source, story, seconds, subject, site, topic, note, since }
 
     /// Why a line is no request, in words for whoever sent it.
     struct Fault: Error, Sendable, CustomStringConvertible {
@@ -60,6 +64,16 @@ extension ControlRequest: Codable {
         case .poll: self = .poll(source: try text(.source))
         case .forget: self = .forget(try text(.subject))
         case .forgetSite: self = .forgetSite(try text(.site))
+        case .yes, .no:
+            self = .judge(
+                story: try text(.story), command == .yes ? .yes : .no,
+                topic: try? object.decode(String.self, forKey: .topic),
+                note: try? object.decode(String.self, forKey: .note))
+        case .reclassify:
+            guard let since = Timestamp(rfc3339: try text(.since)) else {
+                throw Fault(description: "reclassify wants \"since\", a time such as 2025-03-30T04:20:00Z")
+            }
+            self = .reclassify(since: since)
         case .mute:
             guard let seconds = try? object.decode(Int64.self, forKey: .seconds),
                 (0...Limits.muteSecondsMax).contains(seconds)
@@ -82,6 +96,14 @@ extension ControlRequest: Codable {
         case .forgetSite(let site):
             try object.encode(Command.forgetSite, forKey: .command)
             try object.encode(site, forKey: .site)
+        case .judge(let story, let verdict, let topic, let note):
+            try object.encode(verdict == .yes ? Command.yes : .no, forKey: .command)
+            try object.encode(story, forKey: .story)
+            try object.encodeIfPresent(topic, forKey: .topic)
+            try object.encodeIfPresent(note, forKey: .note)
+        case .reclassify(let since):
+            try object.encode(Command.reclassify, forKey: .command)
+            try object.encode(since.rfc3339, forKey: .since)
         case .mute(let story, let seconds):
             try object.encode(Command.mute, forKey: .command)
             try object.encode(story, forKey: .story)
@@ -100,6 +122,8 @@ public struct ControlAnswer: Sendable, Hashable, Codable {
     public var status: DaemonFacts?
     public var mute: Muting.Outcome?
     public var forget: Forgetting.Outcome?
+    public var judged: Judging.Outcome?
+    public var reclassified: Reclassifying.Outcome?
 
     public struct DaemonFacts: Sendable, Hashable, Codable {
         public var process: Int32
@@ -112,7 +136,8 @@ public struct ControlAnswer: Sendable, Hashable, Codable {
 
     init(
         exit: Int32 = 0, words: [String] = [], status: DaemonFacts? = nil, mute: Muting.Outcome? = nil,
-        forget: Forgetting.Outcome? = nil
+        forget: Forgetting.Outcome? = nil, judged: Judging.Outcome? = nil,
+        reclassified: Reclassifying.Outcome? = nil
     ) {
         self.exit = exit
         let more = words.count - Limits.controlWordsMax
@@ -121,6 +146,8 @@ public struct ControlAnswer: Sendable, Hashable, Codable {
         self.status = status
         self.mute = mute
         self.forget = forget
+        self.judged = judged
+        self.reclassified = reclassified
     }
 
     init(failed error: any Error) {

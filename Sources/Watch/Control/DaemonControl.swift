@@ -47,6 +47,18 @@ extension Daemon {
                 }
                 note(answer.words.first ?? "", peer)
                 return answer
+            case .judge(let story, let verdict, let topic, let remark):
+                let answer = try await Office.shared.run {
+                    try Judging(
+                        station.configuration, store: station.store, state: station.state, clock: station.clock
+                    ).answer(story, verdict, topic: topic, note: remark)
+                }
+                await learn()
+                note(answer.words.first ?? "", peer)
+                return answer
+            case .reclassify(let since):
+                note("reclassify since \(since)", peer)
+                return try await reclassify(since: since, station)
             case .forgetSite(let site):
                 let answer = try await Office.shared.run { try SiteMemories(store: station.store).forget(site) }
                 note(answer.words.first ?? "", peer)
@@ -61,6 +73,16 @@ extension Daemon {
         } catch {
             return ControlAnswer(failed: error)
         }
+    }
+
+    /// A reload meanwhile does not change by which configuration: it is the one that the service had when it was told.
+    private func reclassify(since: Timestamp, _ station: Station) async throws -> ControlAnswer {
+        let work = Reclassifying(
+            station.configuration, engine: station.pipeline.engine, store: station.store,
+            rules: AlertDesk(station.configuration, zone: station.zone))
+        let outcome = try await Task(executorPreference: station.workers) { try await work.run(since: since) }.value
+        await station.desk.restoreIndex()
+        return work.answer(outcome)
     }
 
     /// Makes a source due. It is still asked by the rules: one request at a time to its server, and none where that, or its

@@ -18,7 +18,7 @@ public struct Explainer: Sendable {
     public init(_ configuration: Configuration, state: StateFolder, clock: WallClock) throws {
         self.configuration = configuration
         self.state = state
-        engine = TopicEngine(configuration)
+        engine = TopicEngine(configuration, state: state.path)
         topics = Dictionary(configuration.topics.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         sources = configuration.sourcesByID
         ages = Ages(now: clock.now(), zone: try ZoneFile.load(configuration.settings.timezone))
@@ -85,8 +85,9 @@ extension Explainer {
                     by: held.by, since: held.since, until: held.until, topics: held.reasons.map(\.topic),
                     why: held.news?.why ?? [])
             }, ended: story.alerts.ended, folded: story.alerts.folded.count,
-            againAfter: story.alerts.told.last.flatMap { last in after.map { last.at + $0 } })
-        explanation.articles = story.members.map(explain)
+            againAfter: story.alerts.told.last.flatMap { last in after.map { last.at + $0 } },
+            verdicts: story.verdicts)
+        explanation.articles = story.members.map { explain($0, in: story) }
         return explanation
     }
 
@@ -108,11 +109,11 @@ extension Explainer {
     }
 
     /// As it was filed; every place is shown where the configuration still judges it so.
-    private func explain(_ member: StoryMember) -> ArticleExplanation {
+    private func explain(_ member: StoryMember, in story: Story) -> ArticleExplanation {
         let source = sources[member.source]
         // What was judged is no longer there to be judged again.
         let isExpired = !member.hasText
-        let traces = isExpired ? [] : engine.trace(member.article)
+        let traces = isExpired ? [] : engine.trace(member.article).map { $0.ruled(by: source) }
         var explained = ArticleExplanation(member.article, url: member.url, source: source, id: member.source)
         explained.firstSeen = member.firstSeen
         explained.relation = member.relation
@@ -120,12 +121,17 @@ extension Explainer {
         explained.copyOf = member.copyOf
         explained.textExpiredAt = member.textExpiredAt
         explained.versions = member.changes.map { .init(version: $0.version, at: $0.at, correction: $0.correction) }
+        let subject = AlertRules.Subject(
+            member.article, of: source ?? Source(id: "", url: ""), entities: member.entities,
+            newsrooms: Newsrooms.count(in: story.members, sources: sources))
         explained.topics = member.topics.map { match in
             let trace = traces.first { $0.match.topic == match.topic }
             let isSame = trace?.match.match == match.match && trace?.match.evidence == match.evidence
             let places = isSame ? trace?.places ?? [] : match.evidence.map(TopicTrace.Place.init)
             let now = isExpired ? match.match : trace?.match.match ?? .nothing
-            return explain(match, places, now: now == match.match ? nil : now, member.article, source)
+            var explained = explain(match, places, now: now == match.match ? nil : now, subject, story)
+            if isExpired { explained.found.alert = nil }
+            return explained
         }
         let known = Set(member.topics.map(\.topic))
         explained.alsoNow = traces.map(\.match).filter { $0.match >= .likely && !known.contains($0.topic) }.map(\.topic)
@@ -134,19 +140,30 @@ extension Explainer {
 
     private func explain(_ article: Article, url: String?, source: Source?) -> ArticleExplanation {
         var explained = ArticleExplanation(article, url: url, source: source, id: nil)
-        explained.topics = engine.trace(article).map { explain($0.match, $0.places, now: nil, article, source) }
+        let subject = AlertRules.Subject(
+            article, of: source ?? Source(id: "", url: ""), entities: engine.assess(article).entities)
+        let ruled = source.map { engine.assess(article).ruled(by: $0).topics } ?? []
+        let traces = engine.trace(article).map { $0.ruled(by: source) }
+        // What the source rules though nothing of it was found.
+        let bare = ruled.filter { match in !traces.contains { $0.match.topic == match.topic } }
+        explained.topics =
+            traces.map { explain($0.match, $0.places, now: nil, subject, nil) }
+            + bare.map { explain($0, [], now: nil, subject, nil) }
         return explained
     }
 
     private func explain(
-        _ match: TopicMatch, _ places: [TopicTrace.Place], now: Topic.Match?, _ article: Article, _ source: Source?
+        _ match: TopicMatch, _ places: [TopicTrace.Place], now: Topic.Match?, _ subject: AlertRules.Subject,
+        _ story: Story?
     ) -> TopicExplanation {
-        let topic = topics[match.topic]
-        let judged = source ?? Source(id: "", url: "")
-        return TopicExplanation(
-            topic: match.topic, name: CleanText.shown(topic?.name) ?? match.topic, match: match.match,
-            score: match.score, evidence: match.evidence, places: places, now: now,
-            alert: topic.map { AlertRules.verdicts(of: $0, match: match, article: article, source: judged) } ?? [])
+        let topic = topics[match.topic] ?? Topic(id: match.topic, name: match.topic)
+        let verdicts = AlertRules.verdicts(of: topic, match: match, for: subject)
+        var found = PublishedTopic(topic, match, verdicts: verdicts, reader: story?.verdicts[topic.id])
+        found.rule = verdicts.first(where: \.unmet.isEmpty)?.rule
+        if let story, found.rule != nil, AlertRules.isAlone(story, for: topic, sources: sources) {
+            found.blocked = AlertRules.aloneWords(topic)
+        }
+        return TopicExplanation(found: found, places: places, now: now)
     }
 
     /// The source that reads the same host, when no entry tells.

@@ -43,6 +43,8 @@ public struct Explanation: Sendable, Encodable {
         public var folded: Int
         /// After an alert: before then it alerts for nothing.
         public var againAfter: Timestamp?
+        /// What the reader said, by topic.
+        public var verdicts: [TopicID: ReaderVerdict]
 
         public struct Held: Sendable, Encodable {
             /// `again`, `quiet`, `at-most`, `alone`
@@ -63,6 +65,7 @@ public struct Explanation: Sendable, Encodable {
             case alertFile = "alert_file"
             case alertRules = "alert_rules"
             case updates, held, ended, folded
+            case verdicts = "reader"
             case againAfter = "again_after"
         }
     }
@@ -110,19 +113,23 @@ public struct ArticleExplanation: Sendable, Encodable {
     }
 }
 
-/// What a topic made of an article.
+/// What a topic made of an article: the object of alerts and digests (`PublishedTopic`), and what only the text at hand tells.
 public struct TopicExplanation: Sendable, Encodable {
-    public var topic: TopicID
-    public var name: String
     /// As it was filed, or for a page as it is now.
-    public var match: Topic.Match
-    public var score: Double
-    public var evidence: [Evidence]
+    public var found: PublishedTopic
     /// Every place that counted or was ignored; of an article that the configuration would judge otherwise now only the
     /// first place of each piece of evidence.
     public var places: [TopicTrace.Place]
     /// The match by the configuration as it is now, where it differs.
     public var now: Topic.Match?
-    /// Each line of the topic's alert, with what stands in its way.
-    public var alert: [AlertRules.Verdict]
+
+    private enum CodingKeys: String, CodingKey { case topic, places, now }
+
+    public func encode(to encoder: any Encoder) throws {
+        try found.encode(to: encoder)
+        var more = encoder.container(keyedBy: CodingKeys.self)
+        try more.encode(found.id, forKey: .topic)
+        try more.encode(places, forKey: .places)
+        try more.encodeIfPresent(now, forKey: .now)
+    }
 }

@@ -29,7 +29,16 @@ struct ExplanationText {
             StyledLine("Story \(story.shownID)", .heading)
             + StyledLine(", first seen \(ages.both(story.firstSeen)): \(count)\(folded)")
         let gone = StyledLine("Its articles are no longer kept: they were dropped (keep.metadata), or forgotten.")
-        return [first] + (explanation.articles.isEmpty ? [gone] : []) + decision(story)
+        return [first] + (explanation.articles.isEmpty ? [gone] : []) + decision(story) + said(story)
+    }
+
+    /// What the reader said of topics of which nothing was found in any article.
+    private func said(_ story: Explanation.StoryFacts) -> [StyledLine] {
+        let told = Set(explanation.articles.flatMap(\.topics).map(\.found.id))
+        return story.verdicts.filter { !told.contains($0.key) }.sorted { $0.key < $1.key }.map { topic, verdict in
+            let note = verdict.note.map { ": \($0)" } ?? "."
+            return StyledLine("You said \(verdict.verdict.rawValue) to \(name(topic)) \(ages.both(verdict.at))\(note)")
+        }
     }
 
     /// Whether the story was alerted, and by what; or what stands in the way.
@@ -52,8 +61,9 @@ struct ExplanationText {
                         + "\"feedwatch mute --off\" lifts it.")
             ]
         }
-        let judged = explanation.articles.flatMap(\.topics)
-        if judged.contains(where: { $0.alert.contains { $0.unmet.isEmpty } }) {
+        let judged = explanation.articles.flatMap(\.topics).map(\.found)
+        let wanted = judged.filter { $0.reader?.verdict != .no && $0.blocked == nil }
+        if wanted.contains(where: { $0.alert?.contains { $0.unmet.isEmpty } ?? false }) {
             let then = story.mutedUntil.map { "it was muted until \(ages.wall($0)), or none did" } ?? "none did"
             return [
                 StyledLine(
@@ -113,11 +123,13 @@ struct ExplanationText {
 
     private static func words(_ why: [Topic.Again.Reason]) -> String { why.map(\.rawValue).joined(separator: ", ") }
 
-    private static func obstacle(_ judged: [TopicExplanation]) -> String {
+    private static func obstacle(_ judged: [PublishedTopic]) -> String {
         let matched = judged.filter { $0.match >= .likely }
         if judged.isEmpty { return "no topic's words or names were found." }
         if matched.isEmpty { return "no topic matches; what was found is below." }
-        if matched.allSatisfy(\.alert.isEmpty) { return "its topics have no alert: lines." }
+        if matched.allSatisfy({ $0.reader?.verdict == .no }) { return "you said no to what matches." }
+        if matched.contains(where: { $0.blocked != nil }) { return "what holds an alert back is below." }
+        if matched.allSatisfy({ $0.alert?.isEmpty ?? false }) { return "its topics have no alert: lines." }
         return "no alert line of its topics holds; which condition failed is below."
     }
 
@@ -205,20 +217,43 @@ struct ExplanationText {
     private func name(_ topic: TopicID) -> String { CleanText.shown(topics[topic]?.name) ?? topic }
 
     private func lines(_ topic: TopicExplanation, isCopy: Bool) -> [StyledLine] {
-        let verdict = topic.match == .nothing ? "no match" : topic.match.rawValue
+        let found = topic.found
+        let verdict = found.match == .nothing ? "no match" : found.match.rawValue
         var head =
-            StyledLine("\(topic.name): \(verdict)", .heading) + StyledLine(", score \(Self.rounded(topic.score))")
+            StyledLine("\(found.name): \(verdict)", .heading) + StyledLine(", score \(Self.rounded(found.score))")
         if let now = topic.now {
             head =
                 head
                 + StyledLine(" (by the configuration as it is now: \(now == .nothing ? "no match" : now.rawValue))")
         }
         if isCopy { return [head] }
-        return [StyledLine(), head] + tally(topic) + alert(topic)
+        return [StyledLine(), head] + tally(found) + others(found) + alert(found)
     }
 
+    /// What decides beside the words and names: a model, the source, the reader.
+    private func others(_ topic: PublishedTopic) -> [StyledLine] {
+        var lines: [StyledLine] = []
+        if let learned = topic.learned {
+            let terms = learned.terms.prefix(Self.termsShown).map { "“\($0.text)” (\(Self.signed($0.points)))" }
+            lines.append(
+                StyledLine(
+                    "  learned  \(Self.signed(learned.shift)) from \(Words.count(learned.examples, "example"))"
+                        + (terms.isEmpty ? "" : ": headline \(terms.joined(separator: ", "))")))
+        }
+        if let ruling = topic.bySource {
+            lines.append(StyledLine("  source   has the topic \(ruling.rawValue), whatever its articles say"))
+        }
+        if let said = topic.reader {
+            let note = said.note.map { ": \($0)" } ?? ""
+            lines.append(StyledLine("  reader   said \(said.verdict.rawValue) \(ages.both(said.at))\(note)"))
+        }
+        return lines
+    }
+
+    private static let termsShown = 8
+
     /// The digest's words: strong decides, normal supports, weak only adds.
-    private func tally(_ topic: TopicExplanation) -> [StyledLine] {
+    private func tally(_ topic: PublishedTopic) -> [StyledLine] {
         let counted = topic.evidence.filter { $0.ignored == nil }
         var lines: [StyledLine] = []
         for strength in Topic.Strength.allCases {
@@ -247,23 +282,26 @@ struct ExplanationText {
     }
 
     /// `“SM-6” ×2 (+7.5)`, with the name of what is meant where the article says it otherwise.
-    private static func item(_ evidence: Evidence) -> String {
+    private static func item(_ evidence: PublishedEvidence) -> String {
         let entity = evidence.entity.map { " = \($0)" } ?? ""
         let times = evidence.count > 1 ? " ×\(evidence.count)" : ""
-        let sign = evidence.contribution < 0 ? "" : "+"
-        return "“\(evidence.phrase)”\(entity)\(times) (\(sign)\(rounded(evidence.contribution)))"
+        return "“\(evidence.phrase)”\(entity)\(times) (\(signed(evidence.contribution)))"
     }
 
-    private func alert(_ topic: TopicExplanation) -> [StyledLine] {
-        guard topics[topic.topic] != nil else { return [StyledLine("  Alert: the topic is no longer configured.")] }
-        guard !topic.alert.isEmpty else {
+    private static func signed(_ number: Double) -> String { (number < 0 ? "" : "+") + rounded(number) }
+
+    private func alert(_ topic: PublishedTopic) -> [StyledLine] {
+        guard topics[topic.id] != nil else { return [StyledLine("  Alert: the topic is no longer configured.")] }
+        guard let verdicts = topic.alert else { return [] }
+        guard !verdicts.isEmpty else {
             return [StyledLine("  Alert: the topic has no alert: lines, so it never alerts.")]
         }
-        return topic.alert.map { verdict in
+        let lines = verdicts.map { verdict in
             verdict.unmet.isEmpty
                 ? StyledLine("  Alert: \(verdict.rule) – holds")
                 : StyledLine("  Alert: not by \"\(verdict.rule)\": \(verdict.unmet.joined(separator: "; "))")
         }
+        return lines + (topic.blocked.map { [StyledLine("  Alert: held by \($0)")] } ?? [])
     }
 
     /// Two decimals, whatever the locale.

@@ -1,0 +1,107 @@
+/// How a topic judges examples that its model has not seen: in five folds, each judged by what the other four teach.
+public struct TopicTrial: Sendable {
+    /// One example, by the rules alone and with the model.
+    public struct Outcome: Sendable {
+        public var belongs: Bool
+        public var rules: TopicMatch
+        public var match: TopicMatch
+    }
+
+    /// What a threshold lets through.
+    public struct Count: Sendable, Hashable {
+        public var yes = 0
+        public var yesFound = 0
+        public var no = 0
+        public var noFound = 0
+
+        public init() {}
+
+        /// Of what was let through, that which belongs; 1 where nothing was.
+        public var precision: Double {
+            yesFound + noFound == 0 ? 1 : Double(yesFound) / Double(yesFound + noFound)
+        }
+
+        /// The harmonic mean of precision and recall; 0 where nothing was found.
+        public var f1: Double {
+            yesFound == 0 ? 0 : 2 * Double(yesFound) / Double(yes + yesFound + noFound)
+        }
+
+        mutating func add(belongs: Bool, isFound: Bool) {
+            if belongs {
+                yes += 1
+                yesFound += isFound ? 1 : 0
+            } else {
+                no += 1
+                noFound += isFound ? 1 : 0
+            }
+        }
+    }
+
+    /// In the order of the examples.
+    public let outcomes: [Outcome]
+    /// Of all examples; nil where there are too few.
+    public let model: TopicModel?
+
+    init(outcomes: [Outcome], model: TopicModel?) {
+        self.outcomes = outcomes
+        self.model = model
+    }
+
+    /// At the topic's own thresholds.
+    public func count(byRulesAlone: Bool, atLeast match: Topic.Match) -> Count {
+        count { (byRulesAlone ? $0.rules : $0.match).match >= match }
+    }
+
+    /// At a threshold in hundredths of the score.
+    public func count(from hundredths: Int) -> Count {
+        count { TopicScale.reaches($0.match.score, hundredths) }
+    }
+
+    private func count(_ isFound: (Outcome) -> Bool) -> Count {
+        outcomes.reduce(into: Count()) { $0.add(belongs: $1.belongs, isFound: isFound($1)) }
+    }
+
+    /// Thresholds in hundredths that fit the examples best.
+    ///
+    /// Likely has the greatest F1; clear lets nothing through that does not belong, or as little as can be; of thresholds that
+    /// are as good the one in their middle, which is farthest from the examples on both sides.
+    /// - Returns: nil where either answer has no example.
+    public func tuned() -> (likely: Int, clear: Int)? {
+        let all = outcomes.count
+        let yes = outcomes.count(where: \.belongs)
+        guard yes > 0, yes < all else { return nil }
+        let counts = (1...99).map { (hundredths: $0, count: count(from: $0)) }
+        let likely = Self.middle(counts) { ($0.f1, 0) }
+        let clear = Self.middle(counts) { ($0.precision, Double($0.yesFound)) }
+        return (likely, max(likely, clear))
+    }
+
+    /// The middle of the first run of thresholds that are as good as any.
+    private static func middle(
+        _ counts: [(hundredths: Int, count: Count)], _ worth: (Count) -> (Double, Double)
+    ) -> Int {
+        let best = counts.map { worth($0.count) }.max { $0 < $1 } ?? (0, 0)
+        let first = counts.firstIndex { worth($0.count) == best } ?? counts.startIndex
+        let run = counts[first...].prefix { worth($0.count) == best }
+        return counts[first + (run.count - 1) / 2].hundredths
+    }
+}
+
+extension TopicEngine {
+    /// Judges each example by the rules and by a model of the others' folds. Cost: as assessing them, and six models.
+    public func trial(_ examples: [TopicLabel], of topic: TopicID) -> TopicTrial? {
+        guard let rule = rule(of: topic) else { return nil }
+        let lessons = lessons(examples, of: topic)
+        let numbers = TopicModel.foldNumbers(lessons)
+        let models = (0..<TopicModel.folds).map { fold in
+            TopicModel(lessons.indices.filter { numbers[$0] != fold }.map { lessons[$0] })
+        }
+        let outcomes = examples.indices.map { index in
+            let article = examples[index].article
+            return TopicTrial.Outcome(
+                belongs: examples[index].belongs, rules: rule(article, nil),
+                match: rule(article, models[numbers[index]]))
+        }
+        return TopicTrial(outcomes: outcomes, model: TopicModel(lessons))
+    }
+}
