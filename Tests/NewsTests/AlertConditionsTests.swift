@@ -121,7 +121,11 @@ struct AlertConditionsTests {
 
     @Test("Nearness in a text of two hundred thousand hits is judged in one sweep")
     func hostile() {
-        let subject = Self.subject { $0.article.paragraphs = [String(repeating: "fire ", count: 100_000) + String(repeating: "strait ", count: 100_000)] }
+        let subject = Self.subject {
+            $0.article.paragraphs = [
+                String(repeating: "fire ", count: 100_000) + String(repeating: "strait ", count: 100_000)
+            ]
+        }
         var topic = Topic(id: "ports", name: "Ports")
         topic.alertAnyOf = [Self.line { ($0.words, $0.near) = (["fire"], ["strait"]) }]
         // Pair by pair it would not end.
