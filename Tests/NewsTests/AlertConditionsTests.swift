@@ -119,17 +119,17 @@ struct AlertConditionsTests {
         #expect(keys.count == 4 && Set(keys).count == 4)
     }
 
-    @Test("Nearness in a text of a hundred thousand hits is judged in one sweep")
+    @Test("Nearness in a text of two hundred thousand hits is judged in one sweep")
     func hostile() {
-        let subject = Self.subject { $0.article.paragraphs = [String(repeating: "fire ", count: 100_000) + "strait"] }
-        var topic = Topic(id: "ports", name: "Ports")
-        topic.alertAnyOf = [Self.line { ($0.words, $0.near) = (["fire"], ["strait", "collide"]) }]
-        let clock = ContinuousClock()
-        let time = clock.measure {
-            #expect(AlertRules.firstRule(of: topic, match: Self.match, for: subject) != nil)
+        let subject = Self.subject {
+            $0.article.paragraphs = [
+                String(repeating: "fire ", count: 100_000) + String(repeating: "strait ", count: 100_000)
+            ]
         }
-        // Quadratic would be hours; this is a guard against that and no measurement.
-        #expect(time < .seconds(30))
+        var topic = Topic(id: "ports", name: "Ports")
+        topic.alertAnyOf = [Self.line { ($0.words, $0.near) = (["fire"], ["strait"]) }]
+        // Pair by pair it would not end.
+        #expect(AlertRules.firstRule(of: topic, match: Self.match, for: subject) != nil)
     }
 
     @Test("A source rules that its articles always or never belong to a topic; the evidence stays")

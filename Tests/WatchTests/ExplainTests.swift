@@ -118,6 +118,37 @@ import Testing
         }
     }
 
+    @Test("What a source rules is explained where it was filed so, and where it is so only now")
+    func bySource() async throws {
+        try await story { playground, story in
+            let sources = try String(contentsOfFile: playground.config + "/sources.d/test.yaml", encoding: .utf8)
+            try playground.write("topic: ports\nwords: {en: {strong: [berth]}}\n", to: "topics.d/ports.yaml")
+            func rule(_ topics: String) throws {
+                try playground.write(
+                    sources.replacing("name: The Outlet", with: "name: The Outlet, topics: \(topics)"),
+                    to: "sources.d/test.yaml")
+            }
+            func text() throws -> String {
+                let explainer = try Self.explainer(playground)
+                return Self.text(try explainer.story(named: story.shownID), explainer)
+            }
+            try rule("{always: [ports], never: [deterrence]}")
+            let before = try text()
+            #expect(before.contains("Deterrence: clear, score 0.71 (by the configuration as it is now: no match)"))
+            #expect(before.contains("By the configuration as it is now also: ports."))
+            _ = try ControlClient.carryOut(
+                .reclassify(since: Self.start), state: playground.state, clock: .standing(at: Self.later),
+                configuration: try Configuration.load(playground.location))
+            let after = try text()
+            #expect(
+                after.contains(
+                    "ports: likely, score 0.50\n  source   has the topic always, whatever its articles say\n"))
+            #expect(after.contains("Deterrence: no match, score 0.00\n"))
+            #expect(after.contains("  source   has the topic never, whatever its articles say\n"))
+            #expect(!after.contains("as it is now"))
+        }
+    }
+
     @Test("A topic's object is the same in the alert, in the issue and in explain")
     func oneObject() async throws {
         try await story { playground, story in

@@ -249,7 +249,7 @@ public enum Limits {
     public static let newsroomMembersMax = 60
     /// Articles that are scored anew in one transaction: some 100 ms, in which nobody else can write.
     public static let reclassifiedBatchMax = 200
-    /// Days that a back-test looks back at: as far as texts are kept by default.
+    /// Days that a back-test looks back at: a year, of which texts are kept for 90 days by default.
     public static let backtestDaysMax = 366
     /// Alerts and stories that a back-test lists, one by one; more than anyone reads. All are counted.
     public static let backtestChangesMax = 2000

@@ -20,11 +20,7 @@ enum AlertCheck: CaseIterable {
             return subject.language.map { spoken in line.language.contains { Self.covers($0, spoken) } } ?? false
         case .newsrooms: return subject.newsrooms >= line.newsrooms ?? 0
         case .entity: return line.entity.isEmpty || line.entity.contains(where: subject.entities.contains)
-        case .words:
-            return line.words.isEmpty
-                || !(line.near.isEmpty
-                    ? Self.found(line, in: subject.article) : Self.anywhere(line, in: subject.article))
-                    .isEmpty
+        case .words: return line.words.isEmpty || !Self.anywhere(line, in: subject.article).isEmpty
         case .near: return line.near.isEmpty || !Self.found(line, in: subject.article).isEmpty
         }
     }

@@ -15,6 +15,9 @@ extension Assessment {
             })
         return ruled
     }
+
+    /// The matches alone; of no source as they are.
+    public func topics(ruledBy source: Source?) -> [TopicMatch] { source.map { ruled(by: $0).topics } ?? topics }
 }
 
 extension TopicMatch {

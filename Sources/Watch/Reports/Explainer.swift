@@ -114,6 +114,8 @@ extension Explainer {
         // What was judged is no longer there to be judged again.
         let isExpired = !member.hasText
         let traces = isExpired ? [] : engine.trace(member.article).map { $0.ruled(by: source) }
+        // A source rules also where nothing was found, and there is no trace of that.
+        let assessed = isExpired ? [] : engine.assess(member.article).topics(ruledBy: source)
         var explained = ArticleExplanation(member.article, url: member.url, source: source, id: member.source)
         explained.firstSeen = member.firstSeen
         explained.relation = member.relation
@@ -128,13 +130,13 @@ extension Explainer {
             let trace = traces.first { $0.match.topic == match.topic }
             let isSame = trace?.match.match == match.match && trace?.match.evidence == match.evidence
             let places = isSame ? trace?.places ?? [] : match.evidence.map(TopicTrace.Place.init)
-            let now = isExpired ? match.match : trace?.match.match ?? .nothing
+            let now = isExpired ? match.match : assessed.first { $0.topic == match.topic }?.match ?? .nothing
             var explained = explain(match, places, now: now == match.match ? nil : now, subject, story)
             if isExpired { explained.found.alert = nil }
             return explained
         }
         let known = Set(member.topics.map(\.topic))
-        explained.alsoNow = traces.map(\.match).filter { $0.match >= .likely && !known.contains($0.topic) }.map(\.topic)
+        explained.alsoNow = assessed.filter { $0.match >= .likely && !known.contains($0.topic) }.map(\.topic)
         return explained
     }
 
@@ -142,7 +144,7 @@ extension Explainer {
         var explained = ArticleExplanation(article, url: url, source: source, id: nil)
         let subject = AlertRules.Subject(
             article, of: source ?? Source(id: "", url: ""), entities: engine.assess(article).entities)
-        let ruled = source.map { engine.assess(article).ruled(by: $0).topics } ?? []
+        let ruled = engine.assess(article).topics(ruledBy: source)
         let traces = engine.trace(article).map { $0.ruled(by: source) }
         // What the source rules though nothing of it was found.
         let bare = ruled.filter { match in !traces.contains { $0.match.topic == match.topic } }
