@@ -217,7 +217,7 @@ public struct Evidence: Sendable, Hashable, Codable {
     public var count: Int
     /// Its part of the score; 0 when ignored.
     public var contribution: Double
-    /// Why it did not count: `ambiguous`, `against`, `elsewhere`, `part of a longer name`, `part of a longer phrase`.
+    /// Why it did not count: `ambiguous`, `against`, `elsewhere`, `part of a longer name`.
     public var ignored: String?
     /// UTF-8 offsets of the first place in the field.
     public var start: Int

@@ -31,7 +31,9 @@ public struct FoldedText: Sendable {
         var initialism = false
         var index = 0
         while index < original.count {
-            let plain = Self.plainEnd(original, from: index, afterSpace: bytes.last ?? 0x20 == 0x20)
+            let plain = original.withUnsafeBufferPointer {
+                Self.plainEnd($0, from: index, afterSpace: bytes.last ?? 0x20 == 0x20)
+            }
             if plain > index {
                 if initialism { initialism = original[index..<plain].allSatisfy(Self.isCapital) }
                 continueSpan(at: index)
@@ -83,7 +85,7 @@ extension FoldedText {
     }
 
     /// The end of what stays as it is: ASCII with single spaces, without the other white space and without dots.
-    private static func plainEnd(_ bytes: [UInt8], from start: Int, afterSpace: Bool) -> Int {
+    private static func plainEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, afterSpace: Bool) -> Int {
         var afterSpace = afterSpace
         var index = start
         while index < bytes.count {
@@ -247,19 +249,27 @@ enum UTF8Bytes {
 
     /// Whether the character that ends before, or starts at, `index` belongs to a word of a spaced script.
     static func isSpacedWord(_ bytes: [UInt8], before index: Int) -> Bool {
+        bytes.withUnsafeBufferPointer { isSpacedWord($0, before: index) }
+    }
+
+    static func isSpacedWord(_ bytes: [UInt8], at index: Int) -> Bool {
+        bytes.withUnsafeBufferPointer { isSpacedWord($0, at: index) }
+    }
+
+    @inline(__always) static func isSpacedWord(_ bytes: UnsafeBufferPointer<UInt8>, before index: Int) -> Bool {
         guard index > 0 else { return false }
         let byte = bytes[index - 1]
         if byte < 0x80 { return isWordByte(byte) }
         return index >= 2 && isTwoByteLetter(bytes, at: index - 2)
     }
 
-    static func isSpacedWord(_ bytes: [UInt8], at index: Int) -> Bool {
+    @inline(__always) static func isSpacedWord(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         guard index < bytes.count else { return false }
         return bytes[index] < 0x80 ? isWordByte(bytes[index]) : isTwoByteLetter(bytes, at: index)
     }
 
     /// U+00C0 to U+07FF without × and ÷.
-    private static func isTwoByteLetter(_ bytes: [UInt8], at index: Int) -> Bool {
+    private static func isTwoByteLetter(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         guard index + 1 < bytes.count, bytes[index] >= 0xC3, bytes[index] <= 0xDF else { return false }
         return !(bytes[index] == 0xC3 && (bytes[index + 1] == 0x97 || bytes[index + 1] == 0xB7))
     }

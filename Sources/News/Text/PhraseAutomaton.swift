@@ -20,14 +20,21 @@ struct PhraseAutomaton: Sendable {
     private var failure: [Int32] = []
     /// The nearest state on the failure path, itself included, where a phrase ends; 0 for none.
     private var output: [Int32] = []
-    /// Indexes of the phrases that end in a state; several when two lists give the same words.
-    private var endings: [[Int32]] = []
+    /// Indexes of the phrases that end in each state, in one shared table; several when two lists give the same words.
+    private var firstEnding: [Int32] = [0]
+    private var endings: [Int32] = []
+    /// What is looked at for every end, by phrase.
+    private let shapes: [FoldedPhrase.Shape]
 
     /// Phrases that fold to nothing match nothing. An index into `phrases` names the phrase in hits.
     init(_ phrases: [String]) {
         self.phrases = phrases.map(FoldedPhrase.init)
+        shapes = self.phrases.map(\.shape)
         let trie = PhraseTrie(self.phrases.map(\.lower))
-        endings = trie.endings
+        for ending in trie.endings {
+            endings += ending
+            firstEnding.append(Int32(endings.count))
+        }
         layOut(trie.children)
         link()
     }
@@ -37,25 +44,44 @@ struct PhraseAutomaton: Sendable {
 
     /// All occurrences that stand as words, in order of their ends.
     func hits(in text: FoldedText) -> [Hit] {
-        let bytes = text.bytes
         let allCapitals = text.isAllCapitals
         var hits: [Hit] = []
-        var state: Int32 = 0
-        for index in bytes.indices {
-            state = next(state, bytes[index])
-            var ending = output[Int(state)]
-            while ending != 0 {
-                for phrase in endings[Int(ending)] {
-                    let folded = phrases[Int(phrase)]
-                    let range = index + 1 - folded.lower.count..<index + 1
-                    if folded.stands(in: bytes, at: range, allCapitals: allCapitals) {
-                        hits.append(Hit(phrase: Int(phrase), range: range, isAcronym: folded.isAcronym))
+        text.bytes.withUnsafeBufferPointer { bytes in
+            near.withUnsafeBufferPointer { near in
+                output.withUnsafeBufferPointer { output in
+                    var state: Int32 = 0
+                    for index in bytes.indices {
+                        let row = Int(state) << 8
+                        state =
+                            row < near.count ? near[row | Int(bytes[index])] : next(state, bytes[index])
+                        if output[Int(state)] != 0 {
+                            take(output[Int(state)], bytes, end: index + 1, allCapitals, into: &hits)
+                        }
                     }
                 }
-                ending = output[Int(failure[Int(ending)])]
             }
         }
         return hits
+    }
+
+    /// Those phrases on the path of outputs that stand as words here.
+    private func take(
+        _ first: Int32, _ bytes: UnsafeBufferPointer<UInt8>, end: Int, _ allCapitals: Bool, into hits: inout [Hit]
+    ) {
+        var ending = first
+        while ending != 0 {
+            for place in Int(firstEnding[Int(ending)])..<Int(firstEnding[Int(ending) + 1]) {
+                let phrase = Int(endings[place])
+                let shape = shapes[phrase]
+                let start = end - Int(shape.length)
+                // Most ends are within other words: seen without looking at the phrase.
+                if shape.startsWord && UTF8Bytes.isSpacedWord(bytes, before: start) { continue }
+                if shape.endsWord && !FoldedPhrase.endsWord(bytes, at: end) { continue }
+                guard !shape.heedsCase || phrases[phrase].hasCase(of: bytes, at: start, allCapitals) else { continue }
+                hits.append(Hit(phrase: phrase, range: start..<end, isAcronym: shape.isAcronym))
+            }
+            ending = output[Int(failure[Int(ending)])]
+        }
     }
 }
 
@@ -63,7 +89,7 @@ extension PhraseAutomaton {
     @inline(__always) private func next(_ state: Int32, _ byte: UInt8) -> Int32 {
         var state = state
         while Int(state) << 8 >= near.count {
-            let lower = FoldedPhrase.lower(byte)
+            let lower = FoldedPhrase.matched(byte)
             for edge in Int(firstEdge[Int(state)])..<Int(firstEdge[Int(state) + 1]) where edgeBytes[edge] == lower {
                 return edgeTargets[edge]
             }
@@ -85,9 +111,10 @@ extension PhraseAutomaton {
 
     /// In order of the states, breadth first, so that all of a state is known before its children's.
     private mutating func link() {
-        failure = [Int32](repeating: 0, count: endings.count)
-        output = endings.indices.map { endings[$0].isEmpty ? 0 : Int32($0) }
-        for state in endings.indices {
+        let states = firstEnding.count - 1
+        failure = [Int32](repeating: 0, count: states)
+        output = (0..<states).map { firstEnding[$0] == firstEnding[$0 + 1] ? 0 : Int32($0) }
+        for state in 0..<states {
             if output[state] == 0 { output[state] = output[Int(failure[state])] }
             let edges = Int(firstEdge[state])..<Int(firstEdge[state + 1])
             for edge in edges {
@@ -166,7 +193,7 @@ struct FoldedPhrase: Sendable {
         var bytes = FoldedText(text).bytes
         if bytes.last == 0x20 { bytes.removeLast() }
         written = bytes
-        lower = bytes.map(Self.lower)
+        lower = bytes.map(Self.matched)
         startsWord = UTF8Bytes.isSpacedWord(bytes, at: 0)
         endsWord = UTF8Bytes.isSpacedWord(bytes, before: bytes.count)
         let capitals = bytes.count { $0 >= 0x41 && $0 <= 0x5A }
@@ -175,22 +202,36 @@ struct FoldedPhrase: Sendable {
         isName = capitals == 1 && small > 0 && !bytes.contains(0x20) && bytes[0] >= 0x41 && bytes[0] <= 0x5A
     }
 
-    /// Capitals as small letters, and hyphens as spaces: `war-fighting` is `war fighting`.
     @inline(__always) static func lower(_ byte: UInt8) -> UInt8 {
-        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte == 0x2D ? 0x20 : byte
+        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
     }
 
-    /// Whether the occurrence is the phrase and not a part of other words or another word in small letters.
-    func stands(in bytes: [UInt8], at range: Range<Int>, allCapitals: Bool) -> Bool {
-        if startsWord && UTF8Bytes.isSpacedWord(bytes, before: range.lowerBound) { return false }
-        if endsWord && !Self.endsWord(bytes, at: range.upperBound) { return false }
-        if isAcronym && !allCapitals { return bytes[range].elementsEqual(written) }
-        if isName { return bytes[range.lowerBound] == written[0] }
-        return true
+    /// As phrases are compared: hyphens are spaces, `war-fighting` is `war fighting`.
+    @inline(__always) static func matched(_ byte: UInt8) -> UInt8 { byte == 0x2D ? 0x20 : lower(byte) }
+
+    /// What tells most occurrences that are parts of other words from those that stand.
+    struct Shape: Sendable {
+        var length: Int32
+        var startsWord: Bool
+        var endsWord: Bool
+        var heedsCase: Bool
+        var isAcronym: Bool
+    }
+
+    var shape: Shape {
+        Shape(
+            length: Int32(lower.count), startsWord: startsWord, endsWord: endsWord, heedsCase: isAcronym || isName,
+            isAcronym: isAcronym)
+    }
+
+    /// Whether an acronym or a name is written as such, and is no word in small letters.
+    func hasCase(of bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ allCapitals: Bool) -> Bool {
+        if isAcronym && !allCapitals { return bytes[start..<start + written.count].elementsEqual(written) }
+        return !isName || bytes[start] == written[0]
     }
 
     /// A word ends here, or after a plural or possessive: `s`, `es`, `'s`, `s'`.
-    private static func endsWord(_ bytes: [UInt8], at index: Int) -> Bool {
+    static func endsWord(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         if !UTF8Bytes.isSpacedWord(bytes, at: index) { return true }
         var end = index
         if bytes[end] | 0x20 == 0x65 { end += 1 }

@@ -13,7 +13,6 @@ struct Findings {
     }
 
     struct Word {
-        var topic: Int
         var word: Int
         var place: Place
     }
@@ -25,34 +24,43 @@ struct Findings {
     }
 
     struct Mark {
-        var topic: Int
         var group: Int
         var place: Place
     }
 
+    /// What was found for one topic.
+    struct OfTopic {
+        var words: [Word] = []
+        /// Words against, by group.
+        var against: [Mark] = []
+        /// Groups that a word lifts in headline or lead, and in the text.
+        var liftedAhead: Set<Int> = []
+        var liftedInText: Set<Int> = []
+        /// Where a word of the topic would be misread.
+        var noWords: [Place] = []
+        /// Names of other regions.
+        var elsewhere: [Place] = []
+    }
+
     /// The fields as they stand, by rank.
     private var fields: [[UInt8]] = [[], [], []]
-    private(set) var words: [Word] = []
+    private(set) var topics: [OfTopic]
     private(set) var names: [Name] = []
     /// Where a shorter name would be misread.
     private var noNames: [Place] = []
-    private(set) var against: [Mark] = []
-    private(set) var near: [Mark] = []
-    /// Where a word of the topic would be misread, all as group 0.
-    private(set) var noWords: [Mark] = []
-    /// Of other regions, all as group 0.
-    private(set) var elsewhere: [Mark] = []
     /// Entities with a name that can mean nothing else.
     private(set) var clearEntities: Set<Int> = []
     /// Their countries.
     private(set) var countries: Set<String> = []
+
+    init(topicCount: Int) { topics = [OfTopic](repeating: OfTopic(), count: topicCount) }
 
     /// What stands at a place, letter by letter.
     func phrase(at place: Place) -> String {
         String(decoding: fields[place.field.rank][place.start..<place.end], as: UTF8.self)
     }
 
-    mutating func read(_ original: [UInt8], as field: Evidence.Field, automaton: PhraseAutomaton, uses: [[Use]]) {
+    mutating func read(_ original: [UInt8], as field: Evidence.Field, automaton: PhraseAutomaton, uses: Uses) {
         fields[field.rank] = original
         let text = FoldedText(utf8: original)
         let allCapitals = text.isAllCapitals
@@ -61,25 +69,30 @@ struct Findings {
             let place = Place(
                 field: field, range: hit.range, start: original.lowerBound, end: original.upperBound,
                 isDoubtful: allCapitals && hit.isAcronym)
-            for use in uses[hit.phrase] {
-                switch use {
-                case .word(let topic, let word): words.append(Word(topic: topic, word: word, place: place))
-                case .name(let entity, let ambiguous):
-                    names.append(Name(entity: entity, ambiguous: ambiguous || place.isDoubtful, place: place))
-                case .noName: noNames.append(place)
-                case .against(let topic, let group):
-                    against.append(Mark(topic: topic, group: group, place: place))
-                case .near(let topic, let group):
-                    near.append(Mark(topic: topic, group: group, place: place))
-                case .noWord(let topic): noWords.append(Mark(topic: topic, group: 0, place: place))
-                case .elsewhere(let topic): elsewhere.append(Mark(topic: topic, group: 0, place: place))
-                }
+            for index in uses.of(hit.phrase) { take(uses.all[index], place) }
+        }
+    }
+
+    private mutating func take(_ use: Use, _ place: Place) {
+        switch use {
+        case .word(let topic, let word): topics[topic].words.append(Word(word: word, place: place))
+        case .name(let entity, let ambiguous):
+            names.append(Name(entity: entity, ambiguous: ambiguous || place.isDoubtful, place: place))
+        case .noName: noNames.append(place)
+        case .against(let topic, let group): topics[topic].against.append(Mark(group: group, place: place))
+        case .near(let topic, let group):
+            if place.field == .text {
+                topics[topic].liftedInText.insert(group)
+            } else {
+                topics[topic].liftedAhead.insert(group)
             }
+        case .noWord(let topic): topics[topic].noWords.append(place)
+        case .elsewhere(let topic): topics[topic].elsewhere.append(place)
         }
     }
 
     /// Of names that overlap only the longest counts: Ulchi Freedom Shield is not Freedom Shield, 以东海域 is no 东海.
-    mutating func settleNames(_ entities: [Entity]) {
+    mutating func settleNames(_ entities: [EntityFacts]) {
         let read = names.map { (place: $0.place, name: Name?.some($0)) } + noNames.map { (place: $0, name: nil) }
         names = Self.longest(read, \.place).compactMap(\.name)
         for name in names where !name.ambiguous {

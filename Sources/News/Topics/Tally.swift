@@ -6,22 +6,46 @@ struct Tally {
         /// A group of words against.
         case against(Int)
         case elsewhere
+
+        /// Different for different keys; indexes are those of a topic's lists, far below 2^40.
+        var number: Int {
+            switch self {
+            case .word(let index): index << 2
+            case .entity(let index): index << 2 | 1
+            case .against(let index): index << 2 | 2
+            case .elsewhere: 3
+            }
+        }
+    }
+
+    /// Why something found does not count for the topic, in the words of `Evidence.ignored`.
+    enum Reason: String {
+        case against, elsewhere, ambiguous
+        case longerName = "part of a longer name"
+
+        fileprivate var number: Int {
+            switch self {
+            case .against: 1
+            case .elsewhere: 2
+            case .ambiguous: 3
+            case .longerName: 4
+            }
+        }
     }
 
     /// What one phrase or entity has in one field.
     private struct Item {
         var key: Key
         var strength: Topic.Strength
-        var entity: Entity?
+        var entity: EntityFacts?
         var place: Findings.Place
         var count: Int
         var contribution = 0.0
-        var ignored: String?
+        var ignored: Reason?
 
-        /// A country or a place: who or where, not what.
-        var isPlace: Bool { entity?.type == "place" || entity?.type == "country" }
-        var isExercise: Bool { entity?.type == "exercise" }
-        var weighs: Bool { ignored == nil || ignored == "against" || ignored == "elsewhere" }
+        var isPlace: Bool { entity?.isPlace ?? false }
+        var isExercise: Bool { entity?.isExercise ?? false }
+        var weighs: Bool { ignored == nil || ignored == .against || ignored == .elsewhere }
         /// Says that something is done, or who does it: without that, places decide nothing.
         var isMoreThanPlace: Bool {
             guard ignored == nil else { return false }
@@ -55,15 +79,10 @@ struct Tally {
     /// Every place that was counted or ignored, when asked for: only `explain` needs more than the first ones.
     private(set) var places: [TopicTrace.Place] = []
     private let keepsPlaces: Bool
-    private var indexes: [Slot: Int] = [:]
+    /// By key, field and reason in one number.
+    private var indexes: [Int: Int] = [:]
     private(set) var strongEntities: Set<Int> = []
     var settled: Set<Int> = []
-
-    private struct Slot: Hashable {
-        var key: Key
-        var field: Evidence.Field
-        var ignored: String?
-    }
 
     init(keepsPlaces: Bool = false) { self.keepsPlaces = keepsPlaces }
 
@@ -77,36 +96,36 @@ struct Tally {
         }
     }
 
-    mutating func count(_ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: Entity? = nil) {
+    mutating func count(_ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: EntityFacts? = nil) {
         if case .entity(let index) = key, strength == .strong { strongEntities.insert(index) }
         add(key, strength, place, entity, ignored: nil)
     }
 
     mutating func ignore(
-        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: Entity? = nil,
-        because reason: String
+        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: EntityFacts? = nil,
+        because reason: Reason
     ) {
         add(key, strength, place, entity, ignored: reason)
     }
 
     mutating func object(_ group: Int, _ strength: Topic.Strength, _ place: Findings.Place) {
-        add(.against(group), strength, place, nil, ignored: "against")
+        add(.against(group), strength, place, nil, ignored: .against)
     }
 
     mutating func locateElsewhere(_ place: Findings.Place) {
-        add(.elsewhere, .normal, place, nil, ignored: "elsewhere")
+        add(.elsewhere, .normal, place, nil, ignored: .elsewhere)
     }
 
     private mutating func add(
-        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, _ entity: Entity?, ignored: String?
+        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, _ entity: EntityFacts?, ignored: Reason?
     ) {
         if keepsPlaces {
             places.append(
                 TopicTrace.Place(
                     field: place.field, start: place.start, end: place.end, strength: strength, entity: entity?.id,
-                    ignored: ignored))
+                    ignored: ignored?.rawValue))
         }
-        let slot = Slot(key: key, field: place.field, ignored: ignored)
+        let slot = (key.number << 2 | place.field.rank) << 3 | (ignored?.number ?? 0)
         if let index = indexes[slot] {
             items[index].count += 1
         } else {
@@ -175,7 +194,8 @@ struct Tally {
             let item = items[index]
             return Evidence(
                 phrase: findings.phrase(at: item.place), field: item.place.field, strength: item.strength,
-                entity: item.entity?.id, count: item.count, contribution: item.contribution, ignored: item.ignored,
+                entity: item.entity?.id, count: item.count, contribution: item.contribution,
+                ignored: item.ignored?.rawValue,
                 start: item.place.start, end: item.place.end)
         }
     }

@@ -13,10 +13,10 @@ public struct Assessment: Sendable, Hashable {
 /// Immutable and shared by all workers. Cost of an assessment: linear in the text, then in the hits times topics.
 public struct TopicEngine: Sendable {
     private let topics: [Topic]
-    private let entities: [Entity]
+    private let entities: [EntityFacts]
     private let automaton: PhraseAutomaton
     /// What each phrase of the automaton stands for.
-    private let uses: [[Use]]
+    private let uses: Uses
     private let rules: [TopicRule]
     /// By topic; nil where there are too few examples.
     private var models: [TopicModel?]
@@ -29,8 +29,8 @@ public struct TopicEngine: Sendable {
         for (index, entity) in entities.enumerated() { table.add(entity, index) }
         for (index, topic) in topics.enumerated() { table.add(topic, index) }
         self.topics = topics
-        self.entities = entities
-        uses = table.uses
+        self.entities = entities.map(EntityFacts.init)
+        uses = Uses(table.uses)
         automaton = PhraseAutomaton(table.phrases)
         rules = topics.map { TopicRule($0, entities: entities) }
         models = topics.map { _ in nil }
@@ -102,13 +102,46 @@ public struct TopicEngine: Sendable {
     }
 
     private func findings(in article: Article) -> Findings {
-        var findings = Findings()
+        var findings = Findings(topicCount: topics.count)
         for field in [Evidence.Field.title, .lead, .text] {
             findings.read(Array(article.fieldText(field).utf8), as: field, automaton: automaton, uses: uses)
         }
         findings.settleNames(entities)
         return findings
     }
+}
+
+/// What topics ask of an entity.
+struct EntityFacts: Sendable {
+    let id: EntityID
+    let country: String?
+    let isCountry: Bool
+    /// A country or a place: who or where, not what.
+    let isPlace: Bool
+    let isExercise: Bool
+
+    init(_ entity: Entity) {
+        id = entity.id
+        country = entity.country
+        isCountry = entity.type == "country"
+        isPlace = isCountry || entity.type == "place"
+        isExercise = entity.type == "exercise"
+    }
+}
+
+/// The uses of all phrases in one array.
+struct Uses: Sendable {
+    let all: [Use]
+    private let starts: [Int32]
+
+    init(_ byPhrase: [[Use]]) {
+        all = byPhrase.flatMap(\.self)
+        var starts: [Int32] = [0]
+        for uses in byPhrase { starts.append(starts[starts.count - 1] + Int32(uses.count)) }
+        self.starts = starts
+    }
+
+    @inline(__always) func of(_ phrase: Int) -> Range<Int> { Int(starts[phrase])..<Int(starts[phrase + 1]) }
 }
 
 /// What a phrase of the automaton stands for; several at once where lists overlap.

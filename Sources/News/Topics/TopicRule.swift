@@ -33,14 +33,15 @@ struct TopicRule: Sendable {
 
     /// `index` is the topic's place among the engine's topics.
     func judge(
-        _ findings: Findings, topic index: Int, entities: [Entity], model: TopicModel?, title: TitleTerms?,
+        _ findings: Findings, topic index: Int, entities: [EntityFacts], model: TopicModel?, title: TitleTerms?,
         keepingPlaces: Bool = false
     ) -> Verdict {
         var tally = Tally(keepsPlaces: keepingPlaces)
-        addWords(findings, index, to: &tally)
+        let own = findings.topics[index]
+        addWords(own, findings, to: &tally)
         addNames(findings, entities, to: &tally)
-        addAgainst(findings, index, to: &tally)
-        for mark in findings.elsewhere where mark.topic == index { tally.locateElsewhere(mark.place) }
+        addAgainst(own, to: &tally)
+        for place in own.elsewhere { tally.locateElsewhere(place) }
         var countries = findings.countries
         for entity in tally.settled { if let country = entities[entity].country { countries.insert(country) } }
 
@@ -68,23 +69,25 @@ struct TopicRule: Sendable {
             places: tally.places)
     }
 
-    private func addWords(_ findings: Findings, _ index: Int, to tally: inout Tally) {
-        let objections =
-            findings.against.filter { $0.topic == index && !isLifted($0.group, findings, index) }
-            + findings.noWords.filter { $0.topic == index }
+    private func addWords(_ own: Findings.OfTopic, _ findings: Findings, to tally: inout Tally) {
+        guard !own.words.isEmpty else { return }
+        // What is lifted only later, by what is counted, swallows no word.
+        let objections = own.against.filter {
+            topic.against[$0.group].unlessEntity == nil && !own.liftedAhead.contains($0.group)
+        }
         let read =
-            findings.words.filter { $0.topic == index }.map { (place: $0.place, word: Findings.Word?.some($0)) }
-            + objections.map { (place: $0.place, word: nil) }
+            own.words.map { (place: $0.place, word: Findings.Word?.some($0)) }
+            + objections.map { (place: $0.place, word: nil) } + own.noWords.map { (place: $0, word: nil) }
         var last: Findings.Word?
         for word in Findings.longest(read, \.place).compactMap(\.word) {
             // Two languages may list the same characters.
             if let last, last.place.field == word.place.field, last.place.range == word.place.range { continue }
             last = word
             let phrase = topic.words[word.word]
-            if let name = findings.name(covering: word.place), name.place.range != word.place.range {
-                tally.ignore(.word(word.word), phrase.strength, word.place, because: "part of a longer name")
-            } else if let name = findings.name(covering: word.place), strengths[name.entity] == .strong, !name.ambiguous
-            {
+            let name = findings.name(covering: word.place)
+            if let name, name.place.range != word.place.range {
+                tally.ignore(.word(word.word), phrase.strength, word.place, because: .longerName)
+            } else if let name, strengths[name.entity] == .strong, !name.ambiguous {
                 continue  // the same thing, and the name says it
             } else {
                 tally.count(.word(word.word), phrase.strength, word.place)
@@ -92,7 +95,7 @@ struct TopicRule: Sendable {
         }
     }
 
-    private func addNames(_ findings: Findings, _ entities: [Entity], to tally: inout Tally) {
+    private func addNames(_ findings: Findings, _ entities: [EntityFacts], to tally: inout Tally) {
         let isAnchored =
             tally.hasStrong || findings.names.contains { !$0.ambiguous && strengths[$0.entity] == .strong }
         let company = HeadlineCompany(findings, entities) { strengths[$0] != nil }
@@ -106,28 +109,19 @@ struct TopicRule: Sendable {
                 tally.count(.entity(name.entity), strength, name.place, entity: entity)
                 if name.ambiguous { tally.settled.insert(name.entity) }
             } else {
-                tally.ignore(.entity(name.entity), strength, name.place, entity: entity, because: "ambiguous")
+                tally.ignore(.entity(name.entity), strength, name.place, entity: entity, because: .ambiguous)
             }
         }
     }
 
-    /// By a word anywhere in the article, or by what is counted only later.
-    private func isLifted(_ group: Int, _ findings: Findings, _ index: Int) -> Bool {
-        topic.against[group].unlessEntity != nil
-            || findings.near.contains { $0.topic == index && $0.group == group && $0.place.field != .text }
-    }
-
-    private func addAgainst(_ findings: Findings, _ index: Int, to tally: inout Tally) {
-        for (group, against) in topic.against.enumerated() {
-            let marks = findings.against.filter { $0.topic == index && $0.group == group }
-            guard !marks.isEmpty else { continue }
-            let exceptions = findings.near.filter { $0.topic == index && $0.group == group }
-            if exceptions.contains(where: { $0.place.field != .text }) { continue }
-            if let strength = against.unlessEntity, tally.hasEntity(atLeast: strength) { continue }
+    private func addAgainst(_ own: Findings.OfTopic, to tally: inout Tally) {
+        guard !own.against.isEmpty else { return }
+        // Before any of them is added, which lifts nothing.
+        let liftedByEntity = topic.against.map { $0.unlessEntity.map { tally.hasEntity(atLeast: $0) } ?? false }
+        for mark in own.against where !liftedByEntity[mark.group] && !own.liftedAhead.contains(mark.group) {
             // What stands in the text alone excuses what stands there.
-            for mark in marks where exceptions.isEmpty || mark.place.field != .text {
-                tally.object(group, against.strength, mark.place)
-            }
+            if mark.place.field == .text, own.liftedInText.contains(mark.group) { continue }
+            tally.object(mark.group, topic.against[mark.group].strength, mark.place)
         }
     }
 }
