@@ -35,6 +35,23 @@ import Testing
         #expect(try read(Self.page(letters + article)).paragraphs == Self.story)
     }
 
+    @Test(
+        "Of several articles, each with a first heading, the one under the headline is read; a live blog's posts stay together"
+    )
+    func several() throws {
+        func page(_ heading: String) -> String {
+            let next = Self.other.enumerated().map { index, text in
+                "<article class=\"entry\"><\(heading)>Another thing \(index)</\(heading)>\(Self.paragraphs([text, "\(text) And of hats.", "\(text) And of both.", "\(text) And so on."]))</article>"
+            }
+            return Self.page(
+                "<main><article class=\"entry\"><h1>Second ferry line for Tsukihama</h1>\(Self.paragraphs(Self.story))</article>"
+                    + "\(next.joined())</main>")
+        }
+        #expect(try read(page("h1")).paragraphs == Self.story)
+        let live = try read(page("h2")).text
+        #expect(live.contains(Self.story[0]) && live.contains(Self.other[8]))
+    }
+
     @Test("The paragraph with which the metadata begin says where the article is, whatever its element is called")
     func opening() throws {
         let head = "<meta property=\"og:description\" content=\"\(Self.story[0])\">"

@@ -90,6 +90,54 @@ import Testing
                 == Self.story)
     }
 
+    @Test("A NUL that slipped into a page loses nothing of it")
+    func slip() throws {
+        let page =
+            "<!DOCTYPE html><html><head><title>Fer\0ry</title></head><body>\(Self.story.map { "<p>\($0)</p>" }.joined())"
+        #expect(try read(page).paragraphs == Self.story)
+        #expect(try read(page).title == "Ferry")
+    }
+
+    @Test(
+        "An article that is not free is said to be so in many ways, and JSON-LD's text is not taken",
+        arguments: [
+            #"{"@type":"NewsArticle","headline":"Ferry","isAccessibleForFree":false,BODY}"#,
+            #"{"@type":"NewsArticle","headline":"Ferry","isAccessibleForFree":"False",BODY}"#,
+            #"{"@type":"NewsArticle","headline":"Ferry","isAccessibleForFree":"https://schema.org/False",BODY}"#,
+            #"[{"@type":"NewsArticle","headline":"Ferry",BODY},{"@type":"WebPage","isAccessibleForFree":false}]"#,
+            #"[{"@type":"WebPage","hasPart":{"isAccessibleForFree":"False"}},{"@type":"Article","headline":"Ferry",BODY}]"#,
+            #"{"@type":"NewsArticle","headline":"Ferry",BODY}</script><meta property="article:content_tier" content="locked"><script>"#,
+            #"{"@type":"NewsArticle","headline":"Ferry",BODY}</script><meta itemprop="isAccessibleForFree" content="False"><script>"#,
+        ])
+    func paid(data: String) throws {
+        func article(_ data: String) throws -> Article {
+            let body = "\"articleBody\":\"\((Self.story + Self.story).joined(separator: " "))\""
+            return try read(
+                "<html><head><title>Ferry</title><script type=\"application/ld+json\">\(data.replacing("BODY", with: body))</script>"
+                    + "</head><body><h1>Ferry</h1><p>\(Self.story[0])</p></body></html>")
+        }
+        let paid = try article(data)
+        #expect(paid.faults.map(\.code) == ["paywall"] && paid.paragraphs == [Self.story[0]])
+        let free = try article(#"{"@type":"NewsArticle","headline":"Ferry","isAccessibleForFree":true,BODY}"#)
+        #expect(free.faults.isEmpty && free.text.count > paid.text.count)
+    }
+
+    @Test("Of several articles in JSON-LD the one speaks whose headline the page has, else the first")
+    func severalInData() throws {
+        let data =
+            #"[{"@type":"NewsArticle","headline":"Of cats and hats","datePublished":"2020-01-01","author":{"name":"C. Hollis"}},"#
+            + #"{"@type":"NewsArticle","headline":"Second ferry line opens","datePublished":"2025-03-30"}]"#
+        func article(_ title: String) throws -> Article {
+            try read(
+                "<html><head><title>\(title) | Basin News</title><script type=\"application/ld+json\">\(data)</script></head><body>"
+                    + Self.story.map { "<p>\($0)</p>" }.joined() + "</body></html>")
+        }
+        let ferry = try article("Second ferry line opens")
+        #expect(ferry.published?.rfc3339.prefix(10) == "2025-03-30" && ferry.authors.isEmpty)
+        let other = try article("Harbour")
+        #expect(other.published?.rfc3339.prefix(10) == "2020-01-01" && other.authors == ["C. Hollis"])
+    }
+
     @Test("An entry's own words become paragraphs, and its title one line")
     func entry() {
         var entry = Entry()

@@ -126,6 +126,19 @@ import Testing
         Hostile("headings of related articles after a short text", ["1 paragraphs"]) {
             body(repeated("<p>Related</p>", 15_000), text: "<p>The ferry to Tsukihama was late again on Monday.</p>")
         },
+        Hostile("a tag of many attributes", ["1 paragraphs"]) {
+            "<html><body><div " + (0..<400_000).map { "a\($0)='>' " }.joined() + ">" + body("") + "</div>"
+        },
+        Hostile("a tag of many attributes behind what looks like a value", ["1 paragraphs"]) {
+            "<html><body><!-- <a b=\" --><style><a b='</style><div /a=\" @='\" b=\">\" "
+                + (0..<400_000).map { "a\($0) " }.joined() + "\"'>" + body("") + "</div>"
+        },
+        Hostile("an element's name of megabytes", ["1 paragraphs"]) {
+            body("") + "<" + repeated("abcdefghij", 500_000) + ">"
+        },
+        Hostile("tags without an end, of many words", ["1 paragraphs"]) {
+            body("") + "<p " + (0..<400_000).map { "w\($0) " }.joined()
+        },
         Hostile("JSON-LD of many values in many blocks", ["1 paragraphs"]) {
             "<html><head>"
                 + repeated("<script type=\"application/ld+json\">[" + repeated("1,", 50_000) + "1]</script>", 15)

@@ -102,8 +102,40 @@ import Testing
         #expect(try title([0x1B, 0x24, 0x42] + Array("no".utf8))?.hasPrefix("$Bno") == true)
     }
 
-    @Test("So is one that the server names wrongly, as it does by default for all pages", arguments: undeclared)
-    func misnamed(_ name: String) throws { try check(name, contentType: "text/html; charset=utf-8") }
+    @Test(
+        "So is one that the server names wrongly, as it does by default for all pages", arguments: undeclared,
+        ["utf-8", "iso-8859-1", "windows-1252"])
+    func misnamed(_ name: String, _ label: String) throws {
+        try check(name, contentType: "text/html; charset=\(label)")
+    }
+
+    @Test(
+        "What the page says goes before a server's ISO-8859-1 for all pages",
+        arguments: declared.filter { !$0.contains("iso-2022") })
+    func default1252(_ name: String) throws { try check(name, contentType: "text/html; charset=iso-8859-1") }
+
+    @Test("A page whose bytes are not of the encoding that it names is read in what they are")
+    func another() throws {
+        try check("russian-koi8-r-undeclared.html", contentType: "text/html; charset=shift_jis")
+        try check("japanese-shift-jis-undeclared.html", contentType: "text/html; charset=euc-kr")
+    }
+
+    @Test(
+        "Western text that is called ISO-8859-1 stays what it is",
+        arguments: [
+            "Größe, Übermaß und süße Äpfel", "\u{201C}It\u{2019}s the ship\u{2019}s crew\u{2019}s\u{201D}",
+            "L’été à Évry\u{A0}: «\u{A0}déçu\u{A0}»",
+            "··· Ñandú ···", "Ærøskøbing på øen Ærø", "ÀÉÈÙÂÊ ÉTÉ", "São João, coração: ação",
+        ])
+    func western(_ text: String) throws {
+        let table: [UInt32: UInt8] = [0x201C: 0x93, 0x201D: 0x94, 0x2019: 0x92]
+        let page = "<h1>\(text)</h1><p>\(text), said the man.</p>".unicodeScalars.map {
+            table[$0.value] ?? UInt8($0.value)
+        }
+        let article = try ArticleReader.read(
+            page: page, contentType: "text/html; charset=iso-8859-1", url: "https://outlet.example/a")
+        #expect(article.title == text.replacing("\u{A0}", with: " "))
+    }
 
     @Test("Cut anywhere such a page is still read in its encoding", arguments: undeclared)
     func cut(_ name: String) throws {

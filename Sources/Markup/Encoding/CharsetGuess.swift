@@ -40,14 +40,17 @@ enum CharsetGuess {
         let (text, bad) = converter.decode(sample[...])
         var count = 0
         var frequent = 0
+        var different: Set<Unicode.Scalar> = []
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars where scalar.value >= 0x80 {
             // Punctuation is the same in all of them.
             if (0x3000...0x303F).contains(scalar.value) || (0xFF00...0xFF65).contains(scalar.value) { continue }
             count += 1
-            if candidate.isFrequent(scalar) { frequent += 1 }
+            guard candidate.isFrequent(scalar) else { continue }
+            frequent += 1
+            different.insert(scalar)
         }
-        // The sample's end may cut a character.
-        guard count >= charactersMin, bad <= 1 + count / 100 else { return nil }
+        // The sample's end may cut a character; a row of one sign, such as "···", is no text.
+        guard different.count >= charactersMin, bad <= 1 + count / 100 else { return nil }
         return Double(frequent) / Double(count)
     }
 

@@ -156,11 +156,17 @@ enum Decoding {
             return undeclared(body, bytes)
         }
         let decoded = converted(body[...], first)
-        guard !decoded.faults.isEmpty, let second = candidates.dropFirst().first, second != first else {
-            return decoded
+        // Any bytes are Windows-1252, and servers say it of whatever they send; another script shows that it is none.
+        let guess = first == "CP1252" || !decoded.faults.isEmpty ? CharsetGuess.encoding(of: bytes) : nil
+        if guess != nil || !decoded.faults.isEmpty, let second = candidates.dropFirst().first, second != first {
+            let other = second == "UTF-8" ? utf8(bytes) : converted(body[...], second)
+            if other.faults.isEmpty { return other }
         }
-        let other = second == "UTF-8" ? utf8(bytes) : converted(body[...], second)
-        return other.faults.isEmpty ? other : decoded
+        guard let guess, guess != first else { return decoded }
+        var other = converted(body[...], guess)
+        guard first == "CP1252" || other.faults.isEmpty else { return decoded }
+        other.faults.append(MarkupFault("wrong-encoding", "says \(first), is \(guess)"))
+        return other
     }
 
     /// `ESC $ @` or `ESC $ B` (RFC 1468): nobody else's text has them.

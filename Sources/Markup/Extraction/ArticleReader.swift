@@ -43,7 +43,8 @@ public enum ArticleReader {
         article.published = metadata.published(shown: shown)
         let found = reading.read(by: guide, watch)
         let attempt = found.attempt
-        if !found.isSelected, let rescued = rescue(linkedData, instead: attempt.paragraphs) {
+        let isPaid = linkedData.isPaid || metadata.isPaid
+        if !found.isSelected, !isPaid, let rescued = rescue(linkedData, instead: attempt.paragraphs) {
             keep(rescued, in: &article)
         } else {
             keep(attempt.paragraphs, lead: attempt.lead.count, in: &article)
@@ -67,7 +68,7 @@ public enum ArticleReader {
             article.faults.append(MarkupFault("truncated", "\(place)larger than the limits, the end was not read"))
         }
         article.faults += Obstacle.faults(
-            title: article.title, text: article.text, pageText: { reading.pageText }, isPaid: linkedData.isPaid)
+            title: article.title, text: article.text, pageText: { reading.pageText }, isPaid: isPaid)
         if article.paragraphs.isEmpty {
             article.faults.append(MarkupFault("no-text", "\(place)no article found on the page"))
         }
@@ -107,17 +108,18 @@ public enum ArticleReader {
         }
         let body = page.count > Limits.pageBytesMax ? Array(page.prefix(Limits.pageBytesMax)) : page
         let decoded = Decoding.decode(body, contentType: contentType, kind: .html)
-        // Text of one byte a character has no NUL (the HTML standard's "binary data byte").
+        // Text of one byte a character has no NUL (the MIME sniffing standard's "binary data byte"), but for a slip in a page.
         guard
-            !body.prefix(1024).contains(0) || decoded.encoding.lowercased().hasPrefix("utf-16")
+            !body.prefix(1024).contains(0) || Challenge.isPage(body)
+                || decoded.encoding.lowercased().hasPrefix("utf-16")
                 || decoded.encoding.lowercased().hasPrefix("utf-32")
         else { throw MarkupError(code: "not-html", detail: "\(place)binary data, not a page") }
         return decoded.bytes
     }
 
-    /// JSON-LD's text, only where the page itself shows hardly any and does not sell it.
+    /// JSON-LD's text, only where the page itself shows hardly any; it must not be asked for where the page sells it.
     private static func rescue(_ data: LinkedData, instead paragraphs: [String]) -> [String]? {
-        guard !data.isPaid, let body = data.body else { return nil }
+        guard let body = data.body else { return nil }
         let length = paragraphs.reduce(0) { $0 + BlockReader.weight($1.utf8) }
         guard length < 600, BlockReader.weight(body.utf8) > 2 * length + 200 else { return nil }
         let rescued = PlainText.paragraphs(html: body)

@@ -87,15 +87,26 @@ struct Container {
         if let opening, inside.contains(opening) {
             if tree.subtree(heaviest).contains(opening) { return nil }
             guard let child = children(node).first(where: { tree.subtree($0).contains(opening) }),
-                kind(child) != kind(heaviest)
+                kind(child) != kind(heaviest) || isOneOfSeveral(child, in: node)
             else { return nil }
             return mass(child) >= (tree.isArticle(child) ? least : max(250, 0.25 * mass(node))) ? child : nil
         }
         guard let headline, inside.contains(headline),
             let child = children(node).first(where: { tree.subtree($0).contains(headline) }),
-            tree.isArticle(child), kind(child) != kind(heaviest)
+            tree.isArticle(child), kind(child) != kind(heaviest) || isOneOfSeveral(child, in: node)
         else { return nil }
         return mass(child) >= least ? child : nil
+    }
+
+    /// Whether an article has an `<h1>`, and so has one of its kind beside it: those of pages that go on with the next article, which
+    /// the posts of a live blog do not have.
+    private func isOneOfSeveral(_ child: Int, in node: Int) -> Bool {
+        func hasOwnHeading(_ element: Int) -> Bool {
+            tree.subtree(element).contains { tree.nodes[$0].tag == .h1 && !tree.isInside($0, .aside) }
+        }
+        let kind = kind(child)
+        return tree.isArticle(child) && hasOwnHeading(child)
+            && children(node).contains { $0 != child && self.kind($0) == kind && hasOwnHeading($0) }
     }
 
     /// The element whose names say "article body", if it holds enough of the page to be believed; what is around all of them

@@ -47,7 +47,7 @@ struct HTMLTree {
 
     /// Parses UTF-8 bytes; anything parses, to an empty tree at worst.
     init(utf8 bytes: [UInt8]) {
-        let clean = Drawings.removed(from: bytes.contains(0) ? bytes.filter { $0 != 0 } : bytes)
+        let clean = LongTags.cut(Drawings.removed(from: bytes.contains(0) ? bytes.filter { $0 != 0 } : bytes))
         guard !clean.isEmpty, clean.count < Int(Int32.max) else { return }
         // XML_PARSE_HUGE is no htmlParserOption by name but is honoured: without it 300 unclosed <font> end the document.
         let options =

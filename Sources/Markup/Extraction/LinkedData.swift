@@ -17,7 +17,10 @@ struct LinkedData {
         var bytesLeft = Limits.linkedDataBytesMax
         var valuesLeft = Limits.linkedDataValuesMax
         var best = -1
+        var isPagePaid = false
         var people: [String: String] = [:]
+        var titles: [String]?
+        var isFound = false
         for index in tree.nodes.indices where tree.nodes[index].tag == .script {
             guard let type = tree.attribute(index, .type), type.lowercased().contains("ld+json") else { continue }
             let bytes = tree.rawText(index)
@@ -25,14 +28,60 @@ struct LinkedData {
             guard bytesLeft > 0 else { break }
             for object in Self.objects(.array(JSONValue.parse(all: bytes, left: &valuesLeft))) {
                 if let id = object["@id"]?.string, let name = object["name"]?.string { people[id] = name }
+                if Self.isPage(object), Self.isPaid(object) { isPagePaid = true }
                 let rank = Self.rank(object)
-                guard rank > best else { continue }
+                guard rank >= best, rank >= 0 else { continue }
+                if rank == best {
+                    // Of several articles it is the one whose headline the page has for its title.
+                    guard !isFound else { continue }
+                    let shown = titles ?? Self.titles(of: tree)
+                    if titles == nil { isFound = Self.isNamed(headline, in: shown) }
+                    titles = shown
+                    guard !isFound, Self.isNamed(Self.headline(object), in: shown) else { continue }
+                    isFound = true
+                    self = LinkedData()
+                } else {
+                    (isFound, titles) = (false, nil)
+                }
                 best = rank
                 read(object, people: people)
             }
         }
+        isPaid = isPaid || isPagePaid
         authors = authors.map { people[$0] ?? $0 }.filter { !$0.hasPrefix("http") && !$0.hasPrefix("#") }
     }
+
+    private init() {}
+
+    /// `StoryText.normal` of the page's own titles and headings.
+    private static func titles(of tree: HTMLTree) -> [String] {
+        var titles: [String] = []
+        for index in tree.nodes.indices where titles.count < Limits.pageHeadingsMax {
+            let line: String?
+            switch tree.nodes[index].tag {
+            case .h1: line = tree.line(index)
+            case .title: line = PlainText.cleaned(tree.rawText(index).prefix(Limits.titleCharactersMax * 4))
+            case .meta:
+                line =
+                    tree.attribute(index, .property)?.lowercased() == "og:title" ? tree.attribute(index, .content) : nil
+            default: line = nil
+            }
+            if let normal = line.map(StoryText.normal), !normal.isEmpty { titles.append(normal) }
+        }
+        return titles
+    }
+
+    private static func isNamed(_ headline: String?, in titles: [String]) -> Bool {
+        let said = headline.map { StoryText.normal(String($0.prefix(Limits.titleCharactersMax))) }
+        guard let normal = said, normal.utf8.count >= 8 else { return false }
+        return titles.contains { $0.hasPrefix(normal) || $0.utf8.count >= 8 && normal.hasPrefix($0) }
+    }
+
+    private static func line(_ value: JSONValue?) -> String? {
+        value?.list.first?.string.map { PlainText.line($0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func headline(_ object: JSONValue) -> String? { line(object["headline"]) ?? line(object["name"]) }
 
     /// All objects in a document, `@graph` and nested ones included, outermost first.
     private static func objects(_ value: JSONValue) -> [JSONValue] {
@@ -72,10 +121,8 @@ struct LinkedData {
     }
 
     private mutating func read(_ object: JSONValue, people: [String: String]) {
-        func line(_ value: JSONValue?) -> String? {
-            value?.list.first?.string.map { PlainText.line($0) }.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        headline = line(object["headline"]) ?? line(object["name"])
+        let line = Self.line
+        headline = Self.headline(object)
         body = object["articleBody"]?.string
         // What an object of a lower rank said stays where this one is silent: of one page they speak of one article.
         published = line(object["datePublished"]) ?? line(object["uploadDate"]) ?? published
@@ -84,8 +131,16 @@ struct LinkedData {
         language = line(object["inLanguage"]) ?? language
         publisher = line(object["publisher"]?.list.first?["name"]) ?? publisher
         authors = Self.names(object["author"]) ?? Self.names(object["creator"]) ?? authors
-        isPaid = Self.isFalse(object["isAccessibleForFree"])
-        for part in object["hasPart"]?.list ?? [] where Self.isFalse(part["isAccessibleForFree"]) { isPaid = true }
+        isPaid = Self.isPaid(object)
+    }
+
+    private static func isPage(_ object: JSONValue) -> Bool {
+        object["@type"]?.list.contains { $0.string?.hasSuffix("WebPage") ?? false } ?? false
+    }
+
+    private static func isPaid(_ object: JSONValue) -> Bool {
+        isFalse(object["isAccessibleForFree"])
+            || object["hasPart"]?.list.contains { isFalse($0["isAccessibleForFree"]) } ?? false
     }
 
     private static func names(_ value: JSONValue?) -> [String]? {
@@ -105,6 +160,11 @@ struct LinkedData {
 
     private static func isFalse(_ value: JSONValue?) -> Bool {
         if case .bool(false)? = value { return true }
-        return value?.string?.lowercased() == "false"
+        return value?.string.map(saysFalse) ?? false
+    }
+
+    /// schema.org's Boolean as a word or as its address, `https://schema.org/False`.
+    static func saysFalse(_ text: String) -> Bool {
+        text.lowercased().split { $0 == "/" || $0.isWhitespace }.last == "false"
     }
 }

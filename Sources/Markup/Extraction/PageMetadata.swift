@@ -163,6 +163,12 @@ extension PageMetadata {
 
     var siteName: String? { meta["og:site_name"] ?? linkedData.publisher ?? meta["application-name"] }
 
+    /// The page says in microdata, or in the tiers of `article:content_tier`, that its article is not free.
+    var isPaid: Bool {
+        meta["isaccessibleforfree"].map(LinkedData.saysFalse) ?? false
+            || meta["article:content_tier"]?.lowercased() == "locked"
+    }
+
     var section: String? {
         (linkedData.section ?? meta["article:section"]).map { String($0.prefix(200)) }
     }

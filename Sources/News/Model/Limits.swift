@@ -122,6 +122,8 @@ public enum Limits {
     public static let namespaceDeclarationsMax = 512
     /// Attributes of one element that are looked at.
     public static let elementAttributesMax = 64
+    /// Attributes of one tag that are parsed: libxml2 compares each with all before it, an hour for a page of them.
+    public static let tagAttributesMax = 256
     /// Bytes of a feed element's name; longer ones begin no tag.
     public static let elementNameBytesMax = 256
     /// Bytes before a feed's root element in which its DOCTYPE is looked for.
