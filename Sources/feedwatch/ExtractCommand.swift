@@ -146,6 +146,7 @@ private struct ArticleLine: Encodable {
     var modified: String?
     var language: String?
     var text: String?
+    var captions: [String]?
     var standfirst: String?
     var canonical: String?
     var site: String?
@@ -166,6 +167,7 @@ private struct ArticleLine: Encodable {
             modified = article.modified?.rfc3339
             language = article.language
             text = article.text
+            captions = article.captions
             standfirst = article.standfirst
             canonical = article.canonicalURL
             site = article.siteName

@@ -27,6 +27,28 @@ import Testing
         #expect(article.paragraphs == Self.story)
     }
 
+    @Test("Captions are kept apart from the text, each once, and those of other articles are not")
+    func captions() throws {
+        let body = Self.story.map { "<p>\($0)</p>" }
+        let page = """
+            <html><body><aside><figure><img src="x"><figcaption>A teaser's picture</figcaption></figure></aside><article>
+            <h1>Second ferry line</h1>\(body[0])
+            <figure><img src="a"><figcaption>The pier at dawn. <span>Photo: Ann Example</span></figcaption></figure>\(body[1])
+            <div class="wp-caption"><img src="b"><p class="wp-caption-text">The ferry Tsuki Maru</p></div>
+            <figure><img src="c"><figcaption>The ferry Tsuki Maru</figcaption></figure>
+            <table><caption>Departures a day</caption><tr><td>12</td></tr></table>\(body[2])
+            </article></body></html>
+            """
+        let article = try read(page)
+        #expect(
+            article.captions == ["The pier at dawn. Photo: Ann Example", "The ferry Tsuki Maru", "Departures a day"])
+        #expect(!article.text.contains("pier at dawn") && !article.text.contains("Departures"))
+        var kept = article
+        kept.terms = PageTerms(HTTPHeaders([("X-Robots-Tag", "noarchive")]))
+        #expect(kept.kept.captions == nil)
+        #expect(try read("<article>\(body.joined())</article>").captions == nil)
+    }
+
     @Test(
         "Pages of other builds are read",
         arguments: [

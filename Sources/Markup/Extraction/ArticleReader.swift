@@ -49,6 +49,9 @@ public enum ArticleReader {
         } else {
             keep(attempt.paragraphs, lead: attempt.lead.count, in: &article)
         }
+        article.captions = attempt.element.flatMap {
+            Captions.texts(of: reading, in: tree.subtree($0), unless: article.paragraphs)
+        }
         let unquoted = Unquoted.texts(of: tree, reading.whole)
         if !unquoted.isEmpty {
             article.unquoted = article.paragraphs.indices.filter { unquoted.contains(article.paragraphs[$0]) }

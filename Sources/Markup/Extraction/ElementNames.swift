@@ -31,6 +31,7 @@ struct NameMeaning: OptionSet {
     static let byline = NameMeaning(rawValue: 1 << 3)
     /// A date, or the line that holds one.
     static let date = NameMeaning(rawValue: 1 << 4)
+    static let caption = NameMeaning(rawValue: 1 << 6)
     /// What others wrote, or of other articles.
     static let foreign = NameMeaning(rawValue: 1 << 5)
 }
@@ -138,7 +139,9 @@ struct NameJudge {
 
         /// What it says wherever it stands in a name.
         var meaning: NameMeaning {
-            NameMeaning(rawValue: UInt8(truncatingIfNeeded: rawValue)).intersection([.lead, .byline, .date, .foreign])
+            NameMeaning(rawValue: UInt8(truncatingIfNeeded: rawValue)).intersection([
+                .lead, .byline, .date, .foreign, .caption,
+            ])
         }
     }
 
@@ -146,6 +149,7 @@ struct NameJudge {
         var table: [UInt64: Mark] = [:]
         let lists: [([String], Mark)] = [
             (NameWords.lead, Mark(.lead)), (NameWords.byline, Mark(.byline)), (NameWords.date, Mark(.date)),
+            (NameWords.caption, Mark(.caption)),
             (NameWords.foreign, .foreign), (NameWords.bodies, .body), (Boilerplate.besideWords, .besideWord),
             (Boilerplate.besidePairs, .besidePair), (Array(Boilerplate.stateWords), .state),
         ]
@@ -171,6 +175,7 @@ private enum NameWords {
         "date", "published", "publish", "pubdate", "posted", "time", "timestamp", "datum", "fecha", "data", "datetime",
         "meta", "updated", "dateline", "info", "byline", "postdate", "created", "submitted", "author", "autor",
     ]
+    static let caption = ["caption", "captions", "figcaption", "legend", "legende", "bildunterschrift"]
     static let foreign = [
         "comment", "comments", "commentlist", "reply", "respond", "related", "sidebar", "widget",
         "recommended", "kommentar", "kommentare", "calendar",

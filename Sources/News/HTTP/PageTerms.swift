@@ -108,6 +108,7 @@ extension Article {
         let quote = isQuoted ? FirstSentence.of(self)?.cut(to: Limits.keptQuoteCharactersMax) : nil
         article.paragraphs = notices.isEmpty ? [quote].compactMap { $0 } : notices
         article.unquoted = notices.isEmpty ? nil : Array(notices.indices)
+        article.captions = nil
         article.standfirst = standfirst.flatMap { Embargo.asks($0) ? $0 : nil }
         return article
     }

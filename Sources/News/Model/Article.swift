@@ -14,6 +14,8 @@ public struct Article: Sendable, Hashable, Codable {
     public var section: String?
     /// Plain text, one line each, in reading order; empty when nothing was found.
     public var paragraphs: [String] = []
+    /// What stands under the article's pictures and tables, in reading order; nil where nothing does.
+    public var captions: [String]?
     /// The place line of the text, `TOKYO`, where it has one.
     public var dateline: String?
     /// The wire or newsroom that the text credits, as written: `AP`, `共同`.

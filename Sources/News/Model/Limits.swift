@@ -180,6 +180,8 @@ public enum Limits {
     public static let linkedDataBytesMax = 2 << 20
     /// Authors of one article that are kept.
     public static let authorsMax = 20
+    /// Captions of one article that are kept.
+    public static let captionsMax = 60
     /// Bytes of one line of an article's data (an author, a place, a section).
     public static let articleFieldBytesMax = 2000
     /// Characters of a title; longer ones are cut.
