@@ -94,7 +94,7 @@ struct Findings {
     /// Of names that overlap only the longest counts: Ulchi Freedom Shield is not Freedom Shield, 以东海域 is no 东海.
     mutating func settleNames(_ entities: [EntityFacts]) {
         let read = names.map { (place: $0.place, name: Name?.some($0)) } + noNames.map { (place: $0, name: nil) }
-        names = Self.longest(read, \.place).compactMap(\.name)
+        names = Self.longest(read.map(\.place)).compactMap { read[$0].name }
         for name in names where !name.ambiguous {
             clearEntities.insert(name.entity)
             if let country = entities[name.entity].country { countries.insert(country) }
@@ -121,21 +121,23 @@ struct Findings {
     }
 
     /// Leftmost, then longest; several at the very same place are all kept. Linear after sorting.
-    static func longest<Found>(_ found: [Found], _ place: KeyPath<Found, Place>) -> [Found] {
-        let order = found.indices.sorted {
-            let (a, b) = (found[$0][keyPath: place], found[$1][keyPath: place])
-            return (a.field.rank, a.range.lowerBound, -a.range.count, $0)
-                < (b.field.rank, b.range.lowerBound, -b.range.count, $1)
-        }
-        var kept: [Found] = []
-        for index in order {
-            let next = found[index][keyPath: place]
-            if let last = kept.last?[keyPath: place], last.field == next.field,
+    /// - Returns: indexes of those kept, in the order of their places.
+    static func longest(_ places: [Place]) -> [Int] {
+        let order = places.indices.map { index in
+            (
+                rank: places[index].field.rank, start: places[index].range.lowerBound, less: -places[index].range.count,
+                index
+            )
+        }.sorted { ($0.rank, $0.start, $0.less, $0.3) < ($1.rank, $1.start, $1.less, $1.3) }
+        var kept: [Int] = []
+        for (_, _, _, index) in order {
+            let next = places[index]
+            if let last = kept.last.map({ places[$0] }), last.field == next.field,
                 next.range.lowerBound < last.range.upperBound, next.range != last.range
             {
                 continue
             }
-            kept.append(found[index])
+            kept.append(index)
         }
         return kept
     }

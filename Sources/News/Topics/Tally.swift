@@ -37,14 +37,18 @@ struct Tally {
     private struct Item {
         var key: Key
         var strength: Topic.Strength
-        var entity: EntityFacts?
+        var isPlace: Bool
+        var isExercise: Bool
         var place: Findings.Place
         var count: Int
         var contribution = 0.0
         var ignored: Reason?
 
-        var isPlace: Bool { entity?.isPlace ?? false }
-        var isExercise: Bool { entity?.isExercise ?? false }
+        /// Nil for words.
+        var entity: Int? {
+            guard case .entity(let index) = key else { return nil }
+            return index
+        }
         var weighs: Bool { ignored == nil || ignored == .against || ignored == .elsewhere }
         /// Says that something is done, or who does it: without that, places decide nothing.
         var isMoreThanPlace: Bool {
@@ -75,6 +79,7 @@ struct Tally {
         var titleCount = 0
     }
 
+    private let entities: [EntityFacts]
     private var items: [Item] = []
     /// Every place that was counted or ignored, when asked for: only `explain` needs more than the first ones.
     private(set) var places: [TopicTrace.Place] = []
@@ -84,7 +89,10 @@ struct Tally {
     private(set) var strongEntities: Set<Int> = []
     var settled: Set<Int> = []
 
-    init(keepsPlaces: Bool = false) { self.keepsPlaces = keepsPlaces }
+    init(_ entities: [EntityFacts], keepsPlaces: Bool = false) {
+        self.entities = entities
+        self.keepsPlaces = keepsPlaces
+    }
 
     var hasStrong: Bool { items.contains { $0.strength == .strong && $0.ignored == nil } }
 
@@ -96,41 +104,43 @@ struct Tally {
         }
     }
 
-    mutating func count(_ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: EntityFacts? = nil) {
+    mutating func count(_ key: Key, _ strength: Topic.Strength, _ place: Findings.Place) {
         if case .entity(let index) = key, strength == .strong { strongEntities.insert(index) }
-        add(key, strength, place, entity, ignored: nil)
+        add(key, strength, place, ignored: nil)
     }
 
-    mutating func ignore(
-        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, entity: EntityFacts? = nil,
-        because reason: Reason
-    ) {
-        add(key, strength, place, entity, ignored: reason)
+    mutating func ignore(_ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, because reason: Reason) {
+        add(key, strength, place, ignored: reason)
     }
 
     mutating func object(_ group: Int, _ strength: Topic.Strength, _ place: Findings.Place) {
-        add(.against(group), strength, place, nil, ignored: .against)
+        add(.against(group), strength, place, ignored: .against)
     }
 
     mutating func locateElsewhere(_ place: Findings.Place) {
-        add(.elsewhere, .normal, place, nil, ignored: .elsewhere)
+        add(.elsewhere, .normal, place, ignored: .elsewhere)
     }
 
     private mutating func add(
-        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, _ entity: EntityFacts?, ignored: Reason?
+        _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, ignored: Reason?
     ) {
+        var item = Item(
+            key: key, strength: strength, isPlace: false, isExercise: false, place: place, count: 1, ignored: ignored)
         if keepsPlaces {
             places.append(
                 TopicTrace.Place(
-                    field: place.field, start: place.start, end: place.end, strength: strength, entity: entity?.id,
-                    ignored: ignored?.rawValue))
+                    field: place.field, start: place.start, end: place.end, strength: strength,
+                    entity: item.entity.map { entities[$0].id }, ignored: ignored?.rawValue))
         }
         let slot = (key.number << 2 | place.field.rank) << 3 | (ignored?.number ?? 0)
         if let index = indexes[slot] {
             items[index].count += 1
         } else {
             indexes[slot] = items.count
-            items.append(Item(key: key, strength: strength, entity: entity, place: place, count: 1, ignored: ignored))
+            if let entity = item.entity {
+                (item.isPlace, item.isExercise) = (entities[entity].isPlace, entities[entity].isExercise)
+            }
+            items.append(item)
         }
     }
 
@@ -183,18 +193,18 @@ struct Tally {
         return title.isEmpty || ahead.count < 2 ? 0 : 1
     }
 
-    /// What counted, strongest first, then what was found and ignored.
-    func evidence(_ findings: Findings) -> [Evidence] {
+    /// What counted, strongest first, then what was found and ignored; the first of it.
+    func evidence(_ findings: Findings, most: Int) -> [Evidence] {
         let order = items.indices.sorted {
             let (a, b) = (items[$0], items[$1])
             return (a.ignored == nil ? 0 : 1, -abs(a.contribution), a.place.field.rank, a.place.start, $0)
                 < (b.ignored == nil ? 0 : 1, -abs(b.contribution), b.place.field.rank, b.place.start, $1)
         }
-        return order.map { index in
+        return order.prefix(most).map { index in
             let item = items[index]
             return Evidence(
                 phrase: findings.phrase(at: item.place), field: item.place.field, strength: item.strength,
-                entity: item.entity?.id, count: item.count, contribution: item.contribution,
+                entity: item.entity.map { entities[$0].id }, count: item.count, contribution: item.contribution,
                 ignored: item.ignored?.rawValue,
                 start: item.place.start, end: item.place.end)
         }

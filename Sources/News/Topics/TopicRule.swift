@@ -13,22 +13,14 @@ struct TopicRule: Sendable {
     }
 
     private let topic: Topic
-    /// Entities that the topic names, by index.
-    private let strengths: [Int: Topic.Strength]
+    /// By entity; nil for those that the topic does not name.
+    private let strengths: [Topic.Strength?]
 
     init(_ topic: Topic, entities: [Entity]) {
         self.topic = topic
         let weak = Set(topic.weakEntities)
         let strong = Set(topic.strongEntities)
-        var strengths: [Int: Topic.Strength] = [:]
-        for (index, entity) in entities.enumerated() {
-            if strong.contains(entity.id) {
-                strengths[index] = .strong
-            } else if weak.contains(entity.id) {
-                strengths[index] = .weak
-            }
-        }
-        self.strengths = strengths
+        strengths = entities.map { strong.contains($0.id) ? .strong : weak.contains($0.id) ? .weak : nil }
     }
 
     /// `index` is the topic's place among the engine's topics.
@@ -36,7 +28,7 @@ struct TopicRule: Sendable {
         _ findings: Findings, topic index: Int, entities: [EntityFacts], model: TopicModel?, title: TitleTerms?,
         keepingPlaces: Bool = false
     ) -> Verdict {
-        var tally = Tally(keepsPlaces: keepingPlaces)
+        var tally = Tally(entities, keepsPlaces: keepingPlaces)
         let own = findings.topics[index]
         addWords(own, findings, to: &tally)
         addNames(findings, entities, to: &tally)
@@ -63,7 +55,7 @@ struct TopicRule: Sendable {
         let match = TopicMatch(
             topic: topic.id, match: meetsAll ? TopicScale.match(points, sum, topic) : .nothing,
             score: TopicScale.score(points, meetsAll: meetsAll),
-            evidence: Array(tally.evidence(findings).prefix(TopicScale.evidenceMax)), learned: learned)
+            evidence: tally.evidence(findings, most: TopicScale.evidenceMax), learned: learned)
         return Verdict(
             rulePoints: rulePoints, match: match, strongEntities: tally.strongEntities, settledEntities: tally.settled,
             places: tally.places)
@@ -79,7 +71,7 @@ struct TopicRule: Sendable {
             own.words.map { (place: $0.place, word: Findings.Word?.some($0)) }
             + objections.map { (place: $0.place, word: nil) } + own.noWords.map { (place: $0, word: nil) }
         var last: Findings.Word?
-        for word in Findings.longest(read, \.place).compactMap(\.word) {
+        for word in Findings.longest(read.map(\.place)).compactMap({ read[$0].word }) {
             // Two languages may list the same characters.
             if let last, last.place.field == word.place.field, last.place.range == word.place.range { continue }
             last = word
@@ -101,15 +93,14 @@ struct TopicRule: Sendable {
         let company = HeadlineCompany(findings, entities) { strengths[$0] != nil }
         for name in findings.names {
             guard let strength = strengths[name.entity] else { continue }
-            let entity = entities[name.entity]
-            let isAtHome = entity.country.map(findings.countries.contains) ?? true
-            if !name.ambiguous || findings.clearEntities.contains(name.entity) || (isAnchored && isAtHome)
+            if !name.ambiguous || findings.clearEntities.contains(name.entity)
+                || isAnchored && (entities[name.entity].country.map(findings.countries.contains) ?? true)
                 || company.settles(name.entity)
             {
-                tally.count(.entity(name.entity), strength, name.place, entity: entity)
+                tally.count(.entity(name.entity), strength, name.place)
                 if name.ambiguous { tally.settled.insert(name.entity) }
             } else {
-                tally.ignore(.entity(name.entity), strength, name.place, entity: entity, because: .ambiguous)
+                tally.ignore(.entity(name.entity), strength, name.place, because: .ambiguous)
             }
         }
     }
