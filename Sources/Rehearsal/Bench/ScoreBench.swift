@@ -10,7 +10,9 @@ struct ScoreBench {
 
     func run() throws {
         var news = BenchNews(names: configuration.entities.map(\.name), seed: 22)
-        try measure("English", (0..<articles).map { _ in news.article() })
+        let english = (0..<articles).map { _ in news.article() }
+        try measure("English", english)
+        measureGrowth(english)
         try measure("mixed scripts", (0..<articles / 4).map { _ in Self.mixed(news.article(), configuration.entities) })
     }
 
@@ -46,14 +48,42 @@ struct ScoreBench {
         }
     }
 
+    /// The same articles with ten times the phrases, of which none stands in a text that did not before.
+    private func measureGrowth(_ articles: [Article]) {
+        var grown = configuration.topics
+        for (number, phrase) in phrases.enumerated() {
+            for copy in 0..<9 {
+                // Half of them begin as phrases do that are found.
+                let text =
+                    (copy % 2 == 0 ? phrase : String(phrase.reversed())) + " zq" + String(repeating: "x", count: copy)
+                grown[number % grown.count].words.append(Topic.Phrase(text, language: "en", strength: .weak))
+            }
+        }
+        let engines = [configuration.topics, grown].map { TopicEngine(topics: $0, entities: configuration.entities) }
+        var costs: [[Double]] = [[], []]
+        for _ in 0..<Bench.rounds {
+            for (number, engine) in engines.enumerated() {
+                let start = CPUTime.ofThisProcess
+                for article in articles { _ = engine.assess(article) }
+                costs[number].append(CPUTime.ofThisProcess - start)
+            }
+        }
+        let least = costs.map { $0.min() ?? 0 }
+        bench.row(
+            "match, English, ten times the phrases", "\(Bench.number(Double(articles.count) / least[1]))/s",
+            floor: "with \(phrases.count) phrases \(Bench.number(Double(articles.count) / least[0]))/s",
+            ratio: least[1] / least[0])
+    }
+
     private var phrases: [String] {
         var all: Set<String> = []
         for entity in configuration.entities {
             all.insert(entity.name)
+            for names in entity.notWithin.values { all.formUnion(names) }
             for list in [entity.aliases, entity.ambiguous] { for names in list.values { all.formUnion(names) } }
         }
         for topic in configuration.topics {
-            all.formUnion(topic.words.map(\.text))
+            all.formUnion(topic.words.map(\.text) + topic.notWithin + topic.elsewhere)
             for against in topic.against { all.formUnion(against.words + against.unlessNear) }
         }
         return all.sorted()
