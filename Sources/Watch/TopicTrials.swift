@@ -69,7 +69,11 @@ public struct TopicTrials: Sendable {
         for hundredths in stride(from: 20, through: 80, by: 5) {
             lines.append(Self.row("\(hundredths)", trial.count(from: hundredths)))
         }
-        guard let tuned = trial.tuned() else { return lines }
+        guard let tuned = trial.tuned() else {
+            return lines + [
+                "", "No thresholds fit: it takes examples of both answers, and one that finds half of what belongs.",
+            ]
+        }
         lines.append("")
         let count = trial.count(from: tuned.likely)
         let clear = trial.count(from: tuned.clear)

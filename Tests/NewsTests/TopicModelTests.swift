@@ -44,6 +44,16 @@ struct TopicModelTests {
         #expect(match.learned?.examples == (isLearned ? 20 : nil))
     }
 
+    @Test(
+        "a trial of examples that just make a model judges each with what the others teach",
+        arguments: [(9, false), (10, true)])
+    func smallTrial(count: Int, isLearned: Bool) throws {
+        let labels = Self.labels(count)
+        let trial = try #require(Self.engine(0).trial(labels, of: "arms"))
+        #expect((trial.model != nil) == isLearned)
+        #expect(trial.outcomes.allSatisfy { ($0.match.learned != nil) == isLearned })
+    }
+
     @Test("terms of the headline speak for and against, and say by how much")
     func terms() throws {
         let engine = Self.engine(20)
@@ -142,6 +152,14 @@ struct TopicTrialTests {
         #expect(tuned.likely == 30 && tuned.clear == 55)
         #expect(trial.count(from: tuned.likely).f1 == 8.0 / 9)
         #expect(trial.count(from: tuned.clear).precision == 1)
+    }
+
+    @Test("no threshold is found that silences a topic")
+    func silence() throws {
+        let trial = Self.trial([(0.1, true), (0.2, true), (0.9, false)])
+        let tuned = try #require(trial.tuned())
+        #expect(trial.count(from: tuned.clear).yesFound > 0)
+        #expect(Self.trial([(0, true), (0.3, false)]).tuned() == nil)
     }
 
     @Test("one answer alone tunes nothing")

@@ -20,10 +20,10 @@ enum Captions {
     }
 
     private static func isCaption(_ block: Block, _ reading: PageReading) -> Bool {
-        guard block.tag != .h1, !RelatedHeading.isNoise(block.text.lowercased()) else { return false }
-        return reading.tree.ancestors(block.element).prefix(3).contains { element in
+        let isUnder = reading.tree.ancestors(block.element).prefix(3).contains { element in
             let tag = reading.tree.nodes[element].tag
             return tag == .figcaption || tag == .caption || reading.names[element].contains(.caption)
         }
+        return isUnder && block.tag != .h1 && !RelatedHeading.isNoise(block.text.lowercased())
     }
 }

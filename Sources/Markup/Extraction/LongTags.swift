@@ -27,7 +27,7 @@ enum LongTags {
                 continue
             }
             skipName(html, &index)
-            let name = html[(start + 1)..<index].map { $0 | 0x20 }
+            let name = html[(start + 1)..<index]
             var count = 0
             var cut: Int?
             while let attribute = nextAttribute(html, &index) {
@@ -35,13 +35,17 @@ enum LongTags {
                 if count > Limits.tagAttributesMax, cut == nil { cut = attribute }
             }
             if let cut { found.append(cut..<index) }
-            if rawNames.contains(name) { index = rawEnd(html, from: index, name) }
+            if let raw = rawNames.first(where: { isSame(name, $0) }) { index = rawEnd(html, from: index, raw) }
         }
         return found
     }
 
     /// Those whose content has no tags.
     private static let rawNames = [Array("script".utf8), Array("style".utf8)]
+
+    private static func isSame(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ lower: [UInt8]) -> Bool {
+        name.count == lower.count && name.elementsEqual(lower) { $0 | 0x20 == $1 }
+    }
 
     private static func rawEnd(_ html: UnsafeBufferPointer<UInt8>, from start: Int, _ name: [UInt8]) -> Int {
         var index = start

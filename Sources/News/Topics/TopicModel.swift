@@ -43,6 +43,11 @@ public struct TopicModel: Sendable {
     public init?(_ lessons: [Lesson]) {
         let yes = lessons.count(where: \.belongs)
         guard yes >= Self.examplesLeast, lessons.count - yes >= Self.examplesLeast else { return nil }
+        self.init(of: lessons)
+    }
+
+    /// Of any number: a part of a topic's examples may have too few, though all of them together do not.
+    init(of lessons: [Lesson]) {
         self.init(fitting: lessons)
         worth = Self.worth(lessons)
     }

@@ -63,18 +63,22 @@ public struct TopicTrial: Sendable {
 
     /// Thresholds in hundredths that fit the examples best.
     ///
-    /// Likely has the greatest F1; clear lets nothing through that does not belong, or as little as can be; of thresholds that
-    /// are as good the one in their middle, which is farthest from the examples on both sides.
-    /// - Returns: nil where either answer has no example.
+    /// Likely has the greatest F1; clear lets through half of what belongs or more, and nothing else, or as little as can be; of
+    /// thresholds that are as good the one in their middle, which is farthest from the examples on both sides.
+    /// - Returns: nil where either answer has no example, or no threshold finds half of what belongs.
     public func tuned() -> (likely: Int, clear: Int)? {
         let all = outcomes.count
         let yes = outcomes.count(where: \.belongs)
         guard yes > 0, yes < all else { return nil }
         let counts = (1...99).map { (hundredths: $0, count: count(from: $0)) }
+        guard counts.contains(where: { Self.findsHalf($0.count) }) else { return nil }
         let likely = Self.middle(counts) { ($0.f1, 0) }
-        let clear = Self.middle(counts) { ($0.precision, Double($0.yesFound)) }
+        let clear = Self.middle(counts) { Self.findsHalf($0) ? ($0.precision, Double($0.yesFound)) : (0, 0) }
         return (likely, max(likely, clear))
     }
+
+    /// A threshold that silences a topic is precise, too.
+    private static func findsHalf(_ count: Count) -> Bool { count.yesFound * 2 >= count.yes }
 
     /// The middle of the first run of thresholds that are as good as any.
     private static func middle(
@@ -93,8 +97,9 @@ extension TopicEngine {
         guard let rule = rule(of: topic) else { return nil }
         let lessons = lessons(examples, of: topic)
         let numbers = TopicModel.foldNumbers(lessons)
+        let model = TopicModel(lessons)
         let models = (0..<TopicModel.folds).map { fold in
-            TopicModel(lessons.indices.filter { numbers[$0] != fold }.map { lessons[$0] })
+            model.map { _ in TopicModel(of: lessons.indices.filter { numbers[$0] != fold }.map { lessons[$0] }) }
         }
         let outcomes = examples.indices.map { index in
             let article = examples[index].article
@@ -102,6 +107,6 @@ extension TopicEngine {
                 belongs: examples[index].belongs, rules: rule(article, nil),
                 match: rule(article, models[numbers[index]]))
         }
-        return TopicTrial(outcomes: outcomes, model: TopicModel(lessons))
+        return TopicTrial(outcomes: outcomes, model: model)
     }
 }
