@@ -1,6 +1,8 @@
 #pragma once
 #include <curl/curl.h>
 #include <malloc.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 // libcurl's option and info calls are variadic in C, which Swift does not import: one typed door per argument type.
 
@@ -8,6 +10,11 @@
 static const long feedwatch_auth_basic = CURLAUTH_BASIC;
 static const long feedwatch_auth_bearer = CURLAUTH_BEARER;
 
+// socket(2) with each argument in the whole of its register: an int may come with anything in the upper half, which the kernel
+// does not look at, but the filter of systemd's RestrictAddressFamilies= does.
+static inline int feedwatch_socket(int family, int type, int protocol) {
+    return (int)syscall(SYS_socket, (long)family, (long)type, (long)protocol);
+}
 static inline CURLcode feedwatch_easy_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
 }

@@ -118,7 +118,7 @@ final class EasyHandle {
 
     private func openSocket(_ address: curl_sockaddr) -> Int32 {
         let type = address.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        let socket = socket(address.family, type, address.protocol)
+        let socket = feedwatch_socket(address.family, type, address.protocol)
         if socket >= 0 { sockets.insert(socket) }
         return socket
     }
