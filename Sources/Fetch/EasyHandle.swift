@@ -129,15 +129,13 @@ final class EasyHandle {
     }
 
     /// The transfer behind a callback's context, which is this object: it lives as long as libcurl can call, and has one then.
-    static func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer {
-        Unmanaged<EasyHandle>.fromOpaque(context!).takeUnretainedValue().transfer!
-    }
+    static func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer { of(context).transfer! }
 
     /// The object around an easy handle of libcurl's.
     static func around(_ easy: UnsafeMutableRawPointer) -> EasyHandle {
         var context: UnsafeMutableRawPointer?
         feedwatch_easy_info_pointer(easy, CURLINFO_PRIVATE, &context)
-        return Unmanaged<EasyHandle>.fromOpaque(context!).takeUnretainedValue()
+        return of(context)
     }
 
     /// Sets what differs from the transfer before.
