@@ -16,19 +16,33 @@ enum Boilerplate {
     static func words(of name: Substring) -> [String] {
         var words: [String] = []
         var word: [UInt8] = []
-        var wasLower = false
-        func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
-        for byte in name.utf8.prefix(80) {
-            let isLetter = isUpper(byte) || (0x61...0x7A).contains(byte) || byte >= 0x80
-            if !isLetter || isUpper(byte) && wasLower {
-                if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
-                word.removeAll(keepingCapacity: true)
-            }
-            if isLetter { word.append(isUpper(byte) ? byte | 0x20 : byte) }
-            wasLower = isLetter && !isUpper(byte)
+        cut(name.utf8) {
+            word.append($0)
+        } end: {
+            words.append(String(decoding: word, as: UTF8.self))
+            word.removeAll(keepingCapacity: true)
         }
-        if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
         return words
+    }
+
+    /// Hands over the bytes of each word in lower case, and tells its end; of an identifier the first 80 bytes count.
+    @inline(__always)
+    static func cut(_ name: some Sequence<UInt8>, letter: (UInt8) -> Void, end: () -> Void) {
+        var (isOpen, wasLower) = (false, false)
+        for byte in name.prefix(80) {
+            let isUpper = (0x41...0x5A).contains(byte)
+            let isLetter = isUpper || (0x61...0x7A).contains(byte) || byte >= 0x80
+            if isOpen, !isLetter || isUpper && wasLower {
+                end()
+                isOpen = false
+            }
+            if isLetter {
+                letter(isUpper ? byte | 0x20 : byte)
+                isOpen = true
+            }
+            wasLower = isLetter && !isUpper
+        }
+        if isOpen { end() }
     }
 
     private static let roles: Set<String> = [

@@ -1,3 +1,5 @@
+import News
+
 /// What the classes and the id of each element of a page say of it, by node.
 struct ElementNames {
     private var meanings: [NameMeaning]
@@ -31,9 +33,9 @@ struct NameMeaning: OptionSet {
     static let byline = NameMeaning(rawValue: 1 << 3)
     /// A date, or the line that holds one.
     static let date = NameMeaning(rawValue: 1 << 4)
-    static let caption = NameMeaning(rawValue: 1 << 6)
     /// What others wrote, or of other articles.
     static let foreign = NameMeaning(rawValue: 1 << 5)
+    static let caption = NameMeaning(rawValue: 1 << 6)
 }
 
 /// Judges names by the hashes of their words, each value once: pages have most of them many times.
@@ -53,7 +55,7 @@ struct NameJudge {
     ///   ASCII white space); one of 2,000 bytes or more says nothing.
     mutating func meaning(of names: UnsafeBufferPointer<UInt8>) -> NameMeaning {
         guard names.count < 2000 else { return [] }
-        let hash = names.reduce(Self.start, Self.add)
+        let hash = FNV.hash(names)
         if let judged = known[hash] { return judged }
         var meaning: NameMeaning = []
         for name in names.split(whereSeparator: { $0 == 0x20 || (0x09...0x0D).contains($0) }).prefix(30) {
@@ -90,38 +92,20 @@ struct NameJudge {
         name.suffix(ending.utf8.count).elementsEqual(ending.utf8)
     }
 
-    /// Words as `Boilerplate.words` cuts them.
-    /// - Returns: the hash of all of them in one.
+    /// - Returns: the hash of all of its words in one.
     private mutating func read(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64 {
         words.removeAll(keepingCapacity: true)
         pairs.removeAll(keepingCapacity: true)
-        var (word, pair, joined) = (Self.start, Self.start, Self.start)
-        var (isOpen, wasLower) = (false, false)
-        for byte in name.prefix(80) {
-            let isUpper = (0x41...0x5A).contains(byte)
-            let isLetter = isUpper || (0x61...0x7A).contains(byte) || byte >= 0x80
-            if isOpen, !isLetter || isUpper && wasLower {
-                words.append(word)
-                pairs.append(pair)
-                (pair, word, isOpen) = (word, Self.start, false)
-            }
-            if isLetter {
-                let lower = isUpper ? byte | 0x20 : byte
-                (word, pair, joined) = (Self.add(word, lower), Self.add(pair, lower), Self.add(joined, lower))
-                isOpen = true
-            }
-            wasLower = isLetter && !isUpper
-        }
-        if isOpen {
+        var (word, pair, joined) = (FNV.offset, FNV.offset, FNV.offset)
+        Boilerplate.cut(name) { byte in
+            (word, pair, joined) = (FNV.step(word, byte), FNV.step(pair, byte), FNV.step(joined, byte))
+        } end: {
             words.append(word)
             pairs.append(pair)
+            (pair, word) = (word, FNV.offset)
         }
         return joined
     }
-
-    /// FNV-1a, 64 bit.
-    private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
-    private static func add(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
 
     /// What a word stands for.
     private struct Mark: OptionSet {
@@ -154,7 +138,7 @@ struct NameJudge {
             (Boilerplate.besidePairs, .besidePair), (Array(Boilerplate.stateWords), .state),
         ]
         for (words, mark) in lists {
-            for word in words { table[word.utf8.reduce(start, add), default: []].formUnion(mark) }
+            for word in words { table[FNV.hash(word.utf8), default: []].formUnion(mark) }
         }
         return table
     }()

@@ -78,7 +78,7 @@ struct HTMLTree {
 
     private mutating func copy(_ document: htmlDocPtr) {
         guard let root = xmlDocGetRootElement(document) else { return }
-        var known = NameTable(names)
+        var known = NameTable.initial
         var open: [Int32] = []
         var depth = 0
         var current = root

@@ -27,7 +27,10 @@ struct NameTable {
 
     private static let bits = 9
 
-    init(_ names: [String]) {
+    /// The names of attributes alone; trees begin with a copy, since most are of a line of an entry.
+    static let initial = NameTable(AttributeName.names)
+
+    private init(_ names: [String]) {
         tags = names.map { Tag(rawValue: $0) ?? .other }
         for (index, name) in names.enumerated() { known[name] = UInt16(index) }
     }

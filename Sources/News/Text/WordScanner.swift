@@ -63,14 +63,14 @@ struct WordScanner {
 }
 
 /// FNV-1a, 64 bits: fast and the same on every machine, as `Hasher` is not. Not for identities: it can be forged.
-enum FNV {
-    static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
+public enum FNV {
+    @inlinable public static var offset: UInt64 { 0xCBF2_9CE4_8422_2325 }
 
-    @inline(__always) static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    @inlinable public static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
         (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
     }
 
-    static func hash(_ text: some Sequence<UInt8>) -> UInt64 { text.reduce(offset, step) }
+    @inlinable public static func hash(_ text: some Sequence<UInt8>) -> UInt64 { text.reduce(offset, step) }
 
     /// Spreads the bits, so that parts of the hash can be used alone (the finalizer of MurmurHash3).
     @inline(__always) static func mix(_ value: UInt64) -> UInt64 {
