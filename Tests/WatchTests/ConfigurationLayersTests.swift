@@ -263,6 +263,10 @@ import Testing
             "3:24: \"any_strong\" of 9 is more than topic \"a\" has, 2, so nothing can match it "
                 + "– add strong words or entities, or ask for fewer"),
         Mistake(
+            "a slip in the id of another region", .topic,
+            "topic: a\nwords: {en: {strong: [berth]}}\nelsewhere: [prot, cruise, Prot]\n",
+            "3:13: no entity \"prot\", so the word is looked for – did you mean \"port\"?"),
+        Mistake(
             "an alert without a condition", .topic, "topic: a\nwords: {en: {strong: [port]}}\nalert: {}\n",
             "3:1: \"alert\" has no condition, so topic \"a\" never alerts – write any_of: [{match: clear}] if it should"
         ),

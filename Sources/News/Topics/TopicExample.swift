@@ -121,14 +121,19 @@ extension TopicExample {
         guard let title = values["Title"] else {
             throw Fault(line: 1, message: "no \"Title:\" – begin the file with it, a blank line before the text")
         }
-        var paragraphs: [[Substring]] = [[]]
-        for line in lines {
-            if Self.isBlank(line) { paragraphs.append([]) } else { paragraphs[paragraphs.count - 1].append(line) }
-        }
         self.init(
             title: title, language: values["Language"], source: values["Source"], url: values["URL"],
             date: values["Date"].flatMap(Self.date), note: values["Note"],
-            paragraphs: paragraphs.map { $0.joined(separator: " ") })
+            paragraphs: Self.paragraphs(of: lines))
+    }
+
+    /// Parted by blank lines, the lines of each joined; none is empty.
+    public static func paragraphs(of lines: some Sequence<Substring>) -> [String] {
+        var paragraphs: [[Substring]] = [[]]
+        for line in lines {
+            if isBlank(line) { paragraphs.append([]) } else { paragraphs[paragraphs.count - 1].append(line) }
+        }
+        return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
     }
 
     private static func header(_ line: Substring, at number: Int) throws(Fault) -> (String, String) {

@@ -12,6 +12,7 @@ extension ConfigurationBuilder {
         topic.require = require(given.items("require"))
         topic.against = given.mappings("against").map { against($0) }
         for key in ["not_within", "elsewhere"] { warnAboutEmptyPhrases(given.items(key)) }
+        warnAboutRegions(given.items("elsewhere"))
         topic.notWithin = given.texts("not_within")
         topic.elsewhere = given.texts("elsewhere")
         topic.likelyFrom = given.mapping("thresholds")?.number("likely")
@@ -69,6 +70,17 @@ extension ConfigurationBuilder {
             (anyOf ?? alert).place.fault(
                 "\"\(anyOf?.key ?? "alert")\" has no condition, so topic \"\(topic.id)\" never alerts",
                 "write any_of: [{match: clear}] if it should"))
+    }
+
+    /// A slip in an entity's id would be looked for as a word.
+    private mutating func warnAboutRegions(_ items: [ConfigurationItem]) {
+        for item in items {
+            guard let id = item.text, layers.entities[id] == nil, id.utf8.count > 3,
+                id.utf8.allSatisfy({ $0 == 0x2D || $0 >= 0x61 && $0 <= 0x7A }),
+                let meant = Spelling.nearest(to: id, among: layers.entities.keys.sorted())
+            else { continue }
+            warn(item.place.fault("no entity \"\(id)\", so the word is looked for", "did you mean \"\(meant)\"?"))
+        }
     }
 
     /// What asks for more strong words and entities than the topic has.
