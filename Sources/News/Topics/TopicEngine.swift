@@ -82,7 +82,7 @@ public struct TopicEngine: Sendable {
                 findings(in: example.article), topic: index, entities: entities, model: nil, title: nil)
             return TopicModel.Lesson(
                 terms: TitleTerms(example.article.title ?? "").terms.map(\.hash), points: verdict.rulePoints,
-                belongs: example.belongs)
+                belongs: example.belongs, story: example.story)
         }
     }
 

@@ -17,7 +17,7 @@ public struct ConfigurationCheck: Sendable {
         do {
             let configuration = try Configuration.load(location)
             let failures = runTopicTests(configuration).sorted()
-            let warnings = configuration.warnings.map { fault in
+            let warnings = (configuration.warnings + configuration.faultsOfExamples).sorted().map { fault in
                 var warning = fault
                 warning.message = "warning: \(fault.message)"
                 return warning
