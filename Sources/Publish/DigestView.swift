@@ -65,7 +65,9 @@ struct DigestView {
         }
         hasStories = !stories.isEmpty
         below = digest.nearMisses.map { miss in
-            let line: Line = "\(code: miss.shownID) \(miss.title) · \(miss.topic): \(miss.reason)"
+            let line: Line =
+                "\(code: miss.shownID) \(miss.title) · \(miss.topic): \(miss.reason) · "
+                + "\(code: "feedwatch yes \(miss.shownID)")"
             return Below(anchor: HTML.anchor(miss.shownID), words: form.write(line))
         }
         hasBelow = !below.isEmpty

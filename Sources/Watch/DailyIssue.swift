@@ -107,7 +107,9 @@ public struct DailyIssue: Sendable {
                     CivilDate(issue.day).map { DigestInput.Issue(day: $0, from: issue.from, to: issue.to) }
                 },
                 sources: configuration.sourcesByID,
-                topics: configuration.topics, excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
+                topics: configuration.topics,
+                gazetteer: Gazetteer(configuration.entities, knownSince: material.knownSince),
+                excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
                 version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4)),
                 lateChanges: material.lateChanges))
     }

@@ -167,8 +167,7 @@ extension AlertDesk {
         self.init(
             sources: configuration.sourcesByID,
             topics: Dictionary(uniqueKeysWithValues: configuration.topics.map { ($0.id, $0) }),
-            entityNames: Dictionary(
-                configuration.entities.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
-            excerptMax: configuration.settings.excerpt, zone: zone, version: feedwatchVersion)
+            gazetteer: Gazetteer(configuration.entities), excerptMax: configuration.settings.excerpt, zone: zone,
+            version: feedwatchVersion)
     }
 }

@@ -78,7 +78,8 @@ struct GoldenTests {
             (topic: topic, match: match, rule: "{match: clear}")
         }
         return Alert.compose(
-            story: story, topics: reasons, sources: SampleDay.sources, excerptMax: 240, zone: paris,
+            story: story, topics: reasons, sources: SampleDay.sources, gazetteer: SampleDay.gazetteer(),
+            excerptMax: 240, zone: paris,
             decided: at("2025-03-30T01:53:10Z"), version: "0.1.0")
     }
 
@@ -113,7 +114,7 @@ struct GoldenTests {
         return Alert.compose(
             story: story, topics: reasons,
             update: .compose(
-                news, of: story, sources: SampleDay.sources, names: ["jhc": "Joint Harbour Command"],
+                news, of: story, sources: SampleDay.sources, gazetteer: SampleDay.gazetteer(),
                 topics: Dictionary(uniqueKeysWithValues: SampleDay.topics.map { ($0.id, $0) })),
             sources: SampleDay.sources, excerptMax: 240, zone: paris, decided: at("2025-03-30T10:53:10Z"),
             version: "0.1.0")

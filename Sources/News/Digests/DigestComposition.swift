@@ -99,8 +99,8 @@ extension DigestStory {
         self.newArticles = newArticles
         self.changes = changes.count
         self.story = .compose(
-            story, topics: topics, sources: input.sources, excerptMax: input.excerptMax, zone: input.zone,
-            since: from, until: to)
+            story, topics: topics, sources: input.sources, gazetteer: input.gazetteer, excerptMax: input.excerptMax,
+            zone: input.zone, since: from, until: to)
         let again = story.alerts.told.dropFirst().filter { $0.at <= to }.map {
             AlertedAgain(file: $0.file, at: $0.at, why: $0.why)
         }
