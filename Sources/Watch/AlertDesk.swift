@@ -6,6 +6,7 @@ public struct AlertDesk: Sendable {
     public var sources: [SourceID: Source]
     public var topics: [TopicID: Topic]
     public var gazetteer: Gazetteer
+    public var indicators = IndicatorEngine([])
     public var excerptMax: Int
     public var zone: Zone
     public var version: String

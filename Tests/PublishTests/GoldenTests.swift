@@ -25,9 +25,10 @@ struct GoldenTests {
     static let days: [(name: String, input: DigestInput)] = [
         (
             "full-day",
-            SampleDay.input(
-                stories: [SampleDay.ships, claim, SampleDay.reef, harbour, SampleDay.notice],
-                nearMisses: [SampleDay.miss], blind: ["capes"])
+            withIndicators(
+                SampleDay.input(
+                    stories: [SampleDay.ships, claim, SampleDay.reef, harbour, SampleDay.notice],
+                    nearMisses: [SampleDay.miss], blind: ["capes"]))
         ),
         ("silent-day", SampleDay.input(stories: [])),
         ("blind-day", SampleDay.input(stories: [], blind: Set(SampleDay.sources.keys))),
@@ -38,6 +39,13 @@ struct GoldenTests {
                 to: "2025-10-26T05:20:00Z")
         ),
     ]
+
+    private static func withIndicators(_ input: DigestInput) -> DigestInput {
+        var input = input
+        input.indicators = SampleDay.indicators
+        input.indicatorRecords = SampleDay.records(input.window.upperBound)
+        return input
+    }
 
     /// Alerted again, with texts that were no reason for it, and another update to come.
     private static let harbour: Story = {

@@ -283,6 +283,35 @@ enum SampleDay {
         "haixia-command": at("2025-03-20T08:00:00Z"), "foreign-minister": at("2025-03-05T08:00:00Z"),
     ]
 
+    static let indicators: [Indicator] = {
+        var live = Indicator(id: "live-fire", name: "live-fire notices, northern ports")
+        live.words = ["live-fire"]
+        var sides = Indicator(id: "sides", name: "crossings told by both sides")
+        (sides.words, sides.windowDays) = (["crossing"], 7)
+        var late = Indicator(id: "late", name: "declared last week")
+        late.words = ["late"]
+        var unknown = Indicator(id: "unknown", name: "declared now")
+        unknown.words = ["now"]
+        return [live, sides, late, unknown]
+    }()
+
+    /// So many stories in each of the 29 days up to `end`, the last first.
+    static func records(_ end: Timestamp) -> [String: PublishedIndicators.Record] {
+        let live = [4, 2, 0, 1, 0, 0, 1, 0, 1, 0, 0, 2, 0, 1, 0, 0, 0, 1, 3, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1]
+        let hits = live.enumerated().flatMap { day, count in
+            (0..<count).map { number in
+                PublishedIndicators.Record.Hit(
+                    story: "\(day)-\(number)", sets: 1, firstSeen: end - .seconds(Int64(day) * 86_400 + 3600))
+            }
+        }
+        let old = end - .seconds(60 * 86_400)
+        return [
+            "live-fire": .init(definition: indicators[0].definition, since: old, hits: hits),
+            "sides": .init(definition: indicators[1].definition, since: old, hits: Array(hits.dropFirst(12))),
+            "late": .init(definition: indicators[2].definition, since: end - .seconds(7 * 86_400), hits: []),
+        ]
+    }
+
     static func input(
         stories: [Story], nearMisses: [Story] = [], blind: Set<SourceID> = [], day: String = "2025-03-30",
         from: String = "2025-03-29T05:20:00Z", to: String = "2025-03-30T04:20:00Z"

@@ -13,6 +13,9 @@ extension Digest {
                 TopicName(id: $0.id, name: CleanText.shown($0.name) ?? $0.id)
             },
             nearMisses: nearMisses(below + input.nearMisses, input), corrections: corrections(input),
+            indicators: .compose(
+                input.indicators, records: input.indicatorRecords, end: input.window.upperBound, sources: input.sources,
+                unread: readings.unseen),
             coverage: readings.coverage(storiesKept: stories.count), version: input.version,
             configuration: input.configurationHash)
     }

@@ -26,6 +26,9 @@ public struct DigestInput: Sendable {
     public var sources: [SourceID: Source]
     public var topics: [Topic]
     public var gazetteer: Gazetteer
+    public var indicators: [Indicator] = []
+    /// What is stored of them, by id.
+    public var indicatorRecords: [String: PublishedIndicators.Record] = [:]
     /// Characters of a quotation, half of it in scripts without spaces; 0 is headline only.
     public var excerptMax: Int
     /// How many near misses are listed.
