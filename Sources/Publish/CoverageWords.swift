@@ -17,6 +17,7 @@ struct CoverageWords {
         var rows = [Self.row("read", "\(Words.number(digest.sight.read)) of \(Words.number(digest.sight.due))", [read])]
         add(&rows, "blind now", coverage.blind.map(blind))
         add(&rows, "blind for a time", coverage.interrupted.map(interrupted))
+        add(&rows, "maybe missed", (coverage.maybeMissed ?? []).map(rolledOver))
         add(&rows, "headline only", coverage.headlineOnly.map(headlineOnly))
         add(&rows, "put off", (coverage.resting ?? []).map(resting))
         add(&rows, "not tried", coverage.overdue.map { "\(name: $0)" })
@@ -67,6 +68,10 @@ struct CoverageWords {
         let length = Words.duration(seconds: item.until.withinReach.seconds - item.since.withinReach.seconds)
         return
             "\(name: item.name) \(words.dayAndTime(item.since)) – \(words.dayAndTime(item.until)), \(length), \(item.why)"
+    }
+
+    private func rolledOver(_ item: Coverage.Interrupted) -> Line {
+        "\(name: item.name): list rolled over between \(words.dayAndTime(item.since)) and \(words.dayAndTime(item.until))"
     }
 
     private func resting(_ item: Coverage.Resting) -> Line {

@@ -23,6 +23,14 @@ struct DigestView {
         let which: String
     }
 
+    struct Indicator {
+        let name: String
+        let today: String
+        let usual: String
+        let spark: String
+        let surprise: String
+    }
+
     let pageTitle: String
     let generator: String
     let day: String
@@ -41,6 +49,10 @@ struct DigestView {
     let hasCorrections: Bool
     let corrections: [String]
     let correctionsID = MinuteWords.correctionsID
+    let hasIndicators: Bool
+    let hasIndicatorRows: Bool
+    let indicators: [Indicator]
+    let indicatorsWaiting: String?
     let coverage: [Row]
     let footer: String
 
@@ -65,13 +77,24 @@ struct DigestView {
         }
         hasStories = !stories.isEmpty
         below = digest.nearMisses.map { miss in
-            let line: Line = "\(code: miss.shownID) \(miss.title) · \(miss.topic): \(miss.reason)"
+            let line: Line =
+                "\(code: miss.shownID) \(miss.title) · \(miss.topic): \(miss.reason) · "
+                + "\(code: "feedwatch yes \(miss.shownID)")"
             return Below(anchor: HTML.anchor(miss.shownID), words: form.write(line))
         }
         hasBelow = !below.isEmpty
         belowCount = Words.number(below.count)
         corrections = digest.corrections.map { form.write(Self.correction($0, words)) }
         hasCorrections = !corrections.isEmpty
+        let counted = digest.indicators.map { IndicatorWords(indicators: $0, words: words) }
+        indicators = (counted?.rows ?? []).map { row in
+            Indicator(
+                name: form.write(row.name), today: row.today, usual: row.usual, spark: row.spark.write(as: form),
+                surprise: form.write(row.surprise))
+        }
+        indicatorsWaiting = counted?.waiting.map(form.write)
+        hasIndicators = counted != nil
+        hasIndicatorRows = !indicators.isEmpty
         coverage = CoverageWords(digest: digest, words: words).rows.map {
             Row(label: $0.label, count: $0.count, which: form.write($0.which))
         }

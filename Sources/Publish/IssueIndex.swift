@@ -69,7 +69,7 @@ struct IssueIndex {
     init(names: [String], read: (String) throws -> [UInt8]?) rethrows {
         let there = Set(names)
         let json = names.filter { $0.hasSuffix(".json") && $0 != "latest.json" }
-        let days = json.compactMap { Self.day(of: $0) }.sorted(by: >)
+        let days = Self.days(of: names)
         entries = try days.prefix(Limits.indexIssuesReadMax).map { day in
             Entry(
                 day: day, page: Self.page(of: day, there),
@@ -80,6 +80,9 @@ struct IssueIndex {
         }
         foreign = json.filter { Self.day(of: $0) == nil && !$0.hasPrefix(".") }.sorted()
     }
+
+    /// The days of the issues among these files, newest first.
+    static func days(of names: [String]) -> [CivilDate] { names.compactMap { day(of: $0) }.sorted(by: >) }
 
     private static func issue(_ json: [UInt8], _ day: CivilDate) -> Issue? {
         guard let issue = try? PublicJSON.decode(Issue.self, from: json), issue.kind == "digest", issue.day == day

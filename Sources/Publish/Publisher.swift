@@ -25,7 +25,8 @@ public struct Publisher: Sendable {
     }
 
     /// Writes `STEM.json`, `.md` and `.html`; for an alert of any kind then its line in `alerts/alerts.log`, for a digest
-    /// `digests/latest.*`, unless a later issue stands there, and the list of issues, `digests/index.html`.
+    /// `digests/latest.*`, unless a later issue stands there, the list of issues, `digests/index.html`, and the feed of their
+    /// stories, `feeds/stories.atom`.
     ///
     /// Returns when everything is on the disk. Throws `DeliveryError`.
     /// - Parameter isLater: whether the issue of the first day, which stands there, came after that of the second.
@@ -52,6 +53,7 @@ public struct Publisher: Sendable {
             try place(parcel, path, folder, markdown: { markdown.render(digest) }, html: { html.render(digest) })
             try renewLatest(digest, path: path, folder: folder, isLater: isLater)
             try renewIndex(of: folder)
+            try renewStories(of: folder)
         }
     }
 
@@ -124,6 +126,19 @@ public struct Publisher: Sendable {
             try files.readSmall("\(folder)/\(name)", bytesMax: Limits.issueBytesMax)
         }
         try renew("\(folder)/index.html", with: Array(html.render(index).utf8))
+    }
+
+    /// From the issues that stand in the folder, newest first, until the feed is full.
+    private func renewStories(of folder: String) throws {
+        var feed = StoriesFeed()
+        let days = IssueIndex.days(of: try files.names(in: folder, max: Limits.folderNamesMax))
+        for day in days.prefix(Limits.storiesFeedIssuesMax) where !feed.isFull {
+            let json = try files.readSmall("\(folder)/\(day).json", bytesMax: Limits.issueBytesMax)
+            if let digest = json.flatMap({ try? PublicJSON.decode(Digest.self, from: $0) }) { feed.add(digest) }
+        }
+        guard let text = feed.text else { return }
+        try files.makeFolders(["feeds"], below: root)
+        try renew("\(root)/feeds/stories.atom", with: Array(text.utf8))
     }
 
     private func renew(_ path: String, with bytes: [UInt8]) throws {

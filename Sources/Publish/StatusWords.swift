@@ -69,16 +69,40 @@ struct StatusWords {
     private static let updatesShown = 3
     private static let outletsShown = 4
 
-    /// `alerted 04:12` or what came in, for *In one minute*.
-    var news: Line {
+    /// What is new, who says it and when it was alerted, for *In one minute*.
+    /// - Parameter since: the window's begin.
+    func news(since: Timestamp) -> Line {
         var parts: [Line] = []
-        if item.status == .day { parts.append("new: \(Words.count(item.newArticles, "article"))") }
-        if item.changes > 0 { parts.append("\(Words.count(item.changes, "changed text"))") }
+        if item.story.onlySide != nil, let side = item.story.members.lazy.compactMap(\.affiliation).first {
+            parts.append("\(side.rawValue)")
+        }
+        if item.status == .day {
+            let named = (item.story.names ?? []).filter { $0.firstNamed > since }.map { "\($0.name)" as Line }
+            let count: Line = "\(Words.count(item.newArticles, "article"))"
+            parts.append("new: \(Words.list([count] + named, max: 1 + Self.namesShown))")
+        }
+        if let change = correction(since: since) {
+            parts.append(change)
+        } else if item.changes > 0 {
+            parts.append("\(Words.count(item.changes, "changed text"))")
+        }
         if item.story.newsroomsAtLeast > 1 { parts.append("at least \(item.story.newsroomsAtLeast) newsrooms") }
         if let alerted = item.story.alertedAt { parts.append("alerted \(words.time(alerted))") }
         if let again = item.updates?.last { parts.append("again \(words.time(again.at))") }
         return parts.isEmpty ? "" : " · \(Words.joined(parts, ", "))"
     }
+
+    /// The words that the newest correction of the window has changed.
+    private func correction(since: Timestamp) -> Line? {
+        let all = item.story.members.flatMap { member in member.changes.map { (change: $0, language: member.language) }
+        }
+        let corrections = all.filter { $0.change.isCorrection && $0.change.at > since }
+        return corrections.max { $0.change.at < $1.change.at }.flatMap {
+            StoryWords.firstWords($0.change, language: $0.language)
+        }
+    }
+
+    private static let namesShown = 2
 }
 
 /// *In one minute*: at most five stories, and the topics on which there is nothing.
@@ -103,8 +127,9 @@ struct MinuteWords {
         let told = Set(digest.stories.prefix(Self.storiesMax).map(\.story.shownID))
         for correction in digest.corrections.prefix(Self.storiesMax) where !told.contains(correction.shownID) {
             let place: Line = "\(code: correction.shownID) \(correction.title)"
+            let words: Line = StoryWords.firstWords(correction.change).map { " · \($0)" } ?? ""
             items.append(
-                Item(tag: "\(tag: "CORRECTED", .corrected)", words: "\(jump: place, to: Self.correctionsID)"))
+                Item(tag: "\(tag: "CORRECTED", .corrected)", words: "\(jump: place, to: Self.correctionsID)\(words)"))
         }
         if let quiet { items.append(Item(tag: nil, words: quiet)) }
         return items
@@ -114,7 +139,7 @@ struct MinuteWords {
         let status = StatusWords(item: item, words: words)
         let story = StoryWords(story: item.story, words: words)
         let place: Line = "\(jump: "\(story.id) \(story.title)", to: item.story.shownID)"
-        return Item(tag: status.word, words: place + status.news)
+        return Item(tag: status.word, words: place + status.news(since: digest.window.from))
     }
 
     private var quiet: Line? {
@@ -177,6 +202,10 @@ struct SightWords {
         switch sight.grade {
         case .full where !digest.coverage.interrupted.isEmpty:
             return "All \(Words.number(sight.due)) sources were read, with gaps: silence, unless a list rolled over."
+        case .full where digest.coverage.maybeMissed != nil:
+            return
+                "All \(Words.number(sight.due)) sources were read; a list rolled over between two reads, so something "
+                + "may have been missed."
         case .full:
             return sight.due == 1
                 ? "The one source was read, so this is silence, not blindness."

@@ -19,6 +19,7 @@ struct StoryView {
     let excerptLanguage: String?
     let byline: String?
     let saidBy: String
+    let names: [Change]
     let changes: [Change]
     let whyHere: String
     let links: String
@@ -32,12 +33,10 @@ struct StoryView {
         onlySide = words.onlySide.map(form.write)
         embargo = words.embargo.map { form.write($0.line) }
         excerpt = story.excerpt.map { form.opening($0.text) }
-        excerptLanguage = story.excerpt.flatMap { excerpt in
-            let isThere = story.members.indices.contains(excerpt.member)
-            return ShownLanguage.ofText(excerpt.text, told: isThere ? story.members[excerpt.member].language : nil)
-        }
+        excerptLanguage = words.excerptLanguage
         byline = words.byline.map(form.write)
         saidBy = form.write(words.saidBy)
+        names = words.names.map { Change(label: form.write($0.label), words: form.write($0.words)) }
         changes = words.changes.map { Change(label: form.write($0.label), words: form.write($0.words)) }
         whyHere = form.write(words.whyHere)
         links = form.write(words.links)

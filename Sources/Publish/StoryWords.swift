@@ -13,6 +13,14 @@ struct StoryWords {
 
     var embargo: EmbargoWords? { story.embargo.map { EmbargoWords(embargo: $0, words: words) } }
 
+    /// Of the quotation, where it is not English.
+    var excerptLanguage: String? {
+        story.excerpt.flatMap { excerpt in
+            let isThere = story.members.indices.contains(excerpt.member)
+            return ShownLanguage.ofText(excerpt.text, told: isThere ? story.members[excerpt.member].language : nil)
+        }
+    }
+
     var topics: Line {
         guard let first = story.topics.first else { return "" }
         let rest: [Line] = story.topics.dropFirst().map { "\($0.name)" }
@@ -56,7 +64,7 @@ struct StoryWords {
             (.official, "official"), (.report, "reporting"), (.analysis, "analysis"), (.unknown, "origin not stated"),
         ]
         let groups: [Line] = kinds.compactMap { kind, label in
-            let texts = Self.counted(story.texts.filter { $0.kind == kind }.map(Self.text))
+            let texts = Self.counted(story.texts.filter { $0.kind == kind }.map(self.text))
             return texts.isEmpty ? nil : "\(label): \(Words.list(texts, max: 6))"
         }
         return "\(Words.joined(groups, " · ")). \(newsrooms)"
@@ -76,7 +84,17 @@ struct StoryWords {
         }
     }
 
-    private static func text(_ text: PublishedText) -> Line {
+    /// Who stands behind the one outlet of a text, `JP, private`, as its article says.
+    private func standing(of text: PublishedText) -> Line? {
+        guard text.outlets.count == 1, let member = story.members.first(where: { $0.outlet == text.outlets[0] }) else {
+            return nil
+        }
+        var facts = [member.country, member.affiliation?.rawValue].compactMap { $0 }
+        if member.isPlainHTTP { facts.append("read over plain http") }
+        return facts.isEmpty ? nil : Words.joined(facts.map { "\($0)" }, ", ")
+    }
+
+    private func text(_ text: PublishedText) -> Line {
         let outlets: [Line] = text.outlets.map { "\(name: $0, language: text.language)" }
         let language: Line? = text.language.flatMap { $0.lowercased().hasPrefix("en") ? nil : "\($0)" }
         let origin = text.origin ?? ""
@@ -85,10 +103,10 @@ struct StoryWords {
             let outlet = outlets.first ?? ""
             if text.kind == .unknown || text.kind == .official || text.origin == nil || text.isOwn {
                 let own: Line? = text.isOwn && text.kind == .report ? "own report" : nil
-                let facts = [own, language].compactMap { $0 }
+                let facts = [standing(of: text), own, language].compactMap { $0 }
                 return facts.isEmpty ? outlet : "\(outlet) (\(Words.joined(facts, ", ")))"
             }
-            return "\(from) (\(Words.joined(["in \(outlet)", language].compactMap { $0 }, ", ")))"
+            return "\(from) (\(Words.joined(["in \(outlet)", standing(of: text), language].compactMap { $0 }, ", ")))"
         }
         var facts: Line = "one text in \(outlets.count) outlets"
         if text.uncredited == 1 { facts += ", uncredited in one of them" }
@@ -96,6 +114,45 @@ struct StoryWords {
         if let language { facts += ", \(language)" }
         return text.origin == nil ? "\(Words.list(outlets, max: 4)) (\(facts))" : "\(from) (\(facts))"
     }
+
+    /// The things that it names: beside Chinese, Japanese and Korean ones the gazetteer's English, and what is new to our file.
+    var names: [(label: Line, words: Line)] {
+        let all = story.names ?? []
+        let foreign = all.filter { $0.written.map(Self.isForeign) ?? false }
+        var rows: [(label: Line, words: Line)] = []
+        if !foreign.isEmpty {
+            let pairs: [Line] = foreign.map { name in
+                "\(name.written ?? "", language: name.language) = \(name.name)"
+            }
+            rows.append(
+                ("Names in English", "\(Words.list(pairs, max: 8, separator: " · ")) (dictionary, not a translation)"))
+        }
+        let others = all.filter { name in !foreign.contains { $0.id == name.id } }.map(Self.named)
+        if !others.isEmpty { rows.append(("Named", Words.list(others, max: 10))) }
+        if let news { rows.append(("New to our file", news)) }
+        return rows
+    }
+
+    private var news: Line? {
+        let all = story.names ?? []
+        let new = all.filter(\.isNew).map { "\($0.name)" as Line }
+        guard !new.isEmpty else { return nil }
+        let line = Words.list(new, max: 6, separator: " · ")
+        let known = all.filter { !$0.isNew && $0.isStrong }.compactMap { name in
+            name.knownSince.map { "\(name.name) (since \(words.day($0)))" as Line }
+        }
+        return known.isEmpty ? line : "\(line). \(strong: "Already known") \(Words.list(known, max: 4))"
+    }
+
+    /// ``AMRAAM (“MRAAM”)``
+    private static func named(_ name: PublishedName) -> Line {
+        guard let written = name.written, !name.name.lowercased().contains(written.lowercased()),
+            !written.lowercased().contains(name.name.lowercased())
+        else { return "\(name.name)" }
+        return "\(name.name) (\(Line.quoted(written, language: ShownLanguage.ofName(written, told: name.language))))"
+    }
+
+    private static func isForeign(_ written: String) -> Bool { ShownLanguage.ofName(written, told: nil) != nil }
 
     /// One for each article that changed, with what is said of it: corrected, or without notice.
     var changes: [(label: Line, words: Line)] {
@@ -122,6 +179,13 @@ struct StoryWords {
         return parts.isEmpty ? nil : Words.joined(parts, "; ")
     }
 
+    /// `"9 ships" → "7 ships"`: the first of them.
+    static func firstWords(_ change: PublishedChange, language: String? = nil) -> Line? {
+        (change.words.first { !$0.old.isEmpty && !$0.new.isEmpty } ?? change.title ?? change.words.first).map {
+            pair($0, language)
+        }
+    }
+
     private static func pair(_ change: WordChange, _ language: String?) -> Line {
         let old = Line.quoted(change.old, language: language)
         let new = Line.quoted(change.new, language: language)
@@ -142,8 +206,10 @@ struct StoryWords {
         }
         let names = Self.firstOfEach(strong)
         if !names.isEmpty {
+            let count = Words.count(names.count, "strong name")
             let written: [Line] = names.map { "\($0, language: ShownLanguage.ofName($0, told: commonLanguage))" }
-            parts.append("\(Words.count(names.count, "strong name")) (\(Words.list(written, max: 6)))")
+            // Files of earlier versions do not list what a story names.
+            parts.append(story.names?.isEmpty ?? true ? "\(count) (\(Words.list(written, max: 6)))" : "\(count)")
         }
         if parts.isEmpty, !counted.isEmpty { parts.append("\(Words.count(counted.count, "weaker word"))") }
         parts += Self.others(topic)
@@ -203,6 +269,7 @@ struct StoryWords {
         let more = linked.count + story.membersLeftOut - shown.count
         if more > 0 { shown.append("\(more) more in the JSON") }
         shown.append("why? \(code: "feedwatch explain \(story.shownID)")")
+        shown.append("wrong? \(code: "feedwatch no \(story.shownID)")")
         return Words.joined(shown, " · ")
     }
 }

@@ -24,6 +24,13 @@ public struct Words {
         return "\("\(nearDay(local.date)) \(local.clock)", at: time)"
     }
 
+    /// `Mon 24 March`: the day of a moment, wherever it lies.
+    func day(_ time: Timestamp) -> Line {
+        let date = zone.local(time).date
+        let day = date.year == today.year ? Self.shortDay(date) : "\(Self.shortDay(date)) \(date.year)"
+        return "\(day, at: time)"
+    }
+
     private func nearDay(_ date: CivilDate) -> String {
         if abs(date.daysSince1970 - today.daysSince1970) < 7 { return String(Self.weekdays[date.weekday].prefix(3)) }
         return date.year == today.year

@@ -50,6 +50,7 @@ public struct DeskTransaction {
             member.source, member.key, story, member.firstSeen.seconds, member.url, JSONColumn.encode(member),
             JSONColumn.encode(fingerprint), member.article.pageFault,
         ])
+        try Store.note(names: member.entities, at: member.firstSeen, db)
         try raise(story, by: member)
     }
 
@@ -66,6 +67,7 @@ public struct DeskTransaction {
             now.seconds,
             member.source, member.key,
         ])
+        try Store.note(names: member.entities, at: now, db)
         try raise(story, by: member)
     }
 

@@ -38,6 +38,9 @@ public struct IssueMaterial: Sendable {
     public var health: [SourceHealth]
     public var outages: [SourceOutage]
     public var pageFaults: [PageFaultCount]
+    /// When an article first named each thing of the gazetteer.
+    public var knownSince: [EntityID: Timestamp]
+    public var indicators: [String: PublishedIndicators.Record]
     /// Earlier issues, newest first, at most `Limits.earlierIssuesMax`.
     public var issues: [PublishedDigest]
     /// The earliest of the changes that no issue has told though their time lies before the window: the clock was set back.
@@ -66,6 +69,8 @@ extension Store {
                 health: try Store.health(from: seen.lowerBound, to: seen.upperBound, db),
                 outages: try Store.outages(from: seen.lowerBound, to: seen.upperBound, db),
                 pageFaults: try Store.pageFaults(from: seen.lowerBound, to: seen.upperBound, db),
+                knownSince: try Store.knownNames(db),
+                indicators: try Store.indicatorRecords(to: to, db),
                 issues: try PublishedDigest.fetchAll(
                     db, "ORDER BY number DESC LIMIT \(Limits.earlierIssuesMax)"),
                 lateChanges: try Int64.fetchOne(

@@ -34,6 +34,16 @@ extension Store {
             SourceOutage(source: result.source.id, since: rest.since, until: result.at, why: rest.words), db)
     }
 
+    /// A good read that lists nothing of what was there at the last. A list of one entry always does that.
+    static func noteRollover(_ result: PollResult, _ before: SourceBefore, _ tally: PollTally, _ db: Database) throws {
+        guard let last = before.lastRead, before.hasListed, tally.listed > 1, tally.new == tally.listed else { return }
+        try insert(
+            SourceOutage(
+                source: result.source.id, since: Timestamp(seconds: last), until: result.at,
+                why: SourceOutage.rolledOver),
+            db)
+    }
+
     /// Failed polls of a source are over.
     static func noteOutageEnd(of id: SourceID, at end: Timestamp, _ db: Database) throws {
         guard
@@ -64,6 +74,27 @@ extension Store {
             sql:
                 "INSERT INTO outage(source, since, until, why) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET until = excluded.until"
         ).execute(arguments: [outage.source, outage.since.seconds, outage.until.seconds, outage.why])
+    }
+
+    /// Those of one source that were over in a span, by time.
+    public func outages(of source: SourceID, from: Timestamp, to: Timestamp) throws(StoreError) -> [SourceOutage] {
+        try read { db in try Store.outages(from: from, to: to, db).filter { $0.source == source } }
+    }
+
+    /// The sources that have listed texts of a host, `harbour.example` or `www.harbour.example`.
+    public func sources(ofHost host: String) throws(StoreError) -> Set<SourceID> {
+        let beginnings = ["https://", "http://", "https://www.", "http://www."].map { $0 + host + "/" }
+        return try read { db in
+            var sources: Set<SourceID> = []
+            for beginning in beginnings {
+                // `0` follows `/`: one range of the index.
+                sources.formUnion(
+                    try String.fetchAll(
+                        db, sql: "SELECT DISTINCT source FROM article WHERE url >= ? AND url < ?",
+                        arguments: [beginning, String(beginning.dropLast()) + "0"]))
+            }
+            return sources
+        }
     }
 
     /// Those that were over in a window, by source and time.

@@ -192,6 +192,7 @@ extension Store {
         update.bind(6, bytes: faults.isEmpty ? nil : [UInt8](try JSONColumn.encode(faults)))
         update.bind(7, result.source.id)
         try update.run()
+        try noteRollover(result, before, listing.tally, db)
         return listing.tally
     }
 }

@@ -52,6 +52,8 @@ enum Schema {
         migrator.registerMigration("12: site memory") { db in try db.execute(sql: siteMemory) }
         migrator.registerMigration("13: learning") { db in try db.execute(sql: learning) }
         migrator.registerMigration("14: verdicts alone") { db in try db.execute(sql: verdictsAlone) }
+        migrator.registerMigration("16: known names") { db in try db.execute(sql: knownNames) }
+        migrator.registerMigration("17: indicators") { db in try db.execute(sql: indicators) }
         return migrator
     }
 

@@ -47,6 +47,9 @@ struct SourceBefore {
         }
     }
 
+    /// Its last document listed something, and it was no first one.
+    var hasListed: Bool { hasBaseline && listed > 0 }
+
     func baseline(_ db: Database) throws -> Baseline {
         Baseline(
             openedAt: firstRead.map(Timestamp.init(seconds:)), isEmpty: listed == 0, isComplete: hasBaseline,

@@ -258,7 +258,7 @@ extension AlertDecisions {
                 released.held, story: released.story,
                 topics: rules.withMatches(released.reasons, of: released.story),
                 update: released.life.told.isEmpty ? nil : rules.update(of: released.story, released.held.news),
-                sources: rules.sources, excerptMax: rules.excerptMax, zone: rules.zone)
+                sources: rules.sources, gazetteer: rules.gazetteer, excerptMax: rules.excerptMax, zone: rules.zone)
         }
         let decided = try AlertPlace.freeSecond(
             "more", from: now, zone: rules.zone, isTaken: transaction.isTaken)

@@ -5,19 +5,19 @@ import Publish
 public struct AlertDesk: Sendable {
     public var sources: [SourceID: Source]
     public var topics: [TopicID: Topic]
-    /// In English.
-    public var entityNames: [EntityID: String]
+    public var gazetteer: Gazetteer
+    public var indicators = IndicatorEngine([])
     public var excerptMax: Int
     public var zone: Zone
     public var version: String
 
     public init(
-        sources: [SourceID: Source], topics: [TopicID: Topic], entityNames: [EntityID: String] = [:], excerptMax: Int,
-        zone: Zone, version: String
+        sources: [SourceID: Source], topics: [TopicID: Topic], gazetteer: Gazetteer = Gazetteer(),
+        excerptMax: Int, zone: Zone, version: String
     ) {
         self.sources = sources
         self.topics = topics
-        self.entityNames = entityNames
+        self.gazetteer = gazetteer
         self.excerptMax = excerptMax
         self.zone = zone
         self.version = version
@@ -145,7 +145,7 @@ public struct AlertDesk: Sendable {
     }
 
     func update(of story: Story, _ news: AlertNews?) -> AlertUpdate? {
-        news.flatMap { .compose($0, of: story, sources: sources, names: entityNames, topics: topics) }
+        news.flatMap { .compose($0, of: story, sources: sources, gazetteer: gazetteer, topics: topics) }
     }
 
     /// The alert of a story, whole.
@@ -153,7 +153,7 @@ public struct AlertDesk: Sendable {
         for story: Story, reasons: [Reason], news: AlertNews?, decided: Timestamp
     ) -> Alert {
         Alert.compose(
-            story: story, topics: reasons, update: update(of: story, news), sources: sources, excerptMax: excerptMax,
-            zone: zone, decided: decided, version: version)
+            story: story, topics: reasons, update: update(of: story, news), sources: sources,
+            gazetteer: gazetteer, excerptMax: excerptMax, zone: zone, decided: decided, version: version)
     }
 }

@@ -96,20 +96,24 @@ public struct DailyIssue: Sendable {
         previousTo: Timestamp?
     ) throws -> Digest {
         let settings = configuration.settings
-        return Digest.compose(
-            DigestInput(
-                day: day, window: window, seenFrom: seenFrom, previousTo: previousTo, issued: clock.now(),
-                nextIssue: try nextDue(besides: day), zone: zone,
-                stories: material.stories, nearMisses: material.nearMisses, health: material.health,
-                // A clock that ran ahead has left some that end in the future.
-                outages: material.outages.filter { $0.until <= clock.now() }, pageFaults: material.pageFaults,
-                issues: material.issues.compactMap { issue in
-                    CivilDate(issue.day).map { DigestInput.Issue(day: $0, from: issue.from, to: issue.to) }
-                },
-                sources: configuration.sourcesByID,
-                topics: configuration.topics, excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
-                version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4)),
-                lateChanges: material.lateChanges))
+        var input = DigestInput(
+            day: day, window: window, seenFrom: seenFrom, previousTo: previousTo, issued: clock.now(),
+            nextIssue: try nextDue(besides: day), zone: zone,
+            stories: material.stories, nearMisses: material.nearMisses, health: material.health,
+            // A clock that ran ahead has left some that end in the future.
+            outages: material.outages.filter { $0.until <= clock.now() }, pageFaults: material.pageFaults,
+            issues: material.issues.compactMap { issue in
+                CivilDate(issue.day).map { DigestInput.Issue(day: $0, from: issue.from, to: issue.to) }
+            },
+            sources: configuration.sourcesByID,
+            topics: configuration.topics,
+            gazetteer: Gazetteer(configuration.entities, knownSince: material.knownSince),
+            excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
+            version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4)),
+            lateChanges: material.lateChanges)
+        input.indicators = settings.indicators
+        input.indicatorRecords = material.indicators
+        return Digest.compose(input)
     }
 }
 

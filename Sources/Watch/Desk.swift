@@ -97,7 +97,10 @@ public actor Desk {
         let rules = rules.withLock { $0 }
         try store.file { transaction in
             var filing = Filing(transaction: transaction, base: base, now: now)
-            for reading in batch { try filing.file(reading) }
+            for reading in batch {
+                try filing.file(reading)
+                try filing.count(reading, by: rules)
+            }
             decisions = try filing.alert(by: rules)
             fresh = filing.fresh
         }
@@ -182,6 +185,16 @@ private struct Filing {
             touch(story, FiledReading(reading, isCopy: isCopy))
         }
         try transaction.markFiled(reading.pending)
+    }
+
+    /// Counts what was filed for the indicators that it speaks of.
+    func count(_ reading: Reading, by rules: AlertDesk) throws {
+        let key = MemberKey(source: reading.pending.source, key: reading.pending.key)
+        guard !rules.indicators.indicators.isEmpty, let source = rules.sources[key.source],
+            let filed = try transaction.filed(key)
+        else { return }
+        let hits = rules.indicators.hits(in: reading.article, entities: reading.entities, source: source)
+        try transaction.note(hits, of: key, firstSeen: filed.member.firstSeen)
     }
 
     /// Decides what the touched stories alert, each at most once.

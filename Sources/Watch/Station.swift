@@ -50,6 +50,7 @@ public struct Station: Sendable {
             log.warning("contact is empty: a webmaster cannot reach you; write it into feedwatch.yaml")
         }
         if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
+        try declare(configuration, in: store, at: clock.now())
         let counters = Counters()
         let courier = Courier(
             store: store, publisher: try Publisher(root: state.path), clock: clock, log: log,
@@ -86,6 +87,7 @@ public struct Station: Sendable {
     mutating func use(_ configuration: Configuration) throws {
         zone = try ZoneFile.load(configuration.settings.timezone)
         if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
+        try Self.declare(configuration, in: store, at: clock.now())
         self.configuration = configuration
         sources = configuration.sourcesByID
         pipeline.engine = TopicEngine(configuration, state: state.path) { log.error("\($0)") }
@@ -93,6 +95,15 @@ public struct Station: Sendable {
         pipeline.polling.access.proxies = configuration.settings.proxies
         pipeline.polling.access.userAgent = FetchOptions(configuration.settings).userAgent
         pipeline.polling.digest = Polling.DigestHour(configuration.settings, zone)
+    }
+
+    /// Indicators that are new are counted in what is stored, too: some seconds for ten thousand articles.
+    private static func declare(_ configuration: Configuration, in store: Store, at now: Timestamp) throws(StoreError) {
+        let sources = configuration.sourcesByID
+        try store.declare(configuration.settings.indicators, now: now) { indicators, member in
+            guard let source = sources[member.source] else { return [] }
+            return IndicatorEngine(indicators).hits(in: member.article, entities: member.entities, source: source)
+        }
     }
 
     /// Judges by what was learned since.
@@ -167,8 +178,8 @@ extension AlertDesk {
         self.init(
             sources: configuration.sourcesByID,
             topics: Dictionary(uniqueKeysWithValues: configuration.topics.map { ($0.id, $0) }),
-            entityNames: Dictionary(
-                configuration.entities.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
-            excerptMax: configuration.settings.excerpt, zone: zone, version: feedwatchVersion)
+            gazetteer: Gazetteer(configuration.entities), excerptMax: configuration.settings.excerpt, zone: zone,
+            version: feedwatchVersion)
+        indicators = IndicatorEngine(configuration.settings.indicators)
     }
 }

@@ -16,7 +16,7 @@ struct Feedwatch: AsyncParsableCommand {
         version: feedwatchVersion,
         subcommands: [
             RunCommand.self, OnceCommand.self, CheckCommand.self, StatusCommand.self, DigestCommand.self,
-            ExplainCommand.self, YesCommand.self, NoCommand.self, SourcesCommand.self,
+            ExplainCommand.self, MissedCommand.self, YesCommand.self, NoCommand.self, SourcesCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

@@ -25,9 +25,10 @@ struct GoldenTests {
     static let days: [(name: String, input: DigestInput)] = [
         (
             "full-day",
-            SampleDay.input(
-                stories: [SampleDay.ships, claim, SampleDay.reef, harbour, SampleDay.notice],
-                nearMisses: [SampleDay.miss], blind: ["capes"])
+            withIndicators(
+                SampleDay.input(
+                    stories: [SampleDay.ships, claim, SampleDay.reef, harbour, SampleDay.notice],
+                    nearMisses: [SampleDay.miss], blind: ["capes"]))
         ),
         ("silent-day", SampleDay.input(stories: [])),
         ("blind-day", SampleDay.input(stories: [], blind: Set(SampleDay.sources.keys))),
@@ -38,6 +39,13 @@ struct GoldenTests {
                 to: "2025-10-26T05:20:00Z")
         ),
     ]
+
+    private static func withIndicators(_ input: DigestInput) -> DigestInput {
+        var input = input
+        input.indicators = SampleDay.indicators
+        input.indicatorRecords = SampleDay.records(input.window.upperBound)
+        return input
+    }
 
     /// Alerted again, with texts that were no reason for it, and another update to come.
     private static let harbour: Story = {
@@ -78,7 +86,8 @@ struct GoldenTests {
             (topic: topic, match: match, rule: "{match: clear}")
         }
         return Alert.compose(
-            story: story, topics: reasons, sources: SampleDay.sources, excerptMax: 240, zone: paris,
+            story: story, topics: reasons, sources: SampleDay.sources, gazetteer: SampleDay.gazetteer(),
+            excerptMax: 240, zone: paris,
             decided: at("2025-03-30T01:53:10Z"), version: "0.1.0")
     }
 
@@ -113,7 +122,7 @@ struct GoldenTests {
         return Alert.compose(
             story: story, topics: reasons,
             update: .compose(
-                news, of: story, sources: SampleDay.sources, names: ["jhc": "Joint Harbour Command"],
+                news, of: story, sources: SampleDay.sources, gazetteer: SampleDay.gazetteer(),
                 topics: Dictionary(uniqueKeysWithValues: SampleDay.topics.map { ($0.id, $0) })),
             sources: SampleDay.sources, excerptMax: 240, zone: paris, decided: at("2025-03-30T10:53:10Z"),
             version: "0.1.0")

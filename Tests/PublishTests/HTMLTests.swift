@@ -56,7 +56,7 @@ struct HTMLTests {
         for page in try Self.pages() {
             let found = try TagScanner(page)
             let used = Set(found.elements.map(\.name))
-            #expect(used.isDisjoint(with: ["script", "link", "img", "iframe", "object", "base", "form", "svg"]))
+            #expect(used.isDisjoint(with: ["script", "link", "img", "iframe", "object", "base", "form"]))
             #expect(!found.style.contains("url(") && !found.style.contains("@import") && !found.style.isEmpty)
             let policies = found.elements.filter { $0["http-equiv"] == "Content-Security-Policy" }.compactMap {
                 $0["content"]

@@ -27,6 +27,15 @@ enum HostileDay {
         sources["quayside"]?.name = evil
         var input = SampleDay.input(stories: [story], nearMisses: [story], blind: ["quayside"])
         input.sources = sources
+        input.indicators = SampleDay.indicators.map { indicator in
+            var indicator = indicator
+            indicator.name = evil
+            return indicator
+        }
+        input.indicatorRecords = SampleDay.records(input.window.upperBound)
+        input.gazetteer = Gazetteer(
+            SampleDay.gazetteer().entities.values.map { Entity(id: $0.id, name: evil) },
+            knownSince: SampleDay.knownSince)
         input.health[0].markupFaults = [MarkupFault(evil, evil)]
         input.health = input.health.map { health in
             var health = health

@@ -83,7 +83,7 @@ enum SampleDay {
     static func member(
         _ source: SourceID, _ key: String, _ title: String, _ text: [String], published: String? = nil, seen: String,
         relation: StoryMember.Relation, copyOf: MemberKey? = nil, topics: [TopicMatch] = [], credit: String? = nil,
-        dateline: String? = nil, changes: [ArticleChange] = []
+        dateline: String? = nil, names: [EntityID] = [], changes: [ArticleChange] = []
     ) -> StoryMember {
         var article = Article()
         article.title = title
@@ -95,7 +95,7 @@ enum SampleDay {
         return StoryMember(
             source: source, key: key, url: "\(scheme)://\(source).example/\(key)", article: article,
             firstSeen: at(seen), readAt: at(seen) + .seconds(90), relation: relation, copyOf: copyOf, topics: topics,
-            entities: [], strongEntities: [], changes: changes)
+            entities: names, strongEntities: Array(names.prefix(2)), changes: changes)
     }
 
     /// One wire text in three outlets, a report of its own, and the statement.
@@ -121,7 +121,8 @@ enum SampleDay {
                 member(
                     "quayside", "harbour", "Fleet to put its ports under a \"joint harbour command\"", text,
                     published: "2025-03-30T01:41:00Z", seen: "2025-03-30T01:52:00Z", relation: .first, topics: topics,
-                    credit: "Lantern Wire", dateline: "TSUKIHAMA"),
+                    credit: "Lantern Wire", dateline: "TSUKIHAMA",
+                    names: ["northern-fleet", "jhc", "tsukihama"]),
                 member(
                     "beacon", "ports", "Ports go to joint command", text, published: "2025-03-30T01:50:00Z",
                     seen: "2025-03-30T02:05:00Z", relation: .copy, copyOf: first, topics: topics),
@@ -132,7 +133,7 @@ enum SampleDay {
                 member(
                     "misaki", "kou", "三港、共同司令部へ", ["【月浜＝本紙】艦隊は三つの港を共同司令部に移すと発表した。六月までに終える。"],
                     published: "2025-03-30T02:20:00Z", seen: "2025-03-30T02:40:00Z", relation: .followUp,
-                    topics: topics),
+                    topics: topics, names: ["tsukihama", "jhc"]),
                 member(
                     "fleet", "st-9", "Statement on northern ports",
                     ["The three northern ports change hands on 1 June."],
@@ -157,7 +158,7 @@ enum SampleDay {
                         "A second boat met water cannon within sight of the outpost, the U.S. survey ship nearby reported."
                     ],
                     published: "2025-03-29T22:15:00Z", seen: "2025-03-29T23:10:00Z", relation: .followUp,
-                    topics: topics,
+                    topics: topics, names: ["survey-ship"],
                     changes: [
                         ArticleChange(
                             version: 2, at: at("2025-03-30T00:15:00Z"), titleBefore: "Second boat turned back",
@@ -171,9 +172,10 @@ enum SampleDay {
         id: "t9wxaaaaaaaaaaaaaaaaaaaaaaaaaaaa", shownID: "t9wx", firstSeen: at("2025-03-29T20:30:00Z"),
         members: [
             member(
-                "haixia", "tan", "发言人就外舰航行发表谈话", ["海峡军声北京3月30日电（记者 林山）部队全程跟踪外舰并依法处置。后续将继续巡航。"],
+                "haixia", "tan", "海峡战区发言人就外舰航行发表谈话", ["海峡军声北京3月30日电（记者 林山）部队全程跟踪外舰并依法处置。后续将继续巡航。"],
                 published: "2025-03-29T20:00:00Z", seen: "2025-03-29T20:30:00Z", relation: .first,
-                topics: [match("strait", .likely, 0.55, [found("外舰", .title)])])
+                topics: [match("strait", .likely, 0.55, [found("外舰", .title)])],
+                names: ["foreign-minister", "haixia-command"])
         ])
 
     /// Belongs to a topic by what its source rules, and the reader agrees.
@@ -246,7 +248,10 @@ enum SampleDay {
     static func outages(to: Timestamp) -> [SourceOutage] {
         [
             SourceOutage(
-                source: "beacon", since: to - .seconds(9 * 3600), until: to - .seconds(2 * 3600), why: "server error")
+                source: "misaki", since: to - .seconds(8 * 3600), until: to - .seconds(5 * 3600),
+                why: SourceOutage.rolledOver),
+            SourceOutage(
+                source: "beacon", since: to - .seconds(9 * 3600), until: to - .seconds(2 * 3600), why: "server error"),
         ]
     }
 
@@ -254,6 +259,58 @@ enum SampleDay {
         PageFaultCount(source: "quayside", code: "page-challenge", count: 2),
         PageFaultCount(source: "quayside", code: "page-not-found", count: 1),
     ]
+
+    /// - Parameter knownSince: empty as in alerts, unless told.
+    static func gazetteer(knownSince: [EntityID: Timestamp] = [:]) -> Gazetteer {
+        func entity(_ id: EntityID, _ name: String, _ aliases: [String: [String]] = [:]) -> Entity {
+            var entity = Entity(id: id, name: name)
+            entity.aliases = aliases
+            return entity
+        }
+        return Gazetteer(
+            [
+                entity("northern-fleet", "Northern Fleet"), entity("jhc", "Joint Harbour Command", ["ja": ["共同司令部"]]),
+                entity("tsukihama", "Tsukihama", ["ja": ["月浜"]]), entity("survey-ship", "USNS Larkspur"),
+                entity("haixia-command", "Strait Theatre Command", ["zh": ["海峡战区"]]),
+                entity("foreign-minister", "Foreign Minister of China"),
+            ], knownSince: knownSince)
+    }
+
+    /// Of the issue's gazetteer: one of them is new, and the file is old enough to tell.
+    static let knownSince: [EntityID: Timestamp] = [
+        "northern-fleet": at("2025-03-02T08:00:00Z"), "jhc": at("2025-03-30T01:52:00Z"),
+        "tsukihama": at("2025-03-24T08:00:00Z"), "survey-ship": at("2025-03-29T23:10:00Z"),
+        "haixia-command": at("2025-03-20T08:00:00Z"), "foreign-minister": at("2025-03-05T08:00:00Z"),
+    ]
+
+    static let indicators: [Indicator] = {
+        var live = Indicator(id: "live-fire", name: "live-fire notices, northern ports")
+        live.words = ["live-fire"]
+        var sides = Indicator(id: "sides", name: "crossings told by both sides")
+        (sides.words, sides.windowDays) = (["crossing"], 7)
+        var late = Indicator(id: "late", name: "declared last week")
+        late.words = ["late"]
+        var unknown = Indicator(id: "unknown", name: "declared now")
+        unknown.words = ["now"]
+        return [live, sides, late, unknown]
+    }()
+
+    /// So many stories in each of the 29 days up to `end`, the last first.
+    static func records(_ end: Timestamp) -> [String: PublishedIndicators.Record] {
+        let live = [4, 2, 0, 1, 0, 0, 1, 0, 1, 0, 0, 2, 0, 1, 0, 0, 0, 1, 3, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1]
+        let hits = live.enumerated().flatMap { day, count in
+            (0..<count).map { number in
+                PublishedIndicators.Record.Hit(
+                    story: "\(day)-\(number)", sets: 1, firstSeen: end - .seconds(Int64(day) * 86_400 + 3600))
+            }
+        }
+        let old = end - .seconds(60 * 86_400)
+        return [
+            "live-fire": .init(definition: indicators[0].definition, since: old, hits: hits),
+            "sides": .init(definition: indicators[1].definition, since: old, hits: Array(hits.dropFirst(12))),
+            "late": .init(definition: indicators[2].definition, since: end - .seconds(7 * 86_400), hits: []),
+        ]
+    }
 
     static func input(
         stories: [Story], nearMisses: [Story] = [], blind: Set<SourceID> = [], day: String = "2025-03-30",
@@ -264,6 +321,7 @@ enum SampleDay {
             previousTo: at(from), issued: at(to) + .seconds(600), nextIssue: at(to) + .seconds(86_400 + 600),
             zone: paris, stories: stories, nearMisses: nearMisses, health: health(blind: blind, to: at(to)),
             outages: outages(to: at(to)), pageFaults: pageFaults, sources: sources,
-            topics: topics, excerptMax: 240, belowTheLine: 10, version: "0.1.0", configurationHash: "9c1e")
+            topics: topics, gazetteer: gazetteer(knownSince: knownSince), excerptMax: 240, belowTheLine: 10,
+            version: "0.1.0", configurationHash: "9c1e")
     }
 }

@@ -48,7 +48,7 @@ final class AlertScene {
         rules = AlertDesk(
             sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.id, $0) }),
             topics: Dictionary(uniqueKeysWithValues: topics.map { ($0.id, $0) }),
-            entityNames: ["usfj": "U.S. Forces Japan", "jjoc": "JJOC"], excerptMax: 240, zone: zone, version: "test")
+            gazetteer: Gazetteer([usfj, jjoc]), excerptMax: 240, zone: zone, version: "test")
         desk = Desk(store: store, rules: rules, clock: clock.wall, patience: nil, log: recorder.logger)
     }
 

@@ -291,10 +291,31 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "3:3: unknown key \"cutfof\" – did you mean \"cutoff\"?"),
         Mistake(
+            "an indicator of everything", .main,
+            "indicators:\n  all: {name: All}\n",
+            "2:3: indicator \"all\" has neither words nor entities – add words: or entities:, or it would count every story"
+        ),
+        Mistake(
+            "an indicator by the hour", .main,
+            "indicators: {ships: {words: [ship], window: 36h}}\n",
+            "1:45: \"window\" is no whole number of days – write 1d to 7d"),
+        Mistake(
+            "an indicator of a name that nobody has", .main,
+            "indicators: {ships: {entities: [usfj]}}\n",
+            "1:33: no entity \"usfj\" in any file of entities.d – add it there, or remove it here"),
+        Mistake(
+            "an indicator of a source that is not there", .main,
+            "indicators: {ships: {words: [ship], sources: [{ids: [herald]}]}}\n",
+            "1:54: no source \"herald\" in any file of sources.d – check the id"),
+        Mistake(
+            "an empty set of sources", .main,
+            "indicators: {ships: {words: [ship], sources: [{}]}}\n",
+            "1:47: the source set is empty – name ids, country, affiliation, origin or tags"),
+        Mistake(
             "a key of nobody", .main,
             "frobnicate: 1\n",
             "1:1: unknown key \"frobnicate\" – keys here are contact, timezone, digest, excerpt, "
-                + "polling, keep, packs, metrics, proxies"),
+                + "polling, keep, packs, metrics, proxies, indicators"),
         Mistake(
             "a path that depends on where the program was started", .main,
             "metrics: run/feedwatch.prom\n",
@@ -318,7 +339,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "a key of another mapping", .main,
             "feed: https://a.example/\n",
             "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, keep, packs, metrics, "
-                + "proxies"
+                + "proxies, indicators"
         ),
         Mistake(
             "a per-file default that is no default", .sources,
@@ -334,8 +355,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 + "certificate, insecure, robots"),
         Mistake(
             "a reserved key of the main file", .main,
-            "indicators: {}\n",
-            "1:1: key \"indicators\" is reserved for a later version – remove it"),
+            "mail: {}\n",
+            "1:1: key \"mail\" is reserved for a later version – remove it"),
         Mistake(
             "texts that would be dropped before copies are looked for in them", .main,
             "keep: {text: 7d}\n",

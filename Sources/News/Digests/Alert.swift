@@ -29,24 +29,27 @@ public struct Alert: Sendable, Hashable, Codable {
     ///   - excerptMax: Characters of the quotation; 0 is headline only.
     public static func compose(
         story: Story, topics: [(topic: Topic, match: TopicMatch, rule: String)], update: AlertUpdate? = nil,
-        sources: [SourceID: Source], excerptMax: Int, zone: Zone, decided: Timestamp, version: String
+        sources: [SourceID: Source], gazetteer: Gazetteer = Gazetteer(), excerptMax: Int, zone: Zone,
+        decided: Timestamp,
+        version: String
     ) -> Alert {
         Alert(
             schema: currentSchema, kind: "alert", day: zone.local(decided).date, decided: decided,
             zone: ZoneSpans(of: zone, around: decided), updateOf: update,
             story: published(
-                story, topics: topics, since: update?.since, sources: sources, excerptMax: excerptMax, zone: zone),
+                story, topics: topics, since: update?.since, sources: sources, gazetteer: gazetteer,
+                excerptMax: excerptMax, zone: zone),
             version: version)
     }
 
     /// The story as an alert shows it; of an update headline and quotation come from what is new, where they can.
     static func published(
         _ story: Story, topics: [(topic: Topic, match: TopicMatch, rule: String)], since: Timestamp?,
-        sources: [SourceID: Source], excerptMax: Int, zone: Zone
+        sources: [SourceID: Source], gazetteer: Gazetteer, excerptMax: Int, zone: Zone
     ) -> PublishedStory {
         .compose(
             story, topics: topics.map { .alerting($0.topic, $0.match, rule: $0.rule, in: story) }, sources: sources,
-            excerptMax: excerptMax, zone: zone, since: since)
+            gazetteer: gazetteer, excerptMax: excerptMax, zone: zone, since: since)
     }
 
     /// Where it goes, relative to the state folder and without extension: `alerts/2026-11-22/143205Z-k7f2`.
@@ -126,10 +129,9 @@ public struct AlertUpdate: Sendable, Hashable, Codable {
     }
 
     /// - Parameters:
-    ///   - names: of entities, in English.
     ///   - topics: by id, for their names.
     public static func compose(
-        _ news: AlertNews, of story: Story, sources: [SourceID: Source], names: [EntityID: String],
+        _ news: AlertNews, of story: Story, sources: [SourceID: Source], gazetteer: Gazetteer,
         topics: [TopicID: Topic]
     ) -> AlertUpdate? {
         guard let first = story.alerts.told.first, let last = story.alerts.told.last else { return nil }
@@ -144,7 +146,7 @@ public struct AlertUpdate: Sendable, Hashable, Codable {
             file: first.file, alertedAt: first.at, since: last.at, why: news.why,
             new: New(
                 corrections: corrections,
-                entities: news.entities.map { Named(id: $0, name: CleanText.shown(names[$0]) ?? $0) },
+                entities: news.entities.map { Named(id: $0, name: gazetteer.name(of: $0)) },
                 numbers: news.numbers,
                 rules: news.rules.map {
                     Rule(topic: CleanText.shown(topics[$0.topic]?.name) ?? $0.topic, rule: $0.rule)

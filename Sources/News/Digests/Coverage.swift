@@ -27,6 +27,8 @@ public struct Coverage: Sendable, Hashable, Codable {
     public var blind: [Blind]
     /// Not seen for a time, and read again since; longest first.
     public var interrupted: [Interrupted]
+    /// Between two reads all that was listed was replaced; nil where that happened nowhere. By source and time.
+    public var maybeMissed: [Interrupted]?
     /// Entries whose pages could not be read; most first.
     public var headlineOnly: [HeadlineOnly]
     /// Put off and not asked since, for a domain has asked for rest; nil where none is. By source.
@@ -42,6 +44,7 @@ public struct Coverage: Sendable, Hashable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case languages, blind, interrupted, resting, overdue, silent, faulty, disabled
+        case maybeMissed = "maybe_missed"
         case headlineOnly = "headline_only"
         case entriesListed = "entries_listed"
         case entriesNew = "entries_new"

@@ -19,13 +19,16 @@ public struct Digest: Sendable, Hashable, Codable {
     public var nearMisses: [NearMiss]
     /// Of stories that earlier issues told.
     public var corrections: [Correction]
+    /// Nil where none is declared, and in files of earlier versions.
+    public var indicators: PublishedIndicators?
     public var coverage: Coverage
     /// Of feedwatch.
     public var version: String
     public var configuration: String
 
     enum CodingKeys: String, CodingKey {
-        case schema, kind, day, issued, window, zone, sight, stories, corrections, coverage, version, configuration
+        case schema, kind, day, issued, window, zone, sight, stories, corrections, indicators, coverage, version,
+            configuration
         case nextIssue = "next_issue"
         case quietTopics = "quiet_topics"
         case nearMisses = "near_misses"

@@ -13,6 +13,9 @@ extension Digest {
                 TopicName(id: $0.id, name: CleanText.shown($0.name) ?? $0.id)
             },
             nearMisses: nearMisses(below + input.nearMisses, input), corrections: corrections(input),
+            indicators: .compose(
+                input.indicators, records: input.indicatorRecords, end: input.window.upperBound, sources: input.sources,
+                unread: readings.unseen),
             coverage: readings.coverage(storiesKept: stories.count), version: input.version,
             configuration: input.configurationHash)
     }
@@ -99,8 +102,8 @@ extension DigestStory {
         self.newArticles = newArticles
         self.changes = changes.count
         self.story = .compose(
-            story, topics: topics, sources: input.sources, excerptMax: input.excerptMax, zone: input.zone,
-            since: from, until: to)
+            story, topics: topics, sources: input.sources, gazetteer: input.gazetteer, excerptMax: input.excerptMax,
+            zone: input.zone, since: from, until: to)
         let again = story.alerts.told.dropFirst().filter { $0.at <= to }.map {
             AlertedAgain(file: $0.file, at: $0.at, why: $0.why)
         }

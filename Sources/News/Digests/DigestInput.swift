@@ -25,6 +25,10 @@ public struct DigestInput: Sendable {
     /// All that are configured, disabled ones too.
     public var sources: [SourceID: Source]
     public var topics: [Topic]
+    public var gazetteer: Gazetteer
+    public var indicators: [Indicator] = []
+    /// What is stored of them, by id.
+    public var indicatorRecords: [String: PublishedIndicators.Record] = [:]
     /// Characters of a quotation, half of it in scripts without spaces; 0 is headline only.
     public var excerptMax: Int
     /// How many near misses are listed.
@@ -39,7 +43,8 @@ public struct DigestInput: Sendable {
         nextIssue: Timestamp, zone: Zone, stories: [Story], nearMisses: [Story], health: [SourceHealth],
         outages: [SourceOutage] = [], pageFaults: [PageFaultCount] = [], issues: [Issue] = [],
         sources: [SourceID: Source],
-        topics: [Topic], excerptMax: Int, belowTheLine: Int, version: String, configurationHash: String,
+        topics: [Topic], gazetteer: Gazetteer = Gazetteer(), excerptMax: Int, belowTheLine: Int, version: String,
+        configurationHash: String,
         lateChanges: Timestamp? = nil
     ) {
         self.day = day
@@ -57,6 +62,7 @@ public struct DigestInput: Sendable {
         self.issues = issues
         self.sources = sources
         self.topics = topics
+        self.gazetteer = gazetteer
         self.excerptMax = excerptMax
         self.belowTheLine = belowTheLine
         self.version = version

@@ -30,13 +30,14 @@ public struct HeldAlerts: Sendable, Hashable, Codable {
         public init(
             _ held: AlertLife.Held, story: Story,
             topics: [(topic: Topic, match: TopicMatch, rule: String)], update: AlertUpdate?,
-            sources: [SourceID: Source], excerptMax: Int, zone: Zone
+            sources: [SourceID: Source], gazetteer: Gazetteer = Gazetteer(), excerptMax: Int, zone: Zone
         ) {
             heldBy = held.by
             heldSince = held.since
             updateOf = update
             self.story = Alert.published(
-                story, topics: topics, since: update?.since, sources: sources, excerptMax: excerptMax, zone: zone)
+                story, topics: topics, since: update?.since, sources: sources, gazetteer: gazetteer,
+                excerptMax: excerptMax, zone: zone)
         }
     }
 

@@ -11,6 +11,8 @@ public struct PublishedStory: Sendable, Hashable, Codable {
     /// Best first; an alert's are those that it was given for.
     public var topics: [PublishedTopic]
     public var excerpt: Excerpt?
+    /// Things of the gazetteer, the headline's first; nil in files of earlier versions.
+    public var names: [PublishedName]?
     /// Each text once, with the outlets that carry it; official ones first.
     public var texts: [PublishedText]
     /// How many newsrooms are known to have written for themselves; unknown origins and copies are not counted.
@@ -25,7 +27,7 @@ public struct PublishedStory: Sendable, Hashable, Codable {
     public var membersLeftOut: Int
 
     enum CodingKeys: String, CodingKey {
-        case id, title, language, topics, excerpt, texts, embargo, members
+        case id, title, language, topics, excerpt, names, texts, embargo, members
         case shownID = "shown_id"
         case firstSeen = "first_seen"
         case alertedAt = "alerted_at"

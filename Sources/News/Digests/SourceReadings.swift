@@ -6,6 +6,8 @@ struct SourceReadings {
     /// Of those that rest: neither read in the window nor blind.
     private var unread = 0
     private var overdue: [String] = []
+    /// Blind, put off and not tried ones.
+    private(set) var unseen: Set<SourceID> = []
     private var notDue: [String] = []
     private var neverRead: [String] = []
     private let input: DigestInput
@@ -24,6 +26,7 @@ struct SourceReadings {
                         source: source.id, name: name, domain: CleanText.line(rest.domain), since: rest.since,
                         until: rest.until))
             }
+            if !Self.isRead(state, since: since) { unseen.insert(source.id) }
             if let since = state.blindSince {
                 blind.append(Self.blind(source.id, name, since, state.fault))
             } else if let last = state.lastRead, last > since {
@@ -37,6 +40,10 @@ struct SourceReadings {
             }
         }
         blind.sort { ($0.since, $0.source) < ($1.since, $1.source) }
+    }
+
+    private static func isRead(_ state: SourceHealth, since: Timestamp) -> Bool {
+        state.blindSince == nil && state.lastRead.map { $0 > since } ?? false
     }
 
     private static func blind(_ id: SourceID, _ name: String, _ since: Timestamp, _ fault: Fault?) -> Coverage.Blind {
@@ -61,7 +68,7 @@ struct SourceReadings {
         Coverage(
             languages: languages, entriesListed: read.reduce(0) { $0 + $1.health.listedInWindow },
             entriesNew: input.health.reduce(0) { $0 + $1.newInWindow }, storiesKept: storiesKept, blind: blind,
-            interrupted: interrupted, headlineOnly: headlineOnly,
+            interrupted: interrupted, maybeMissed: maybeMissed, headlineOnly: headlineOnly,
             resting: resting.isEmpty ? nil : resting, overdue: overdue, notDue: notDue,
             neverRead: neverRead, silent: silent, faulty: faulty, disabled: disabled)
     }
@@ -76,10 +83,22 @@ struct SourceReadings {
                     ? SourceOutage(source: source.id, since: due, until: input.issued, why: "not tried") : nil
             }
         }
-        return (input.outages + late).filter { input.sources[$0.source]?.enabled == true }.map {
-            Coverage.Interrupted(
-                source: $0.source, name: name($0.source), since: $0.since, until: $0.until, why: CleanText.line($0.why))
-        }.sorted { ($1.until - $1.since, $0.source, $0.since) < ($0.until - $0.since, $1.source, $1.since) }
+        let unseen = input.outages.filter { $0.why != SourceOutage.rolledOver } + late
+        return unseen.compactMap(shown).sorted {
+            ($1.until - $1.since, $0.source, $0.since) < ($0.until - $0.since, $1.source, $1.since)
+        }
+    }
+
+    private var maybeMissed: [Coverage.Interrupted]? {
+        let rolled = input.outages.filter { $0.why == SourceOutage.rolledOver }.compactMap(shown)
+        return rolled.isEmpty ? nil : rolled.sorted { ($0.source, $0.since) < ($1.source, $1.since) }
+    }
+
+    private func shown(_ outage: SourceOutage) -> Coverage.Interrupted? {
+        guard input.sources[outage.source]?.enabled == true else { return nil }
+        return Coverage.Interrupted(
+            source: outage.source, name: name(outage.source), since: outage.since, until: outage.until,
+            why: CleanText.line(outage.why))
     }
 
     private var headlineOnly: [Coverage.HeadlineOnly] {

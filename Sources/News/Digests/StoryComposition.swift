@@ -4,11 +4,12 @@ extension PublishedStory {
     /// - Parameters:
     ///   - since: What was first seen later is the news: headline and quotation come from there where they can.
     ///   - until: Members and changes that were seen later are left to the next issue; nil takes all.
+    ///   - gazetteer: `knownSince` is empty for alerts.
     ///   - topics: Best first; at most `Limits.shownPerStoryMax` are shown.
     ///   - excerptMax: Characters of the quotation, half of it in scripts without spaces; 0 is headline only.
     static func compose(
-        _ story: Story, topics: [TopicFinding], sources: [SourceID: Source], excerptMax: Int, zone: Zone,
-        since: Timestamp? = nil, until: Timestamp? = nil
+        _ story: Story, topics: [TopicFinding], sources: [SourceID: Source], gazetteer: Gazetteer = Gazetteer(),
+        excerptMax: Int, zone: Zone, since: Timestamp? = nil, until: Timestamp? = nil
     ) -> PublishedStory {
         let seen = story.members.filter { member in until.map { member.firstSeen <= $0 } ?? true }
         // A story of the window has a member in it; one that was handed over all the same is shown rather than lost.
@@ -26,7 +27,9 @@ extension PublishedStory {
             language: language(of: head, sources), firstSeen: story.firstSeen,
             alertedAt: story.alertedAt.flatMap { at in until.map { at <= $0 } ?? true ? at : nil },
             topics: topics.prefix(Limits.shownPerStoryMax).map { PublishedTopic($0, in: setting) },
-            excerpt: excerpt(Array(shown), since: since, sources, excerptMax), texts: texts.list,
+            excerpt: excerpt(Array(shown), since: since, sources, excerptMax),
+            names: gazetteer.names(
+                in: members, headline: head, sources: sources, window: until == nil ? nil : since), texts: texts.list,
             newsroomsAtLeast: texts.newsroomsAtLeast, onlySide: onlySide(members, sources),
             embargo: embargo(members, zone),
             members: shown.map { PublishedMember($0, source: sources[$0.source], until: until) },

@@ -226,6 +226,10 @@ public enum Limits {
     public static let publishedTextsMax = 200
     /// Alerts that `alerts.atom` has, the newest: what a reader's program fetches once an hour or more seldom.
     public static let alertFeedMax = 50
+    /// Stories that `stories.atom` has, those of the newest issues, and issues that are read for it: what a reader's program that
+    /// is away for a week finds.
+    public static let storiesFeedMax = 200
+    public static let storiesFeedIssuesMax = 31
     /// Earlier issues that a correction is looked up in.
     public static let earlierIssuesMax = 400
     /// Bytes of a time zone file; tzdata's largest is 4 KB.

@@ -150,6 +150,9 @@ public struct SourceOutage: Sendable, Hashable, Codable {
     /// `timed out`, `not tried`.
     public var why: String
 
+    /// Between two good reads everything that a source lists was replaced: what stood there in between was not seen.
+    public static let rolledOver = "list rolled over"
+
     public init(source: SourceID, since: Timestamp, until: Timestamp, why: String) {
         self.source = source
         self.since = since

@@ -77,7 +77,7 @@ extension Campaign {
                 }
             })
         // Made anew with each issue and each alert.
-        let current = ["digests/index.html", "alerts/alerts.atom"]
+        let current = ["digests/index.html", "alerts/alerts.atom", "feeds/stories.atom"]
         var all = try run.stage.readerFiles()
         for (name, bytes) in Stagecraft.readerFiles(below: away) where !current.contains(name) {
             if name == "alerts/alerts.log" {

@@ -10,6 +10,7 @@ enum SettingChanges {
             Change.words("digest.cutoff", duration(old.digestCutoff), duration(new.digestCutoff)),
             Change.words("digest.folder", old.digestFolder, new.digestFolder),
             old.proxies != new.proxies ? "proxies" : nil,
+            old.indicators != new.indicators ? "indicators" : nil,
             Change.words("digest.below_the_line", "\(old.belowTheLine)", "\(new.belowTheLine)"),
             Change.words("excerpt", "\(old.excerpt)", "\(new.excerpt)"),
             Change.words("metrics", old.metrics, new.metrics),

@@ -81,6 +81,8 @@ extension ConfigurationMappingKind {
         case .polling: "Polling"
         case .proxy: "Proxy"
         case .keep: "Retention"
+        case .indicator: "Indicator"
+        case .sourceSet: "Source set of an indicator"
         case .sourcesFile: "File of sources"
         case .source: "Source"
         case .sourceDefaults: "Source defaults"

@@ -50,8 +50,15 @@ extension ConfigurationDocument {
     static let sections: [Section] = [
         Section(
             title: "Settings: feedwatch.yaml",
-            text: "`feedwatch config sample` prints this file with every default in it.", example: nil,
-            kinds: [.main, .digest, .polling, .keep, .proxy]),
+            text: """
+                `feedwatch config sample` prints this file with every default in it.
+
+                An indicator counts stories, copies once: those that have, within its window, an article from each of its source
+                sets with one of its `words` and one of its `entities`. In issues it stands beside the 28 days before, once they
+                are on file; those that are stored already are counted when it is declared. [digests.md](digests.md#indicators)
+                says how its surprise is judged.
+                """, example: indicatorExample,
+            kinds: [.main, .digest, .polling, .keep, .proxy, .indicator, .sourceSet]),
         Section(
             title: "Sources: sources.d",
             text: """
@@ -88,6 +95,21 @@ extension ConfigurationDocument {
                 .example, .exampleSource,
             ]),
     ]
+
+    static let indicatorExample = """
+        # feedwatch.yaml
+        indicators:
+          closed-roads:
+            name: closed roadsteads
+            words: [roadstead closed, notice to mariners, 航行警報]
+          both-sides:
+            name: crossings told by both sides
+            words: [crossing, 通過]
+            sources: [{country: [JP]}, {country: [KR], origin: [official, newsroom]}]
+            window: 7d
+            threshold: 100
+
+        """
 
     static let sourcesExample = """
         # sources.d/20-ports.yaml

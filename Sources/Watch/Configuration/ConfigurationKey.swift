@@ -85,7 +85,7 @@ indirect enum ConfigurationType: Sendable {
 
 /// The kinds of mapping, each with its own keys.
 enum ConfigurationMappingKind: String, Sendable, CaseIterable {
-    case main, digest, polling, keep, proxy
+    case main, digest, polling, keep, proxy, indicator, sourceSet
     case sourcesFile, source, sourceDefaults, login, robots, expect, links, sourceTopics
     case entitiesFile, entity
     case topic, strengths, topicEntities, requirement, against, exception, thresholds, topicDigest, alert, condition

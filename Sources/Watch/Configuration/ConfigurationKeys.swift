@@ -18,6 +18,8 @@ enum ConfigurationKeys {
         case .polling: polling
         case .proxy: proxy
         case .keep: keep
+        case .indicator: indicator
+        case .sourceSet: sourceSet
         case .sourcesFile: sourcesFile
         case .source: source
         case .sourceDefaults: sourceDefaults
@@ -64,8 +66,8 @@ enum ConfigurationKeys {
             "metrics", .path, standard: #""""#,
             "where to write figures for Prometheus, `…/feedwatch.prom`; nowhere when empty"),
         .init("proxies", .byID(.proxy), "named proxies, for `via` of a source"),
+        .init("indicators", .byID(.indicator), "what is counted and set beside its usual number in issues"),
         .reserved("mail", "digests and alerts by mail"),
-        .reserved("indicators", "declared warning indicators"),
     ]
 
     static let digest: [ConfigurationKey] = [
@@ -106,6 +108,28 @@ enum ConfigurationKeys {
         .init(
             "metadata", .duration(60 * day...3650 * day), standard: "400d",
             "everything else; an entry from when its feed no longer lists it"),
+    ]
+
+    static let indicator: [ConfigurationKey] = [
+        .init("name", .text(most: textMost), otherwise: "the id", "as shown to readers"),
+        .init("words", .list(.text(most: phraseMost)), standard: "[]", "one of these in the article"),
+        .init("entities", .list(.id), standard: "[]", "one of these in the article"),
+        .init(
+            "sources", .list(.mapping(.sourceSet)), standard: "[]",
+            "a story counts that has an article from each of these sets; from any source without it"),
+        .init(
+            "window", .duration(day...7 * day), standard: "1d", "whole days in which stories are counted together"),
+        .init(
+            "threshold", .integer(2...1000), standard: "30",
+            "what comes once in so many days or more seldom is told as unusual"),
+    ]
+
+    static let sourceSet: [ConfigurationKey] = [
+        .init("ids", .list(.id), standard: "[]", "one of these sources"),
+        .init("country", .oneOrMore(.country), "the source's country"),
+        .init("affiliation", .oneOrMore(.choice(names(Source.Affiliation.self))), "the source's affiliation"),
+        .init("origin", .oneOrMore(.choice(names(Source.Origin.self))), "the source's origin"),
+        .init("tags", .list(.text(most: 64)), standard: "[]", "one of its tags"),
     ]
 
     // MARK: sources.d

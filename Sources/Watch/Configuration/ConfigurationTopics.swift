@@ -234,7 +234,7 @@ extension ConfigurationMapping {
 
 extension ConfigurationEntry {
     /// It, or something right below it, is faulty already.
-    fileprivate var isFaulty: Bool {
+    var isFaulty: Bool {
         switch value {
         case .invalid: true
         case .mapping(let mapping): mapping.hasUnknownKeys || mapping.entries.contains { $0.isFaulty }

@@ -28,6 +28,7 @@ public struct Settings: Sendable, Hashable {
     /// Absolute path that figures for Prometheus are written to; empty: nowhere.
     public var metrics: String
     public var keep: Keep
+    public var indicators: [Indicator] = []
     /// What `via` of a source may name.
     var proxies: [String: Access.NamedProxy] = [:]
 

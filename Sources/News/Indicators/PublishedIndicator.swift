@@ -1,0 +1,144 @@
+/// One indicator in an issue. The public JSON.
+public struct PublishedIndicator: Sendable, Hashable, Codable {
+    public var id: String
+    public var name: String
+    public var windowDays: Int
+    /// Stories in the window that ends with the issue's.
+    public var today: Int
+    /// Stories in a usual window: the baseline's mean, to a tenth.
+    public var usual: Double
+    /// Of the baseline's windows, oldest first.
+    public var counts: [Int]
+    public var surprise: Surprise
+    /// Of its sources those that could not be read: it may count too few.
+    public var unread: [String]
+
+    public struct Surprise: Sendable, Hashable, Codable {
+        public enum Kind: String, Sendable, Hashable, Codable { case usual, more, fewer }
+
+        public var kind: Kind
+        /// Once in so many windows, rounded to two digits; at most `CountModel.rarest`.
+        public var onceIn: Int
+
+        enum CodingKeys: String, CodingKey {
+            case kind
+            case onceIn = "once_in"
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, name, today, usual, counts, surprise, unread
+        case windowDays = "window_days"
+    }
+}
+
+/// What an issue says of indicators: those that have a baseline, and when the others will.
+public struct PublishedIndicators: Sendable, Hashable, Codable {
+    public static let baselineDays = 28
+
+    /// As they are declared, by id.
+    public var ready: [PublishedIndicator]
+    /// Declared, and without a baseline of 28 days yet, by name.
+    public var waiting: [Waiting]
+
+    public struct Waiting: Sendable, Hashable, Codable {
+        public var name: String
+        /// When it has one; nil where it is counted only from the next start or reload on.
+        public var from: Timestamp?
+    }
+
+    /// What is stored of an indicator: since when its articles are counted, and those of them that are in reach.
+    public struct Record: Sendable {
+        public struct Hit: Sendable {
+            public var story: StoryID
+            public var sets: Int64
+            public var firstSeen: Timestamp
+
+            public init(story: StoryID, sets: Int64, firstSeen: Timestamp) {
+                self.story = story
+                self.sets = sets
+                self.firstSeen = firstSeen
+            }
+        }
+
+        public var definition: String
+        public var since: Timestamp
+        public var hits: [Hit]
+
+        public init(definition: String, since: Timestamp, hits: [Hit]) {
+            self.definition = definition
+            self.since = since
+            self.hits = hits
+        }
+    }
+
+    /// - Parameters:
+    ///   - end: of the issue's window.
+    ///   - unread: sources that are blind or were not tried.
+    /// - Returns: nil without an indicator.
+    static func compose(
+        _ indicators: [Indicator], records: [String: Record], end: Timestamp, sources: [SourceID: Source],
+        unread: Set<SourceID>
+    ) -> PublishedIndicators? {
+        guard !indicators.isEmpty else { return nil }
+        var result = PublishedIndicators(ready: [], waiting: [])
+        for indicator in indicators {
+            let name = CleanText.shown(indicator.name) ?? indicator.id
+            guard let record = records[indicator.id], record.definition == indicator.definition else {
+                result.waiting.append(Waiting(name: name, from: nil))
+                continue
+            }
+            let from = record.since + .seconds((baselineDays + indicator.windowDays) * 86_400)
+            guard from <= end else {
+                result.waiting.append(Waiting(name: name, from: from))
+                continue
+            }
+            let blind = sources.values.filter { source in
+                unread.contains(source.id)
+                    && (indicator.sources.isEmpty || indicator.sources.contains { $0.contains(source) })
+            }
+            result.ready.append(
+                PublishedIndicator(
+                    indicator, name: name, counts: counts(of: indicator, record.hits, end: end),
+                    unread: blind.map { CleanText.shown($0.name) ?? $0.id }.sorted()))
+        }
+        return result
+    }
+
+    /// Stories in each window, the newest last, which ends at `end`; windows abut.
+    static func counts(of indicator: Indicator, _ hits: [Record.Hit], end: Timestamp) -> [Int] {
+        let windows = baselineDays / indicator.windowDays + 1
+        let length = Int64(indicator.windowDays) * 86_400
+        var sets = [[StoryID: Int64]](repeating: [:], count: windows)
+        for hit in hits where hit.firstSeen <= end {
+            let back = (end - hit.firstSeen).components.seconds / length
+            guard back < Int64(windows) else { continue }
+            sets[windows - 1 - Int(back)][hit.story, default: 0] |= hit.sets
+        }
+        return sets.map { stories in stories.values.count { $0 == indicator.allSets } }
+    }
+}
+
+extension PublishedIndicator {
+    /// - Parameter counts: of all windows, the newest last.
+    init(_ indicator: Indicator, name: String, counts: [Int], unread: [String]) {
+        let today = counts.last ?? 0
+        let baseline = Array(counts.dropLast())
+        let found = CountModel(baseline: baseline).onceIn(today)
+        let isUnusual = found.windows * indicator.windowDays >= indicator.threshold
+        let mean = Double(baseline.reduce(0, +)) / Double(max(1, baseline.count))
+        self.init(
+            id: indicator.id, name: name, windowDays: indicator.windowDays, today: today,
+            usual: (mean * 10).rounded() / 10, counts: baseline,
+            surprise: Surprise(
+                kind: isUnusual ? (found.isMore ? .more : .fewer) : .usual, onceIn: Self.rounded(found.windows)),
+            unread: unread)
+    }
+
+    /// To two digits: more would say that it is known so well.
+    static func rounded(_ number: Int) -> Int {
+        var step = 1
+        while number / step >= 100 { step *= 10 }
+        return (number + step / 2) / step * step
+    }
+}

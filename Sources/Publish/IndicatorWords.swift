@@ -1,0 +1,110 @@
+import News
+
+/// The rows of the table of indicators, and what is still waited for.
+struct IndicatorWords {
+    struct Row {
+        let name: Line
+        let today: String
+        let usual: String
+        let spark: Spark
+        let surprise: Line
+    }
+
+    let indicators: PublishedIndicators
+    let words: Words
+
+    var rows: [Row] {
+        indicators.ready.map { item in
+            Row(
+                name: "\(item.name)", today: Self.today(item), usual: Self.usual(item.usual),
+                spark: Spark(before: item.counts, now: item.today), surprise: Self.surprise(item))
+        }
+    }
+
+    /// `Not on file for 28 days yet: closed roadsteads (from Sun 20 April).`
+    var waiting: Line? {
+        let items: [Line] = indicators.waiting.map { item in
+            guard let from = item.from else { return "\(item.name) (counted from the next start or reload on)" }
+            return "\(item.name) (from \(words.day(from)))"
+        }
+        return items.isEmpty
+            ? nil : "Not on file for \(PublishedIndicators.baselineDays) days yet: \(Words.list(items, max: 8))."
+    }
+
+    private static func today(_ item: PublishedIndicator) -> String {
+        let count = Words.number(max(0, item.today))
+        return item.windowDays == 1 ? count : "\(count) in \(item.windowDays) days"
+    }
+
+    /// `0.6`
+    private static func usual(_ mean: Double) -> String {
+        let tenths = mean.isFinite ? Int((min(max(mean, 0), 1e9) * 10).rounded()) : 0
+        return "\(Words.number(tenths / 10)).\(tenths % 10)"
+    }
+
+    /// `1 in 300 days`, of what is seldom so low `1 in 60 days, fewer than usual`.
+    private static func surprise(_ item: PublishedIndicator) -> Line {
+        var line: Line = "usual"
+        if item.surprise.kind != .usual {
+            let days = max(1, min(item.surprise.onceIn, 1_000_000)) * max(1, min(item.windowDays, 366))
+            let isCapped = item.surprise.onceIn >= CountModel.rarest
+            line = isCapped ? "rarer than 1 in \(Words.number(days)) days" : "1 in \(Words.number(days)) days"
+            if item.surprise.kind == .fewer { line += ", fewer than usual" }
+        }
+        if !item.unread.isEmpty {
+            let names = Words.list(item.unread.map { "\(name: $0)" }, max: 4)
+            line += "; not read: \(names), so it may be too few"
+        }
+        return line
+    }
+}
+
+/// Counts as a small picture: of the windows before, and of the one that is told.
+struct Spark {
+    let before: [Int]
+    let now: Int
+
+    /// More come from a file of somebody else's only.
+    private static let barsMax = 60
+    private static let barWidth = 4
+    private static let height = 20
+
+    private var counts: [Int] { (before.suffix(Self.barsMax) + [now]).map { max(0, $0) } }
+    private var top: Int { max(1, counts.max() ?? 1) }
+
+    /// Parts of `top`, from 0 for nothing; what is there shows.
+    private func level(_ count: Int, of most: Int) -> Int {
+        count == 0 ? 0 : max(1, Int((Double(count) / Double(top) * Double(most)).rounded()))
+    }
+
+    /// `▁▁▂▁▁▁▃█`
+    var blocks: String {
+        let blocks = Array("▁▂▃▄▅▆▇█")
+        return String(counts.map { blocks[level($0, of: blocks.count - 1)] })
+    }
+
+    /// SVG, with the counts in words for who does not see it.
+    var picture: String {
+        let counts = counts
+        let width = counts.count * (Self.barWidth + 1)
+        let list = counts.dropLast().map(String.init).joined(separator: ", ")
+        var picture =
+            "<svg class=\"spark\" width=\"\(width)\" height=\"\(Self.height)\" "
+            + "role=\"img\" aria-label=\"before: \(list); now: \(counts[counts.count - 1])\">"
+        for (index, count) in counts.enumerated() {
+            let tall = 1 + level(count, of: Self.height - 1)
+            let mark = index == counts.count - 1 ? " class=\"now\"" : ""
+            picture +=
+                "<rect\(mark) x=\"\(index * (Self.barWidth + 1))\" y=\"\(Self.height - tall)\" "
+                + "width=\"\(Self.barWidth)\" height=\"\(tall)\"/>"
+        }
+        return picture + "</svg>"
+    }
+
+    func write(as form: Form) -> String {
+        switch form {
+        case .markdown: blocks
+        case .html: picture
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import News
+
+extension ConfigurationBuilder {
+    /// In the order in which they are declared.
+    mutating func indicators(_ given: ConfigurationMapping?) -> [Indicator] {
+        var indicators: [Indicator] = []
+        for entry in given?.entries ?? [] {
+            guard case .mapping(let mapping) = entry.value else { continue }
+            indicators.append(indicator(entry.key, mapping, at: entry.place))
+        }
+        return indicators
+    }
+
+    private mutating func indicator(
+        _ id: String, _ given: ConfigurationMapping, at place: ConfigurationPlace
+    ) -> Indicator {
+        let mapping = ConfigurationKeys.completed(given, as: .indicator)
+        var indicator = Indicator(id: id, name: mapping.text("name") ?? id)
+        warnAboutEmptyPhrases(given.items("words"))
+        indicator.words = mapping.texts("words")
+        for item in given.items("entities") {
+            guard let id = item.text else { continue }
+            recordUnknown(entity: id, at: item.place)
+            indicator.entities.append(id)
+        }
+        indicator.sources = mapping.mappings("sources").map { set($0) }
+        if indicator.sources.count > Indicator.setsMax, let sources = given["sources"] {
+            record(sources.valuePlace.fault("more than \(Indicator.setsMax) source sets", "write fewer, larger ones"))
+        }
+        let seconds = mapping.number("window") ?? 86_400
+        indicator.windowDays = max(1, seconds / 86_400)
+        if seconds % 86_400 != 0, let window = given["window"] {
+            record(window.valuePlace.fault("\"window\" is no whole number of days", "write 1d to 7d"))
+        }
+        indicator.threshold = mapping.number("threshold") ?? indicator.threshold
+        let isFaulty = ["words", "entities"].contains { given[$0]?.isFaulty ?? false }
+        if indicator.words.isEmpty, indicator.entities.isEmpty, !isFaulty {
+            record(
+                place.fault(
+                    "indicator \"\(ConfigurationReader.clipped(id))\" has neither words nor entities",
+                    "add words: or entities:, or it would count every story"))
+        }
+        return indicator
+    }
+
+    /// What it names and no file has is a warning: a pack that is off may have it.
+    private mutating func set(_ given: ConfigurationMapping) -> Indicator.SourceSet {
+        var set = Indicator.SourceSet()
+        set.ids = given.texts("ids")
+        set.country = given.texts("country")
+        set.affiliation = given.texts("affiliation").compactMap(Source.Affiliation.init(rawValue:))
+        set.origin = given.texts("origin").compactMap(Source.Origin.init(rawValue:))
+        set.tags = given.texts("tags")
+        for item in given.items("ids") {
+            guard let id = item.text, layers.sources[id] == nil, !layers.hasUnknownSources else { continue }
+            let near = Spelling.nearest(to: id, among: layers.sources.keys.sorted())
+            record(
+                item.place.fault(
+                    "no source \"\(ConfigurationReader.clipped(id))\" in any file of sources.d",
+                    near.map { "did you mean \"\($0)\"?" } ?? "check the id"))
+        }
+        if set == Indicator.SourceSet() {
+            record(given.place.fault("the source set is empty", "name ids, country, affiliation, origin or tags"))
+        }
+        return set
+    }
+}

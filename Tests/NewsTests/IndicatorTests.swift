@@ -1,0 +1,151 @@
+import News
+import Testing
+
+@Suite("Indicators")
+struct IndicatorTests {
+    @Test(
+        "A count is as surprising as its baseline allows, and small numbers are not shouted about",
+        arguments: [
+            // Nothing for four weeks: the first is worth a word, and two are no more than twice the baseline.
+            ([Int](repeating: 0, count: 28), 1, 50...60, true), ([Int](repeating: 0, count: 28), 2, 56...56, true),
+            ([Int](repeating: 0, count: 28), 0, 1...1, false),
+            // 0.6 a day, and four.
+            ([0, 1, 0, 2, 0, 1, 0, 0, 1, 0, 0, 1, 3, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 0, 1, 0, 0, 2], 4, 60...200, true),
+            ([0, 1, 0, 2, 0, 1, 0, 0, 1, 0, 0, 1, 3, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 0, 1, 0, 0, 2], 1, 1...3, true),
+            // Ten a day, every day: twelve are usual, forty are not, and nothing is not either.
+            ([Int](repeating: 10, count: 28), 12, 2...5, true), ([Int](repeating: 10, count: 28), 40, 500...1000, true),
+            ([Int](repeating: 10, count: 28), 0, 60...120, false),
+            // In bursts: a day of twenty has been there before.
+            ((0..<28).map { $0 % 7 == 0 ? 20 : 0 }, 20, 2...30, true),
+            ([3], 400, 10...1000, true), ([], 1, 1...4, true),
+        ] as [([Int], Int, ClosedRange<Int>, Bool)])
+    func surprise(baseline: [Int], count: Int, expected: ClosedRange<Int>, isMore: Bool) {
+        let found = CountModel(baseline: baseline).onceIn(count)
+        #expect(
+            expected.contains(found.windows) && found.isMore == isMore, "1 in \(found.windows), more: \(found.isMore)")
+    }
+
+    @Test("More is never less surprising, whatever the baseline")
+    func monotone() {
+        var random = SplitMix64(seed: 7)
+        for _ in 0..<200 {
+            let rate = Int(random.next() % 9)
+            let model = CountModel(baseline: (0..<28).map { _ in Int(random.next() % UInt64(rate + 1)) })
+            let surprises = (0..<60).map { model.onceIn($0) }.filter(\.isMore).map(\.windows)
+            #expect(surprises == surprises.sorted(), "seed 7, rate \(rate)")
+            #expect(surprises.allSatisfy { $0 >= 1 && $0 <= CountModel.rarest })
+        }
+    }
+
+    private static let end = Timestamp(rfc3339: "2025-03-30T04:20:00Z")!
+
+    private static func hit(_ story: String, _ sets: Int64, hoursBack: Int64) -> PublishedIndicators.Record.Hit {
+        .init(story: story, sets: sets, firstSeen: end - .seconds(hoursBack * 3600))
+    }
+
+    private static func indicators(
+        _ declared: [Indicator], _ records: [String: PublishedIndicators.Record], blind: Bool = false
+    ) -> PublishedIndicators? {
+        var source = Source(id: "haixia", name: "Haixia", url: "https://haixia.example/rss")
+        source.country = "CN"
+        let health = SourceHealth(
+            source: "haixia", lastRead: end - .seconds(blind ? 200_000 : 60),
+            blindSince: blind ? end - .seconds(100_000) : nil)
+        var input = DigestInput(
+            day: CivilDate(daysSince1970: 20_177), window: (end - .seconds(86_400))..<end, previousTo: nil, issued: end,
+            nextIssue: end + .seconds(86_400), zone: .utc, stories: [], nearMisses: [], health: [health],
+            sources: ["haixia": source], topics: [], excerptMax: 0, belowTheLine: 0, version: "", configurationHash: "")
+        input.indicators = declared
+        input.indicatorRecords = records
+        return Digest.compose(input).indicators
+    }
+
+    private static func declared(days: Int = 1, sets: Int = 0) -> Indicator {
+        var indicator = Indicator(id: "crossings", name: "Crossings")
+        indicator.words = ["crossing"]
+        indicator.windowDays = days
+        indicator.sources = (0..<sets).map { _ in
+            var set = Indicator.SourceSet()
+            set.country = ["CN"]
+            return set
+        }
+        return indicator
+    }
+
+    private static func record(
+        _ indicator: Indicator, since days: Int64 = 60, _ hits: [PublishedIndicators.Record.Hit] = []
+    ) -> [String: PublishedIndicators.Record] {
+        ["crossings": .init(definition: indicator.definition, since: end - .seconds(days * 86_400), hits: hits)]
+    }
+
+    @Test("A story counts once in a window, and where sets are asked for only with an article from each")
+    func counts() throws {
+        let indicator = Self.declared(sets: 2)
+        let hits = [
+            Self.hit("a", 1, hoursBack: 2), Self.hit("a", 2, hoursBack: 1), Self.hit("a", 3, hoursBack: 30),
+            Self.hit("b", 1, hoursBack: 3), Self.hit("b", 2, hoursBack: 25), Self.hit("c", 3, hoursBack: 0),
+            Self.hit("d", 3, hoursBack: -1), Self.hit("e", 3, hoursBack: 24 * 40),
+        ]
+        let found = try #require(Self.indicators([indicator], Self.record(indicator, hits))?.ready.first)
+        #expect(found.today == 2 && found.counts.count == 28 && found.counts.last == 1)
+        #expect(found.counts.dropLast().allSatisfy { $0 == 0 })
+        let weekly = Self.declared(days: 7, sets: 2)
+        let week = try #require(Self.indicators([weekly], Self.record(weekly, hits))?.ready.first)
+        // In seven days b is told by both as well.
+        #expect(week.today == 3 && week.counts == [0, 0, 0, 0])
+    }
+
+    @Test("An indicator is told when 28 days and a window are on file, and not by counts of another declaration")
+    func waiting() throws {
+        let indicator = Self.declared()
+        let young = try #require(Self.indicators([indicator], Self.record(indicator, since: 28)))
+        #expect(young.ready.isEmpty && young.waiting.map(\.from) == [Self.end + .seconds(86_400)])
+        #expect(Self.indicators([indicator], Self.record(indicator, since: 29))?.ready.count == 1)
+        var other = indicator
+        other.words = ["crossings"]
+        #expect(Self.indicators([other], Self.record(indicator))?.waiting.map(\.from) == [nil])
+        #expect(Self.indicators([], Self.record(indicator)) == nil)
+        var renamed = indicator
+        (renamed.name, renamed.threshold) = ("Straits", 2)
+        #expect(Self.indicators([renamed], Self.record(indicator))?.ready.count == 1)
+    }
+
+    @Test("Sources of an indicator that could not be read stand beside its count")
+    func unread() {
+        let indicator = Self.declared(sets: 1)
+        #expect(Self.indicators([indicator], Self.record(indicator), blind: true)?.ready.first?.unread == ["Haixia"])
+        #expect(Self.indicators([indicator], Self.record(indicator))?.ready.first?.unread == [])
+        var elsewhere = indicator
+        elsewhere.sources[0].country = ["JP"]
+        #expect(Self.indicators([elsewhere], Self.record(elsewhere), blind: true)?.ready.first?.unread == [])
+    }
+
+    @Test("An article counts with one of the words and one of the names, from a source of the set")
+    func engine() {
+        var source = Source(id: "coast", url: "https://coast.example/rss")
+        (source.country, source.origin, source.tags) = ("JP", .official, ["ports"])
+        var article = Article()
+        article.title = "Live-fire notice"
+        article.paragraphs = ["The roads are closed.", "航行警報が出た。"]
+        func hits(_ change: (inout Indicator) -> Void) -> [Int64] {
+            var indicator = Indicator(id: "i", name: "I")
+            change(&indicator)
+            return IndicatorEngine([Indicator(id: "none", name: ""), indicator])
+                .hits(in: article, entities: ["cape", "reef"], source: source).filter { $0.indicator == "i" }.map(
+                    \.sets)
+        }
+        func set(_ change: (inout Indicator.SourceSet) -> Void) -> Indicator.SourceSet {
+            var set = Indicator.SourceSet()
+            change(&set)
+            return set
+        }
+        #expect(hits { $0.words = ["航行警報", "x"] } == [1])
+        #expect(hits { $0.words = ["life-fire"] } == [])
+        #expect(hits { ($0.words, $0.entities) = (["live-fire"], ["reef"]) } == [1])
+        #expect(hits { ($0.words, $0.entities) = (["live-fire"], ["shoal"]) } == [])
+        #expect(hits { $0.sources = [set { $0.country = ["CN"] }, set { $0.country = ["JP", "KR"] }] } == [2])
+        #expect(hits { $0.sources = [set { ($0.tags, $0.origin) = (["ports"], [.official]) }] } == [1])
+        #expect(hits { $0.sources = [set { ($0.tags, $0.origin) = (["ports"], [.wire]) }] } == [])
+        #expect(hits { $0.sources = [set { $0.ids = ["coast"] }, set { $0.affiliation = [.government] }] } == [1])
+    }
+}
