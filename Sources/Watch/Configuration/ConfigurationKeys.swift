@@ -100,8 +100,8 @@ enum ConfigurationKeys {
 
     static let keep: [ConfigurationKey] = [
         .init(
-            "text", .duration(15 * day...3650 * day), standard: "90d",
-            "articles' texts, from their last change; copies are looked for in those of 14 days"),
+            "text", .duration(31 * day...3650 * day), standard: "90d",
+            "articles' texts, from their last change; copies are looked for in those of 30 days"),
         .init(
             "versions", .duration(day...3650 * day), standard: "30d",
             "what earlier versions of a text said, from its last change"),
