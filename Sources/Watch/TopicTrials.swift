@@ -10,6 +10,8 @@ public struct TopicTrials: Sendable {
     private let labels: [TopicLabel]
     /// Tests of the topic's file that fail, and all of them.
     private let failedTests: [ConfigurationFault]
+    /// The topic and the entities alone, for its tests.
+    private let alone: Configuration
 
     /// - Parameter state: the state folder; nil where nobody has judged anything.
     /// - Throws: `UnknownName` for the topic, `TooFewExamples`.
@@ -33,6 +35,7 @@ public struct TopicTrials: Sendable {
         self.trial = trial
         var alone = configuration
         alone.topics = [topic]
+        self.alone = alone
         failedTests = TopicTests.run(alone)
     }
 
@@ -69,7 +72,8 @@ public struct TopicTrials: Sendable {
         for hundredths in stride(from: 20, through: 80, by: 5) {
             lines.append(Self.row("\(hundredths)", trial.count(from: hundredths)))
         }
-        guard let tuned = trial.tuned() else {
+        let now = (likely: topic.likelyFrom ?? 50, clear: topic.clearFrom ?? 60)
+        guard let tuned = trial.tuned(likely: now.likely, clear: now.clear) else {
             return lines + [
                 "", "No thresholds fit: it takes examples of both answers, and one that finds half of what belongs.",
             ]
@@ -79,12 +83,24 @@ public struct TopicTrials: Sendable {
         let clear = trial.count(from: tuned.clear)
         lines.append(
             "Likely from \(tuned.likely): \(Self.words(count)); clear from \(tuned.clear): \(Self.words(clear)).")
-        lines.append(
-            "Now likely is from \(topic.likelyFrom ?? 50) and clear from \(topic.clearFrom ?? 60). To change it, write into its file:"
-        )
-        lines.append("")
-        lines.append("thresholds: {likely: \(tuned.likely), clear: \(tuned.clear)}")
-        return lines
+        guard tuned != now else { return lines + ["These are its thresholds now: none fit better."] }
+        lines.append("Now likely is from \(now.likely) and clear from \(now.clear).")
+        let failed = failedTests(likely: tuned.likely, clear: tuned.clear)
+        guard failed.isEmpty else {
+            return lines + ["With them these tests of its file would fail:"] + failed.map { "  \($0)" }
+        }
+        return lines + [
+            "To change it, write into its file:", "", "thresholds: {likely: \(tuned.likely), clear: \(tuned.clear)}",
+        ]
+    }
+
+    /// Tests that hold now and would not with these thresholds.
+    private func failedTests(likely: Int, clear: Int) -> [ConfigurationFault] {
+        var changed = alone
+        changed.topics[0].likelyFrom = likely
+        changed.topics[0].clearFrom = clear
+        let known = Set(failedTests.map(\.line))
+        return TopicTests.run(changed).filter { !known.contains($0.line) }
     }
 
     private var heading: [String] {

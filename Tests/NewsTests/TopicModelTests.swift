@@ -154,33 +154,46 @@ struct TopicTrialTests {
         return TopicTrial(outcomes: outcomes, model: nil)
     }
 
-    @Test("the thresholds stand in the middle of the gap that parts the answers")
+    @Test("thresholds that fit as well as any stay where they are, and others come as near as they can")
     func gap() throws {
-        let tuned = try #require(Self.trial([(0.2, false), (0.3, false), (0.5, true), (0.7, true)]).tuned())
-        #expect(tuned.likely == 40 && tuned.clear == 40)
+        let scores = [(0.2, false), (0.3, false), (0.5, true), (0.7, true)]
+        let trial = Self.trial(scores.flatMap { [$0, $0, $0, $0, $0] })
+        func tuned(_ likely: Int, _ clear: Int) throws -> [Int] {
+            let tuned = try #require(trial.tuned(likely: likely, clear: clear))
+            return [tuned.likely, tuned.clear]
+        }
+        #expect(try tuned(50, 60) == [50, 60])
+        #expect(try tuned(10, 20) == [31, 36])
+        // Half of what belongs is still found, and there is no way to be purer.
+        #expect(try tuned(90, 95) == [50, 70])
+        #expect(try tuned(40, 40) == [40, 45])
     }
 
     @Test("where answers overlap, likely finds most and clear lets nothing wrong through")
     func overlap() throws {
-        let scores = [(0.1, false), (0.2, false), (0.4, true), (0.45, true), (0.5, false), (0.6, true), (0.7, true)]
+        let scores =
+            [(0.4, true), (0.4, true), (0.45, true), (0.5, false)]
+            + [(0.1, false), (0.2, false), (0.6, true)].flatMap { [$0, $0, $0, $0] } + [
+                (0.7, true), (0.7, true), (0.7, true),
+            ]
         let trial = Self.trial(scores)
-        let tuned = try #require(trial.tuned())
-        #expect(tuned.likely == 30 && tuned.clear == 55)
-        #expect(trial.count(from: tuned.likely).f1 == 8.0 / 9)
+        let tuned = try #require(trial.tuned(likely: 20, clear: 30))
+        #expect(tuned.likely == 21 && tuned.clear == 51)
+        #expect(trial.count(from: tuned.likely).f1 == 20.0 / 21)
         #expect(trial.count(from: tuned.clear).precision == 1)
     }
 
     @Test("no threshold is found that silences a topic")
     func silence() throws {
         let trial = Self.trial([(0.1, true), (0.2, true), (0.9, false)])
-        let tuned = try #require(trial.tuned())
+        let tuned = try #require(trial.tuned(likely: 50, clear: 60))
         #expect(trial.count(from: tuned.clear).yesFound > 0)
-        #expect(Self.trial([(0, true), (0.3, false)]).tuned() == nil)
+        #expect(Self.trial([(0, true), (0.3, false)]).tuned(likely: 50, clear: 60) == nil)
     }
 
     @Test("one answer alone tunes nothing")
     func oneAnswer() {
-        #expect(Self.trial([(0.2, false), (0.3, false)]).tuned() == nil)
-        #expect(Self.trial([]).tuned() == nil)
+        #expect(Self.trial([(0.2, false), (0.3, false)]).tuned(likely: 50, clear: 60) == nil)
+        #expect(Self.trial([]).tuned(likely: 50, clear: 60) == nil)
     }
 }

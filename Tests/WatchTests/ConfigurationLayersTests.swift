@@ -267,6 +267,15 @@ import Testing
             "topic: a\nwords: {en: {strong: [berth]}}\nelsewhere: [prot, cruise, Prot]\n",
             "3:13: no entity \"prot\", so the word is looked for – did you mean \"port\"?"),
         Mistake(
+            "an id of no entity among other regions", .topic,
+            "topic: a\nwords: {en: {strong: [berth]}}\nelsewhere: [far-gulf]\n",
+            "3:13: no entity \"far-gulf\", so the word is looked for – add it to entities.d, or write the name as texts do"
+        ),
+        Mistake(
+            "a word of every text", .topic, "topic: a\nwords: {en: {strong: [berth, The], weak: [the]}}\n",
+            "2:30: \"The\" stands in every text, so as a strong word it tells nothing "
+                + "– write the phrase that it is part of, or remove it"),
+        Mistake(
             "a phrase of two strengths", .topic,
             "topic: a\nwords: {en: {strong: [Long  Berth], weak: [long berth]}, ja: {weak: [long berth]}}\n",
             "2:44: \"long berth\" is weak and strong in en – keep one of them"),

@@ -107,7 +107,7 @@ import Testing
         let check = ConfigurationCheck.run(stage.playground.location, runTopicTests: TopicTests.run)
         #expect(check.exitCode == 0, "\(check.lines)")
         let topics = try Configuration.load(stage.playground.location).topics
-        #expect(topics.first { $0.id == "cyber" }?.tests.count == 2)
+        #expect(topics.first { $0.id == "cyber" }?.tests.count == 14)
     }
 
     @Test("The day's issue is published by the pass that meets its hour, once, and windows abut")

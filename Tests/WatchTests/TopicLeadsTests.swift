@@ -39,14 +39,15 @@ struct TopicLeadsTests {
 
     @Test("the fifteen traps are all there") func inventory() { #expect(Self.traps.count == 15) }
 
-    /// Lines `topic or none|headline|text`: deeds in other theatres beside deeds here, names of one thing that are no deed, acronyms
+    /// Lines `topic or none|headline|text`, paragraphs parted by `¶`: deeds in other theatres beside deeds here, names of one thing that are no deed, acronyms
     /// among acronyms.
     static let theatres: [[String]] = rows("theatres.txt")
 
     @Test("a deed elsewhere is of no topic, and one here is of its own", arguments: theatres)
     func theatre(row: [String]) throws {
         var article = Article()
-        (article.title, article.paragraphs) = (row[1], [row[2]])
+        article.title = row[1]
+        article.paragraphs = row[2].split(separator: "¶").map(String.init)
         let found = try #require(Self.engine).assess(article).topics.filter { $0.match >= .likely }.map(\.topic)
         if row[0] == "none" { #expect(found == []) } else { #expect(found.contains(row[0])) }
     }

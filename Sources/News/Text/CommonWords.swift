@@ -1,5 +1,5 @@
 /// Words that say nothing about a story, as hashes of `WordScanner`.
-enum CommonWords {
+public enum CommonWords {
     static let english: Set<UInt64> = Set(
         """
         the and for that with was from has his her have had said are not but who been were will its they their would this \
@@ -11,6 +11,15 @@ enum CommonWords {
         each another since until among including according get got going take took come came way well three four five six \
         state us mr mrs ms dr read advertisement image caption copyright media story highlights
         """.split(separator: " ").map { FNV.hash($0.utf8) })
+
+    /// Whether it is nothing but a word of every English text.
+    public static func isOne(_ phrase: String) -> Bool {
+        let word = phrase.lowercased()
+        return short.contains(word) || english.contains(FNV.hash(word.utf8))
+    }
+
+    /// Too short to be counted in stories.
+    private static let short: Set = ["a", "i", "is", "an", "of", "to", "in", "on", "at", "by", "as", "it", "or"]
 
     /// Whether it is one of `english`.
     static func contains(_ hash: UInt64) -> Bool {

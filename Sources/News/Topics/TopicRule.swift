@@ -38,7 +38,7 @@ struct TopicRule: Sendable {
         var tally = Tally(entities, keepsPlaces: keepingPlaces)
         let own = findings.topics[index]
         addWords(own, findings, entities, to: &tally)
-        addNames(findings, entities, to: &tally)
+        addNames(findings, entities, hasDeed: hasDeedAhead(own), to: &tally)
         addAgainst(own, to: &tally)
         for (name, place) in own.elsewhere { locate(name, elsewhere: place, findings, &tally) }
         var countries = findings.countries
@@ -98,7 +98,14 @@ struct TopicRule: Sendable {
         }
     }
 
-    private func addNames(_ findings: Findings, _ entities: [EntityFacts], to tally: inout Tally) {
+    /// Whether a word of the topic, not a weak one, stands in headline or lead.
+    private func hasDeedAhead(_ own: Findings.OfTopic) -> Bool {
+        own.words.contains { $0.place.field != .text && topic.words[$0.word].strength != .weak }
+    }
+
+    private func addNames(
+        _ findings: Findings, _ entities: [EntityFacts], hasDeed: Bool, to tally: inout Tally
+    ) {
         let isKnownCompany = hasTwoClearNamesAhead(findings, entities)
         let isAnchored =
             tally.hasStrong || findings.names.contains { !$0.ambiguous && strengths[$0.entity] == .strong }
@@ -108,9 +115,11 @@ struct TopicRule: Sendable {
                 locate(region, elsewhere: name.place, findings, &tally)
             }
             guard let strength = strengths[name.entity] else { continue }
+            // A ship may have a province's name: it takes a deed to be one.
+            let isPossible = !entities[name.entity].travels || hasDeed
             if !name.ambiguous || findings.clearEntities.contains(name.entity)
-                || isAnchored && (entities[name.entity].country.map(findings.countries.contains) ?? true)
-                || company.settles(name.entity) || isKnownCompany
+                || isPossible && isAnchored && (entities[name.entity].country.map(findings.countries.contains) ?? true)
+                || isPossible && (company.settles(name.entity) || isKnownCompany)
             {
                 tally.count(.entity(name.entity), strength, name.place)
                 if name.ambiguous { tally.settled.insert(name.entity) }

@@ -14,6 +14,8 @@ enum TopicScale {
     private static let sideMax = 20.0
     /// The part of one side's strong points that counts for the other.
     private static let vouching = 0.35
+    /// That of names where no word of the topic stands beside them.
+    private static let vouchingAlone = 0.25
 
     /// Points of one phrase or entity in one field; repetition adds little and ends at eight.
     static func points(_ strength: Topic.Strength, isEntity: Bool, _ field: Evidence.Field, _ count: Int) -> Double {
@@ -50,6 +52,7 @@ enum TopicScale {
 
     static func points(_ sum: Tally.Sum) -> Double {
         let places = min(vouching * sum.strongPlaces, sum.words)
+        let vouching = sum.words > 0 ? vouching : vouchingAlone
         let words = min(sum.words + vouching * sum.strongEntities + places, sideMax)
         let entities = min(sum.entities + vouching * sum.strongWords, sideMax)
         return max(0, 2 * (words * entities).squareRoot() * anchoring(sum) - sum.against)

@@ -61,33 +61,30 @@ public struct TopicTrial: Sendable {
         outcomes.reduce(into: Count()) { $0.add(belongs: $1.belongs, isFound: isFound($1)) }
     }
 
-    /// Thresholds in hundredths that fit the examples best.
+    /// Thresholds in hundredths that fit the examples as well as any, each the nearest to what it is now: few examples are no
+    /// reason to move it.
     ///
-    /// Likely has the greatest F1; clear lets through half of what belongs or more, and nothing else, or as little as can be; of
-    /// thresholds that are as good the one in their middle, which is farthest from the examples on both sides.
+    /// Likely has the greatest F1, or as good as that: one example more or less is none better. Clear stands above it, lets
+    /// through half of what belongs or more, and nothing else, or as little as can be.
     /// - Returns: nil where either answer has no example, or no threshold finds half of what belongs.
-    public func tuned() -> (likely: Int, clear: Int)? {
-        let all = outcomes.count
+    public func tuned(likely: Int, clear: Int) -> (likely: Int, clear: Int)? {
         let yes = outcomes.count(where: \.belongs)
-        guard yes > 0, yes < all else { return nil }
-        let counts = (1...99).map { (hundredths: $0, count: count(from: $0)) }
-        guard counts.contains(where: { Self.findsHalf($0.count) }) else { return nil }
-        let likely = Self.middle(counts) { ($0.f1, 0) }
-        let clear = Self.middle(counts) { Self.findsHalf($0) ? ($0.precision, Double($0.yesFound)) : (0, 0) }
-        return (likely, max(likely, clear))
+        guard yes > 0, yes < outcomes.count else { return nil }
+        let counts = (1...99).map { (hundredths: $0, count: count(from: $0)) }.filter { $0.count.yesFound * 2 >= yes }
+        guard let best = counts.map(\.count.f1).max() else { return nil }
+        // What one example of those that belong makes of it.
+        let one = 1 / Double(2 * yes)
+        let newLikely = Self.nearest(to: likely, counts.filter { $0.count.f1 >= best - one })
+        let above = counts.filter { $0.hundredths >= newLikely + Self.gap }
+        guard let purest = above.map(\.count.precision).max() else { return (newLikely, min(newLikely + Self.gap, 99)) }
+        return (newLikely, Self.nearest(to: clear, above.filter { $0.count.precision == purest }))
     }
 
-    /// A threshold that silences a topic is precise, too.
-    private static func findsHalf(_ count: Count) -> Bool { count.yesFound * 2 >= count.yes }
+    /// From likely to clear at least: two words that mean the same would be one.
+    private static let gap = 5
 
-    /// The middle of the first run of thresholds that are as good as any.
-    private static func middle(
-        _ counts: [(hundredths: Int, count: Count)], _ worth: (Count) -> (Double, Double)
-    ) -> Int {
-        let best = counts.map { worth($0.count) }.max { $0 < $1 } ?? (0, 0)
-        let first = counts.firstIndex { worth($0.count) == best } ?? counts.startIndex
-        let run = counts[first...].prefix { worth($0.count) == best }
-        return counts[first + (run.count - 1) / 2].hundredths
+    private static func nearest(to wanted: Int, _ counts: [(hundredths: Int, count: Count)]) -> Int {
+        counts.map(\.hundredths).min { (abs($0 - wanted), $0) < (abs($1 - wanted), $1) } ?? wanted
     }
 }
 

@@ -73,6 +73,17 @@ extension ConfigurationBuilder {
                 "write any_of: [{match: clear}] if it should"))
     }
 
+    /// A word of every text decides nothing.
+    private mutating func warnAboutCommonWords(_ items: [ConfigurationItem], _ strength: Topic.Strength) {
+        for item in items {
+            guard let text = item.text, CommonWords.isOne(text) else { continue }
+            warn(
+                item.place.fault(
+                    "\"\(ConfigurationReader.clipped(text))\" stands in every text, so as a \(strength.rawValue) word it tells nothing",
+                    "write the phrase that it is part of, or remove it"))
+        }
+    }
+
     /// One phrase that is said to be two things; spellings that are matched alike are one.
     private mutating func warnAboutContradictions(_ given: ConfigurationMapping) {
         func folded(_ item: ConfigurationItem) -> String? {
@@ -114,10 +125,14 @@ extension ConfigurationBuilder {
     private mutating func warnAboutRegions(_ items: [ConfigurationItem]) {
         for item in items {
             guard let id = item.text, layers.entities[id] == nil, id.utf8.count > 3,
-                id.utf8.allSatisfy({ $0 == 0x2D || $0 >= 0x61 && $0 <= 0x7A }),
-                let meant = Spelling.nearest(to: id, among: layers.entities.keys.sorted())
+                id.utf8.allSatisfy({ $0 == 0x2D || $0 >= 0x61 && $0 <= 0x7A })
             else { continue }
-            warn(item.place.fault("no entity \"\(id)\", so the word is looked for", "did you mean \"\(meant)\"?"))
+            let meant = Spelling.nearest(to: id, among: layers.entities.keys.sorted())
+            guard meant != nil || id.utf8.contains(0x2D) else { continue }
+            warn(
+                item.place.fault(
+                    "no entity \"\(id)\", so the word is looked for",
+                    meant.map { "did you mean \"\($0)\"?" } ?? "add it to entities.d, or write the name as texts do"))
         }
     }
 
@@ -152,6 +167,7 @@ extension ConfigurationBuilder {
             guard case .mapping(let lists) = language.value else { continue }
             for strength in Topic.Strength.allCases {
                 warnAboutEmptyPhrases(lists.items(strength.rawValue))
+                if strength != .weak { warnAboutCommonWords(lists.items(strength.rawValue), strength) }
                 phrases += lists.texts(strength.rawValue).map {
                     Topic.Phrase($0, language: language.key, strength: strength)
                 }
