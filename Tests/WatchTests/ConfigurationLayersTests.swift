@@ -272,7 +272,7 @@ import Testing
             "3:13: no entity \"far-gulf\", so the word is looked for – add it to entities.d, or write the name as texts do"
         ),
         Mistake(
-            "a word of every text", .topic, "topic: a\nwords: {en: {strong: [berth, The], weak: [the]}}\n",
+            "a word of every text", .topic, "topic: a\nwords: {en: {strong: [berth, The], weak: [port]}}\n",
             "2:30: \"The\" stands in every text, so as a strong word it tells nothing "
                 + "– write the phrase that it is part of, or remove it"),
         Mistake(
