@@ -6,7 +6,7 @@ import Storage
 /// Takes what lies in the outbox to the reader's folders, one parcel at a time and in order.
 public actor Courier {
     private let store: Store
-    private let publisher: Publisher
+    private var publisher: Publisher
     private let clock: WallClock
     private let log: Logger
     private let counters: Counters
@@ -30,6 +30,9 @@ public actor Courier {
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
+
+    /// Writes by other templates from now on.
+    func use(_ publisher: Publisher) { self.publisher = publisher }
 
     /// Delivers everything that waits, each parcel for itself: one that cannot be written holds up the others of its folder
     /// only where its disk takes nothing at all. What fails is kept and tried again after 1, 2, 4 … 60 minutes.

@@ -1,5 +1,6 @@
 import Logging
 import News
+import Publish
 import Storage
 import Synchronization
 
@@ -179,16 +180,18 @@ public final class Daemon: Sendable {
             let old = station
             let known = Set(old.enabledSources.map(\.id))
             // Everything that can fail comes first, on a thread that may block; then nothing can.
-            let (next, jobs) = try await Office.shared.run { [load] in
+            let (next, jobs, publisher) = try await Office.shared.run { [load] in
                 var next = old
                 try next.use(load())
-                return (next, try next.scheduledJobs())
+                let publisher = try Publisher(next.configuration, root: next.state.path, log: next.log)
+                return (next, try next.scheduledJobs(), publisher)
             }
             let configuration = next.configuration
             let orphans = HeldOrphans.words(
                 try next.store.heldTopics(), configured: Set(configuration.topics.map(\.id)))
             let changes = ConfigurationChanges.between(old.configuration, configuration).lines + orphans
             next.desk.use(AlertDesk(configuration, zone: next.zone))
+            await next.courier.use(publisher)
             scheduler.set([DueJob(kind: .held, at: next.clock.now()), DueJob(kind: .blind, at: next.clock.now())])
             state.withLock { state in
                 state.station = next

@@ -53,7 +53,7 @@ public struct Station: Sendable {
         try declare(configuration, in: store, at: clock.now())
         let counters = Counters()
         let courier = Courier(
-            store: store, publisher: try Publisher(root: state.path), clock: clock, log: log,
+            store: store, publisher: try Publisher(configuration, root: state.path, log: log), clock: clock, log: log,
             counters: counters, isService: patience != nil)
         let desk = Desk(
             store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience,
