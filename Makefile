@@ -27,7 +27,7 @@ endif
 # Lint, build and tests share one build folder: one after the other, also under make -j.
 .NOTPARALLEL:
 
-.PHONY: demo check deps lint build test year bench hostile score score-articles score-topics torture fuzz docs screenshots release man install deb
+.PHONY: demo check deps lint build test year bench hostile score score-articles score-topics score-copies torture fuzz docs screenshots release man install deb
 .PHONY: check-service check-service-now
 .PHONY: clean
 
@@ -97,6 +97,11 @@ score-articles: deps
 score-topics: deps
 	$(SWIFT) build -c release --product feedwatch
 	Tests/Scores/topics.py $(SHARED) .build/release/feedwatch
+
+## score-copies: copies with intervals, with the scale of four folds measured on the fifth, and each real pair that is missed
+score-copies: deps
+	$(SWIFT) build -c release --product feedwatch
+	Tests/Scores/copies.py $(SHARED) .build/release/feedwatch
 
 ## fuzz: the parsers under libFuzzer with AddressSanitizer
 fuzz: deps

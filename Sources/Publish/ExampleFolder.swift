@@ -23,6 +23,9 @@ public struct ExampleFolder: Sendable {
         public var verdict: Verdict
         public var file: String
         public var example: TopicExample
+
+        /// The file's name but for the number of a further text.
+        public var story: String { ExampleFolder.story(ofFile: file.split(separator: "/").last ?? "") }
     }
 
     /// A file that cannot be used: `file:line: what is wrong – what to do`.
@@ -53,7 +56,7 @@ public struct ExampleFolder: Sendable {
         let otherFolder = "\(path)/\(topic)/\(verdict.other.rawValue)"
         try files.makeFolder(folder)
         try files.removeLeftovers(in: folder)
-        let other = try names(of: id, in: otherFolder)
+        let other = names(of: id, in: otherFolder)
         for name in other { try files.move("\(otherFolder)/\(name)", to: "\(folder)/\(name)") }
         var outcome = other.isEmpty ? Outcome.unchanged : .moved
         var written: [String] = []
@@ -112,17 +115,44 @@ public struct ExampleFolder: Sendable {
         }
     }
 
-    /// `ID.txt`, `ID-2.txt`, … as they stand in a folder.
-    private func names(of id: String, in folder: String) throws -> [String] {
-        Self.names(in: folder).filter { name in
-            guard name.hasSuffix(".txt") else { return false }
-            let stem = name.dropLast(4)
-            return stem == id || stem.hasPrefix(id + "-") && Int(stem.dropFirst(id.count + 1)) != nil
+    /// Removes the texts of a story from all topics, or only those from one of these addresses.
+    /// - Returns: the files that were removed.
+    public func remove(of id: String, from addresses: Set<String>? = nil) throws -> [String] {
+        var removed: [String] = []
+        for topic in Self.names(in: path) {
+            for verdict in Verdict.allCases {
+                let folder = "\(path)/\(topic)/\(verdict.rawValue)"
+                for name in names(of: id, in: folder) {
+                    let file = "\(folder)/\(name)"
+                    if let addresses {
+                        guard let address = try Self.example(in: file).url, addresses.contains(address) else {
+                            continue
+                        }
+                    }
+                    try files.remove(file)
+                    removed.append(file)
+                }
+            }
         }
+        return removed
+    }
+
+    /// `ID.txt`, `ID-2.txt`, … as they stand in a folder.
+    private func names(of id: String, in folder: String) -> [String] {
+        Self.names(in: folder).filter { $0.hasSuffix(".txt") && Self.story(ofFile: $0[...]) == id }
+    }
+
+    /// `abcd` of `abcd.txt` and `abcd-2.txt`.
+    private static func story(ofFile name: Substring) -> String {
+        let stem = name.hasSuffix(".txt") ? name.dropLast(4) : name
+        guard let dash = stem.lastIndex(of: "-"), Int(stem[stem.index(after: dash)...]) != nil else {
+            return String(stem)
+        }
+        return String(stem[..<dash])
     }
 
     /// Sorted, hidden ones left out; none where there is no folder.
-    private static func names(in folder: String) -> [String] {
+    static func names(in folder: String) -> [String] {
         guard let listing = opendir(folder) else { return [] }
         defer { closedir(listing) }
         var names: [String] = []

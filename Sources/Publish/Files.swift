@@ -191,6 +191,13 @@ struct Files: Sendable {
     }
 
     /// Removes temporary files that a crash left behind.
+    func remove(_ path: String) throws {
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw DeliveryError(doing: "remove", path: path, code: errno)
+        }
+        try syncFolder(Self.split(path).folder)
+    }
+
     func removeLeftovers(in folder: String) throws {
         for name in try names(in: folder, max: Limits.folderNamesMax)
         where name.hasPrefix(".") && name.hasSuffix(".tmp") {

@@ -181,7 +181,7 @@ private struct Forgetting {
                     sql: "UPDATE article SET member = ? WHERE position = ?",
                     arguments: [JSONColumn.encode(item.member), position])
             }
-            try Store.unlearn(gone, of: story, isEmptied: rest.isEmpty, db)
+            if rest.isEmpty { try db.execute(sql: "DELETE FROM learned WHERE story = ?", arguments: [story]) }
             try Store.weigh(story, db)
             forgotten.copiesLeft += before.count { item in
                 !gone.contains(MemberKey(source: item.member.source, key: item.member.key))

@@ -51,6 +51,7 @@ enum Schema {
         migrator.registerMigration("11: rest") { db in try db.execute(sql: rest) }
         migrator.registerMigration("12: site memory") { db in try db.execute(sql: siteMemory) }
         migrator.registerMigration("13: learning") { db in try db.execute(sql: learning) }
+        migrator.registerMigration("14: verdicts alone") { db in try db.execute(sql: verdictsAlone) }
         migrator.registerMigration("16: known names") { db in try db.execute(sql: knownNames) }
         migrator.registerMigration("17: indicators") { db in try db.execute(sql: indicators) }
         migrator.registerMigration("18: sendings") { db in try db.execute(sql: sendings) }

@@ -30,6 +30,9 @@ struct AlertDecisions {
         }
     }
 
+    /// So long a story waits for another newsroom's text.
+    private static let aloneMax = Duration.seconds(14 * 86_400)
+
     private let transaction: DeskTransaction
     private let rules: AlertDesk
     private let now: Timestamp
@@ -218,7 +221,7 @@ extension AlertDecisions {
         }
         let open = news == nil ? reasons.filter { !rules.isAlone(story, for: $0.topic) } : reasons
         guard !open.isEmpty else {
-            let longest = now + StoryIndex.window
+            let longest = now + Self.aloneMax
             let end = old?.by == .alone ? min(old?.until ?? longest, longest) : longest
             return end > now ? .hold(.alone, until: end) : .over
         }

@@ -207,7 +207,7 @@ private struct Filing {
 
     private mutating func place(_ reading: Reading) throws -> (story: StoryID, isCopy: Bool) {
         var member = StoryMember(reading)
-        let article = IndexedArticle(member, fingerprint: reading.fingerprint)
+        var article = IndexedArticle(member, fingerprint: reading.fingerprint)
         let placement = StoryIndex.place(article, base: base, fresh: fresh)
         member.reason = placement.reason
         let story: StoryID
@@ -220,6 +220,7 @@ private struct Filing {
             story = other
             member.relation = .copy
             member.copyOf = original
+            article.original = original
         case .followUp(let other):
             story = other
             member.relation = .followUp

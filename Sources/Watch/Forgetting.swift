@@ -43,15 +43,30 @@ public struct Forgetting: Sendable {
 
     /// Looks through the files of readers, which may take seconds.
     func answer(_ forgotten: Forgotten) -> ControlAnswer {
+        let removal = removeExamples(forgotten)
         let quoting = quoting(forgotten)
         return ControlAnswer(
-            words: words(forgotten, quoting),
+            words: words(forgotten, removal, quoting),
             forget: Outcome(
                 articles: forgotten.articles.count, entries: forgotten.entries.count,
                 quoting: Array(quoting.prefix(Limits.quotingFilesMax))))
     }
 
-    private func words(_ forgotten: Forgotten, _ quoting: [String]) -> [String] {
+    /// What is forgotten is learned from no more: its texts go from the reader's examples, too. What was done, in words.
+    private func removeExamples(_ forgotten: Forgotten) -> [String] {
+        let folder = ExampleFolder(path: state.path + "/examples")
+        let byStory = Dictionary(grouping: forgotten.articles, by: \.story)
+        return byStory.keys.sorted().flatMap { story in
+            let addresses = Set(byStory[story, default: []].compactMap { CleanText.shown($0.url) })
+            do {
+                let removed = try folder.remove(
+                    of: story, from: forgotten.emptied.contains(story) ? nil : addresses)
+                return removed.map { "removed: \($0.dropFirst(state.path.count + 1))" }
+            } catch { return ["its examples may be there still: \(error)"] }
+        }
+    }
+
+    private func words(_ forgotten: Forgotten, _ removal: [String], _ quoting: [String]) -> [String] {
         var words = forgotten.articles.map { article in
             "forgotten: \(CleanText.shown(article.title) ?? "(no headline)") (\(article.source), story \(article.story))"
         }
@@ -61,6 +76,7 @@ public struct Forgetting: Sendable {
             words.append(
                 "copies of its text by other outlets stay: forget them by their addresses, or the story by its id")
         }
+        words += removal
         words += forgotten.waiting.map { "\($0) quotes it and waits to be written: what was decided is written" }
         if !quoting.isEmpty {
             words.append("\(Words.count(quoting.count, "file")) of readers' quote it and stay as they are:")

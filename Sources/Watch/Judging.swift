@@ -4,7 +4,7 @@ import Publish
 import Storage
 
 /// `feedwatch yes` and `no`, in the daemon or without one: what the reader says of a story and a topic holds at once, for its
-/// alerts and for issues, and its own texts become an example, in the database and as files under `STATE/examples`.
+/// alerts and for issues, and its own texts become an example: files under `STATE/examples`, which topics learn from.
 public struct Judging: Sendable {
     private let configuration: Configuration
     private let store: Store
@@ -60,10 +60,9 @@ public struct Judging: Sendable {
         let texts = texts(of: story, note: note)
         // The files first: cut off between the two, the same command does the rest.
         let files = try ExampleFolder(path: state.path + "/examples").store(
-            texts.map(\.whole), as: verdict, of: topic.id, id: story.shownID)
+            texts, as: verdict, of: topic.id, id: story.shownID)
         let before = try store.learn(
-            ReaderVerdict(verdict, note: note, at: clock.now()), of: topic.id, on: story.id,
-            texts: texts.map { ($0.key, $0.lead) })
+            ReaderVerdict(verdict, note: note, at: clock.now()), of: topic.id, on: story.id)
         var change = Outcome.Change.stored
         if let before, before.verdict != verdict {
             change = .moved
@@ -72,7 +71,7 @@ public struct Judging: Sendable {
         }
         let outcome = Outcome(
             story: story.shownID, topic: topic.id, verdict: verdict, change: change,
-            title: texts.first?.whole.title ?? CleanText.shown(story.members.first?.article.title) ?? "(no headline)",
+            title: texts.first?.title ?? CleanText.shown(story.members.first?.article.title) ?? "(no headline)",
             files: files.files)
         return ControlAnswer(words: words(outcome, story), judged: outcome)
     }
@@ -118,27 +117,19 @@ public struct Judging: Sendable {
                     + topics.map(\.id).joined(separator: ", "))
     }
 
-    private typealias Text = (key: MemberKey, whole: TopicExample, lead: TopicExample)
-
     /// Copies are the same text: one of each is enough.
-    private func texts(of story: Story, note: String?) -> [Text] {
+    private func texts(of story: Story, note: String?) -> [TopicExample] {
         let sources = configuration.sourcesByID
         let kept = story.members.filter(\.hasText)
         let own = kept.filter { $0.relation != .copy }
         return (own.isEmpty ? kept : own).prefix(Limits.examplesPerStoryMax).map { member in
             let article = member.article
-            func example(_ paragraphs: [String]) -> TopicExample {
-                TopicExample(
-                    title: article.title, language: article.language ?? sources[member.source]?.language,
-                    source: sources[member.source]?.name ?? member.source, url: member.url,
-                    date: article.published ?? member.firstSeen, note: note, paragraphs: paragraphs)
-            }
             // A standfirst often stands as the first paragraph once more.
             let standfirst = article.standfirst.map { article.paragraphs.first == $0 ? [] : [$0] } ?? []
-            return (
-                MemberKey(source: member.source, key: member.key), example(standfirst + article.paragraphs),
-                example(article.fieldParagraphs(.lead).map(\.text))
-            )
+            return TopicExample(
+                title: article.title, language: article.language ?? sources[member.source]?.language,
+                source: sources[member.source]?.name ?? member.source, url: member.url,
+                date: article.published ?? member.firstSeen, note: note, paragraphs: standfirst + article.paragraphs)
         }
     }
 }

@@ -14,10 +14,22 @@ extension Configuration {
             faults += read.faults
             for labelled in read.examples {
                 labels[labelled.topic, default: []].append(
-                    TopicLabel(labelled.example, belongs: labelled.verdict == .yes))
+                    TopicLabel(labelled.example, belongs: labelled.verdict == .yes, story: labelled.story))
             }
         }
         return (labels, faults)
+    }
+}
+
+extension Configuration {
+    /// What is wrong with the examples beside the configuration, and what lies there unread: nothing that stops the service.
+    var faultsOfExamples: [ConfigurationFault] {
+        let known = Set(topics.map(\.id))
+        let strays = folders.flatMap { ExampleFolder(path: $0 + "/examples").strays(topics: known) }
+        return (examples(state: nil).faults + strays).map { fault in
+            ConfigurationFault(
+                file: fault.file, line: fault.line, column: fault.line > 0 ? 1 : 0, message: fault.message)
+        }
     }
 }
 

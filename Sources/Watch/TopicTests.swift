@@ -18,7 +18,8 @@ public enum TopicTests {
     ) -> ConfigurationFault? {
         var article = Article()
         article.title = example.title
-        article.paragraphs = example.text.map { [$0] } ?? []
+        article.paragraphs = TopicExample.paragraphs(
+            of: (example.text ?? "").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline))
         article.language = example.source.language
         let source = source(of: example, sources)
         let assessment = engine.assess(article).ruled(by: source)

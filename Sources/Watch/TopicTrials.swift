@@ -22,7 +22,7 @@ public struct TopicTrials: Sendable {
         let folders = configuration.folders + [state].compactMap(\.self)
         let read = folders.flatMap { ExampleFolder(path: $0 + "/examples").read().examples }.filter { $0.topic == id }
         files = read.map(\.file)
-        labels = read.map { TopicLabel($0.example, belongs: $0.verdict == .yes) }
+        labels = read.map { TopicLabel($0.example, belongs: $0.verdict == .yes, story: $0.story) }
         guard labels.contains(where: \.belongs), labels.contains(where: { !$0.belongs }) else {
             throw TooFewExamples(topic: id, folder: folders.last ?? ".")
         }

@@ -17,6 +17,9 @@ struct GroupCommand: ParsableCommand {
     @Option(help: "copy: the same text; story: the same event.")
     var by: Relation
 
+    @Flag(help: "Also print what each article was compared with before it was grouped, and the result.")
+    var explain = false
+
     @Argument(help: ArgumentHelp("JSON lines, or - for standard input.", valueName: "input.jsonl"))
     var input: String
 
@@ -28,33 +31,47 @@ struct GroupCommand: ParsableCommand {
         }
         var grouping = Grouping()
         for index in order {
-            let cluster = grouping.add(documents[index])
-            try DocumentLines.write(Line(id: documents[index].id, cluster: by == .copy ? cluster.copy : cluster.story))
+            let group = grouping.add(documents[index], explain: explain)
+            try DocumentLines.write(
+                Line(
+                    id: documents[index].id, cluster: by == .copy ? group.copy : group.story,
+                    compared: group.compared))
         }
     }
 
     private struct Line: Encodable {
         var id: String
         var cluster: String
+        /// Only where asked for.
+        var compared: [Compared]?
     }
+}
+
+private struct Compared: Encodable {
+    var id: String
+    var comparison: CopyComparison
 }
 
 /// The daemon's placing, one article after the other.
 private struct Grouping {
     private var index = StoryIndex()
     private let fresh = StoryIndex()
-    /// The text that each member is a copy of, itself where it is none.
-    private var roots: [MemberKey: MemberKey] = [:]
 
-    mutating func add(_ document: DocumentLine) -> (copy: String, story: String) {
+    mutating func add(
+        _ document: DocumentLine, explain: Bool
+    ) -> (copy: String, story: String, compared: [Compared]?) {
         let article = IndexedArticle(reading(document))
         if document.time != nil { index.forget(before: article.firstSeen - StoryIndex.window) }
+        let compared =
+            explain
+            ? StoryIndex.compare(article, base: index, fresh: fresh).map {
+                Compared(id: $0.key.key, comparison: $0.comparison)
+            } : nil
         let placement = StoryIndex.place(article, base: index, fresh: fresh)
-        index.insert(article, into: placement.story)
-        var root = article.key
-        if case .copy(let original, _) = placement.kind { root = roots[original] ?? original }
-        roots[article.key] = root
-        return ("\(root.source)/\(root.key)", placement.story)
+        index.insert(article, as: placement)
+        var original = article.key
+        if case .copy(let other, _) = placement.kind { original = other }
+        return ("\(original.source)/\(original.key)", placement.story, compared)
     }
 
     private func reading(_ document: DocumentLine) -> Reading {

@@ -12,7 +12,8 @@ struct AlertConditionsTests {
         article.title = "Collision off Naha, two hurt"
         article.paragraphs = [
             "The coast office opened an inquiry. " + String(repeating: "It will take its time over that. ", count: 5)
-                + "In Taiwan the ferries run."
+                + "In Taiwan the ferries run.",
+            String(repeating: "The two ships are old. ", count: 20), "One of them was boarded in 2019.",
         ]
         article.language = "en-GB"
         var source = Source(id: "harbour", url: "https://harbour.example/rss")
@@ -58,6 +59,17 @@ struct AlertConditionsTests {
             "near: [Taiwan] – none of the words stands near one of these"
         ),
         (line { ($0.words, $0.near) = (["ferries"], ["Taiwan"]) }, nil),
+        // What articles add further down is no reason where the line asks for headline or lead.
+        (line { $0.words = ["boarded"] }, nil),
+        (
+            line { ($0.words, $0.ahead) = (["boarded"], true) },
+            "words: [boarded], ahead: true – none of them is in headline or lead"
+        ),
+        (line { ($0.words, $0.ahead) = (["inquiry"], true) }, nil),
+        (
+            line { ($0.words, $0.near, $0.ahead) = (["boarded"], ["2019"], true) },
+            "words: [boarded], ahead: true – none of them is in headline or lead"
+        ),
         // A word is not near itself, nor a part of itself.
         (
             line { ($0.words, $0.near) = (["coast office"], ["office"]) },

@@ -91,7 +91,7 @@ struct StoriesTests {
             let article = IndexedArticle(reading)
             let placement = StoryIndex.place(article, base: base, fresh: fresh)
             placements[article.key] = placement
-            fresh.insert(article, into: placement.story)
+            fresh.insert(article, as: placement)
             if (number + 1) % batch == 0 {
                 base.merge(fresh)
                 fresh = StoryIndex()
@@ -107,7 +107,7 @@ struct StoriesTests {
         var index = StoryIndex()
         for reading in readings {
             let article = IndexedArticle(reading)
-            index.insert(article, into: StoryIndex.place(article, base: index, fresh: StoryIndex()).story)
+            index.insert(article, as: StoryIndex.place(article, base: index, fresh: StoryIndex()))
         }
         return index
     }
@@ -241,9 +241,9 @@ struct StoriesTests {
             // A few hundred words, of which some are everywhere: nearly every placement is a close one.
             let words = (0..<40).map { _ in "word\(Int.random(in: 0..<300, using: &random))" }.joined(separator: " ")
             let key = number.isMultiple(of: 7) ? "k\(max(0, number - 20))" : "k\(number)"
-            let article = IndexedArticle(
+            var article = IndexedArticle(
                 Reports.reading(
-                    "s\(number % 5)", key, title: "word\(number % 30) of the day", [words], hours: number * 2))
+                    "s\(number % 5)", key, title: "word\(number % 30) of the day", [words], hours: number * 4))
             let oldest = article.firstSeen - StoryIndex.window
             running.forget(before: oldest)
             var anew = StoryIndex()
@@ -253,6 +253,7 @@ struct StoriesTests {
             #expect(
                 placement == StoryIndex.place(article, base: anew, fresh: StoryIndex()),
                 "number \(number), seed \(seed)")
+            if case .copy(let original, _) = placement.kind { article.original = original }
             filed.removeAll { $0.member.key == article.key }
             filed.append((article, placement.story))
             running.insert(article, into: placement.story)
@@ -286,7 +287,11 @@ struct StoriesTests {
                 IndexedArticle(Reports.reading("b", "\(key)", title: "filler\(key)", ["filler\(key)x filler\(key)y"])),
                 into: "b\(key)")
         }
-        for key in 0..<160 { index.insert(event(key, step: 1), into: "\(key)") }
+        for key in 0..<160 {
+            var copy = event(key, step: 1)
+            copy.original = event(0, step: 1).key
+            index.insert(copy, into: "\(key)")
+        }
 
         let copy = StoryIndex.place(event(900, step: 1), base: index, fresh: StoryIndex())
         guard case .copy(_, let story) = copy.kind else { Issue.record("\(copy)"); return }

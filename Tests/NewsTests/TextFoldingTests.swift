@@ -1,3 +1,4 @@
+import Foundation
 import NewsTesting
 import Testing
 
@@ -11,6 +12,10 @@ struct FoldedTextTests {
             ("war\u{2011}fighting \u{201C}base\u{201D}", "war-fighting \"base\""), ("ＡＵＫＵＳ　１２", "AUKUS 12"),
             ("ﾐｻｲﾙ ｶﾞｽ", "ミサイル ガス"), ("soft\u{AD}hyphen zero\u{200B}width", "softhyphen zerowidth"),
             ("臺灣･台北", "台灣・台北"), ("U.S. Forces in the U.K.", "US Forces in the UK"), ("a  \n\t b", "a b"),
+            ("\u{1107}\u{116E}\u{11A8}\u{1112}\u{1161}\u{11AB} e\u{301}tat и\u{306}", "북한 état й"),
+            ("𝐔𝐒 𝘯𝘢𝘷𝘺", "US navy"),
+            ("葛\u{E0100}城 ⼤\u{FE00}", "葛城 大"), ("Tōkyō ＴŌ KYŌ МОСКВА Trường ĐẢO", "Tōkyō Tō KYō москва Trường đảO"),
+            ("Patriot™ Japan¹ ①US ㈱", "Patriot Japan¹ ①US (株)"), ("\u{301}a\u{301}\u{301}", "á\u{301}"),
             ("Mr. J. Smith", "Mr. J. Smith"), ("第Ⅲ軍", "第III軍"), ("", ""),
         ])
     func folds(text: String, expected: String) {
@@ -39,7 +44,8 @@ struct FoldedTextTests {
         let pool: [UInt32] = [
             0x41, 0x2E, 0x20, 0x0A, 0x61, 0xC9, 0xAD, 0x2014, 0x201D, 0x3000, 0xFF21, 0xFF76, 0xFF9E, 0xFF9F, 0x3099,
             0x81FA,
-            0x4E2D, 0xD55C, 0x1F680, 0x200B, 0x2162, 0xFEFF,
+            0x4E2D, 0xD55C, 0x1F680, 0x200B, 0x2162, 0xFEFF, 0x301, 0x1112, 0x1161, 0x11AB, 0x1D414, 0xFB03, 0x3231,
+            0xFE0F, 0x2F81A, 0x323, 0xFDFA,
         ]
         for _ in 0..<500 {
             var original = ""
@@ -52,6 +58,31 @@ struct FoldedTextTests {
             let isOrdered = zip(places, places.dropFirst()).allSatisfy { $0.lowerBound <= $1.lowerBound }
             #expect(isOrdered && places.allSatisfy { $0.upperBound <= text.originalCount }, "seed \(seed)")
         }
+    }
+
+    @Test("Composed and decomposed text fold to the same")
+    func normalizes() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SplitMix64(seed: seed)
+        let pieces = [
+            "é", "ự", "Ǖ", "й", "한", "미", "각", "が", "ぱ", "ヷ", "中", "a", "Z", " ", "Å", "ﬁ", "㌔", "𝐀", "ö",
+        ]
+        for _ in 0..<1000 {
+            let text = (0..<Int(random.next() % 20)).map { _ in pieces.randomElement(using: &random)! }.joined()
+            let forms = [
+                text, text.decomposedStringWithCanonicalMapping, text.precomposedStringWithCompatibilityMapping,
+                text.decomposedStringWithCompatibilityMapping,
+            ]
+            let folded = Set(
+                forms.map { String(decoding: FoldedText($0).bytes, as: UTF8.self).unicodeScalars.map(\.value) })
+            #expect(folded.count == 1, "seed \(seed): \(text), \(folded)")
+        }
+    }
+
+    @Test("Marks without end cost no more than their number")
+    func marksWithoutEnd() {
+        let text = FoldedText("a" + String(repeating: "\u{301}\u{323}", count: 200_000))
+        #expect(text.bytes.count <= 2 * Normalization.clusterBytesMax)
     }
 
     @Test("Bytes and places are those of folding byte by byte with a place noted for each")
@@ -127,15 +158,18 @@ private struct PlainFolding {
         case 0xFF01...0xFF5E: scalars = [scalar - 0xFEE0]
         case 0xFF76: scalars = [0x30AB]
         case 0xFF9E, 0x3099, 0xFF9F:
-            let step: UInt32 = scalar == 0xFF9F ? 2 : 1
-            scalars = [step == 1 ? 0x309B : 0x309C]
-            if bytes.count >= 3, bytes[bytes.count - 3] == 0xE3, (0x81...0x83).contains(bytes[bytes.count - 2]) {
-                scalars = [UTF8Bytes.scalar(bytes, at: bytes.count - 3, length: 3) + step]
-                origin = origins[origins.count - 1]
-                bytes.removeLast(3)
-                origins.removeLast(3)
-                ends.removeLast(3)
+            scalars = []
+            guard let last = bytes.last, last != 0x20 else { break }
+            // The whole character that it joins, with the marks that it has.
+            (origin, scalars) = (origins[origins.count - 1], [scalar == 0xFF9F ? 0x309A : 0x3099])
+            var base: [UInt8] = []
+            while let place = origins.last, place == origin {
+                base.insert(bytes.removeLast(), at: 0)
+                origins.removeLast()
+                ends.removeLast()
             }
+            let joined = String(decoding: base, as: UTF8.self) + String(Unicode.Scalar(scalars[0])!)
+            scalars = joined.precomposedStringWithCanonicalMapping.unicodeScalars.map(\.value)
         default: break
         }
         for scalar in scalars {

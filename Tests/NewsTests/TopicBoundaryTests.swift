@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import News
@@ -6,7 +7,9 @@ import Testing
 @Suite("The boundary of a topic")
 struct TopicBoundaryTests {
     /// Weapons of an invented country, beside its diplomacy.
-    private static func engine(_ change: (inout Topic) -> Void = { _ in }) -> TopicEngine {
+    private static func engine(
+        entities: [Entity] = [], _ change: (inout Topic) -> Void = { _ in }
+    ) -> TopicEngine {
         var country = Entity(id: "norland", name: "Norland")
         country.type = "country"
         country.country = "KP"
@@ -21,7 +24,7 @@ struct TopicBoundaryTests {
         topic.elsewhere = ["Southland", "Far Gulf"]
         topic.notWithin = ["trade war"]
         change(&topic)
-        return TopicEngine(topics: [topic], entities: [country])
+        return TopicEngine(topics: [topic], entities: [country] + entities)
     }
 
     private static func match(_ engine: TopicEngine, _ title: String, _ text: String...) -> TopicMatch? {
@@ -31,20 +34,60 @@ struct TopicBoundaryTests {
         return engine.assess(article).topics.first
     }
 
-    @Test("another region takes away what it is named more than the topic's own, and nothing before that")
+    @Test("another region takes away what it weighs more than what says where it is, and nothing before that")
     func anchored() throws {
         let engine = Self.engine()
         let own = try #require(Self.match(engine, "Norland moves troops after a missile test"))
+        let watched = try #require(
+            Self.match(engine, "Norland moves troops after a missile test", "Norland is calm, and Southland watches."))
         let both = try #require(Self.match(engine, "Norland moves troops after a missile test, Southland watches"))
+        let sent = try #require(Self.match(engine, "Norland moves troops to Southland after a missile test"))
         let other = try #require(
             Self.match(
                 engine, "Southland moves troops after a missile test in the Far Gulf", "Norland watches.",
                 "The Far Gulf is shallow."))
-        #expect(own.match == .clear)
-        #expect(both.score == own.score)
+        #expect(own.match == .clear && watched.match == .clear && watched.score >= own.score)
+        #expect(both.match == .clear && both.score < own.score && sent.score < both.score)
         #expect(other.match == .nothing)
         #expect(
             other.evidence.contains { $0.phrase == "Southland" && $0.ignored == "elsewhere" && $0.contribution < 0 })
+    }
+
+    @Test("a region may be an entity, by all its names; a weapon says no place")
+    func regionByEntity() throws {
+        var region = Entity(id: "southland", name: "Southland")
+        region.aliases = ["ja": ["南国"], "en": ["Southlander"]]
+        var rocket = Entity(id: "rocket", name: "Longbow")
+        rocket.type = "weapon-system"
+        let titles = [
+            "Southlander troops begin a war with Norland", "Longbow in war: 南国へ", "Longbow and troops in the war",
+            "Norland at war, troops move",
+        ]
+        func scores(_ elsewhere: [String]) throws -> [Double] {
+            let engine = Self.engine(entities: [region, rocket]) {
+                $0.strongEntities.append("rocket")
+                $0.elsewhere = elsewhere
+            }
+            return try titles.map { try #require(Self.match(engine, $0)).score }
+        }
+        let (plain, anchored) = (try scores([]), try scores(["southland"]))
+        #expect(anchored[0] < plain[0] && anchored[1] == 0 && plain[1] > 0.4)
+        #expect(anchored[2] == plain[2] && anchored[3] == plain[3])
+    }
+
+    @Test(
+        "Where a headline says that something goes or happens, in five languages",
+        arguments: [
+            ("Carrier sails to the Red Sea", "Red Sea", true), ("War in Ukraine", "Ukraine", true),
+            ("Iran's missiles", "Iran", false),
+            ("Leaves Middle East for home", "Middle East", false), ("空母、中東へ", "中東", true), ("航母赴中东", "中东", true),
+            ("미군, 중동으로", "중동", true), ("중동 정세", "중동", false), ("Iran", "Iran", false),
+        ])
+    func goals(headline: String, name: String, expected: Bool) throws {
+        let place = try #require(headline.range(of: name))
+        let start = headline.utf8.distance(from: headline.startIndex, to: place.lowerBound)
+        let range = start..<start + name.utf8.count
+        #expect(Destination.isNamed(at: range, in: Array(headline.utf8)) == expected)
     }
 
     @Test("a deed in another region alone comes to nothing")

@@ -100,6 +100,22 @@ struct TopicModelTests {
         #expect(telling.worth > 0.6, "\(telling.worth)")
     }
 
+    @Test("texts of one story are no proof of each other")
+    func oneStory() throws {
+        func worth(byStory: Bool) throws -> Double {
+            let labels = (0..<60).map { index in
+                let story = index / 3
+                let example = TopicExample(
+                    title: "A missile near harbour\(story) and valley\(story)", paragraphs: ["Text \(index)."])
+                return TopicLabel(example, belongs: story % 2 == 0, story: byStory ? "\(story)" : nil)
+            }
+            return try #require(TopicModel(Self.engine(0).lessons(labels, of: "arms"))).worth
+        }
+        // Each answer is a story's own, so that headlines of other stories say nothing.
+        let (stories, texts) = (try worth(byStory: true), try worth(byStory: false))
+        #expect(stories < 0.6 && texts > stories + 0.3, "\(stories), \(texts)")
+    }
+
     @Test("the same examples give the same model, to the last bit")
     func deterministic() throws {
         let first = try Self.match(Self.engine(20), "A missile is fired near the lake")

@@ -46,6 +46,48 @@ import Testing
             files == ["ports/no/k7f2.txt", "ports/yes/k7f.txt", "ports/yes/k7f2a.txt", "ships/yes/k7f2.txt"])
     }
 
+    @Test("A story's texts are removed on both sides and from all topics, or only those from some addresses")
+    func removed() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let texts = ["a", "b"].map {
+            TopicExample(title: $0, url: "https://outlet.example/" + $0, paragraphs: ["The harbour opened."])
+        }
+        _ = try folder.store(texts, as: .yes, of: "ports", id: "k7f2")
+        _ = try folder.store(texts, as: .no, of: "fleets", id: "k7f2")
+        _ = try folder.store(texts, as: .no, of: "fleets", id: "k7f23")
+        #expect(
+            try folder.remove(of: "k7f2", from: ["https://outlet.example/b"]) == [
+                "\(path)/fleets/no/k7f2-2.txt", "\(path)/ports/yes/k7f2-2.txt",
+            ])
+        #expect(try folder.remove(of: "k7f2").count == 2)
+        #expect(files == ["fleets/no/k7f23-2.txt", "fleets/no/k7f23.txt"])
+        #expect(try folder.remove(of: "k7f2").isEmpty)
+    }
+
+    @Test("What lies there and is never read is told: other topics, neither yes nor no, other names, a link to nowhere")
+    func strays() throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for file in ["ports/yes/a.txt", "ports/yes/b.text", "ports/maybe/c.txt", "prots/no/d.txt", "e.txt", "README"] {
+            try write("Title: x\n", to: file)
+        }
+        try write("Title: x\n", to: "ports/f.txt")
+        #expect(
+            folder.strays(topics: ["ports"]).map { "\($0)".replacingOccurrences(of: path + "/", with: "") } == [
+                "e.txt: no topic's – move it to TOPIC/yes or TOPIC/no",
+                "ports/f.txt: neither in yes nor in no – move it into one of them",
+                "ports/maybe: neither in yes nor in no – move it into one of them",
+                "ports/yes/b.text: not read, for its name does not end in .txt – rename or remove it",
+                "prots: examples of a topic that is not configured – rename the folder, or add topics.d/prots.yaml",
+            ])
+        let link = path + "-link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path + "/nowhere")
+        defer { try? FileManager.default.removeItem(atPath: link) }
+        #expect(
+            ExampleFolder(path: link).strays(topics: []).map(\.message) == [
+                "a link that leads nowhere – make what it names, or remove it"
+            ])
+    }
+
     @Test("Files are for the owner and the group, whole or not there")
     func modes() throws {
         defer { try? FileManager.default.removeItem(atPath: path) }

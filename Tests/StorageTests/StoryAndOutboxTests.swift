@@ -45,7 +45,8 @@ import Testing
         encoder.outputFormatting = .sortedKeys
         let sql = "SELECT fingerprint FROM article"
         let stored = try DatabaseQueue(path: path).read { try Data.fetchAll($0, sql: sql) }
-        let expected = try encoder.encode(Fingerprint(hashes: [1, .max], shingleCount: 2))
+        let expected = try encoder.encode(
+            Fingerprint(hashes: [1, .max], places: [0, 255], shingleCount: 2, figures: [7, .max]))
         #expect(stored == [expected, expected])
         #expect(try restored() == [1, .max])
     }
@@ -156,7 +157,8 @@ import Testing
                     source: "harbour", key: key, url: "https://harbour.example/\(key)", article: article,
                     firstSeen: start + .seconds(offset), readAt: start, relation: .first, topics: [match], entities: [],
                     strongEntities: [])
-                let fingerprint = Fingerprint(hashes: [1, .max], shingleCount: 2)
+                let fingerprint = Fingerprint(
+                    hashes: [1, .max], places: [0, 255], shingleCount: 2, figures: [7, .max])
                 try transaction.add(member, fingerprint: fingerprint, to: "abcdefgh")
             }
             try transaction.markAlerted("abcdefgh", at: start)

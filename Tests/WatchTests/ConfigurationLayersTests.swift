@@ -263,6 +263,22 @@ import Testing
             "3:24: \"any_strong\" of 9 is more than topic \"a\" has, 2, so nothing can match it "
                 + "– add strong words or entities, or ask for fewer"),
         Mistake(
+            "a slip in the id of another region", .topic,
+            "topic: a\nwords: {en: {strong: [berth]}}\nelsewhere: [prot, cruise, Prot]\n",
+            "3:13: no entity \"prot\", so the word is looked for – did you mean \"port\"?"),
+        Mistake(
+            "a phrase of two strengths", .topic,
+            "topic: a\nwords: {en: {strong: [Long  Berth], weak: [long berth]}, ja: {weak: [long berth]}}\n",
+            "2:44: \"long berth\" is weak and strong in en – keep one of them"),
+        Mistake(
+            "a word for and against", .topic,
+            "topic: a\nwords: {en: {strong: [berth]}}\nagainst: [{words: [Berth]}]\n",
+            "3:20: \"Berth\" speaks for the topic and against it – remove it on one side"),
+        Mistake(
+            "a word that never counts", .topic,
+            "topic: a\nwords: {en: {strong: [berth]}}\nnot_within: [dry berth, berth]\n",
+            "3:25: \"berth\" is a word of the topic, which not_within then never lets count – remove it on one side"),
+        Mistake(
             "an alert without a condition", .topic, "topic: a\nwords: {en: {strong: [port]}}\nalert: {}\n",
             "3:1: \"alert\" has no condition, so topic \"a\" never alerts – write any_of: [{match: clear}] if it should"
         ),

@@ -369,7 +369,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake(
             "texts that would be dropped before copies are looked for in them", .main,
             "keep: {text: 7d}\n",
-            "1:14: \"text\" must be from 15d to 3650d, not \"7d\" – write more"),
+            "1:14: \"text\" must be from 31d to 3650d, not \"7d\" – write more"),
         Mistake(
             "a misspelt pack", .main,
             "packs: [starter, starterr]\n",

@@ -185,6 +185,23 @@ import Testing
         #expect(failed.exitCode == 78)
     }
 
+    @Test("check tells of examples that cannot be read or are of no topic, as warnings")
+    func checkReadsExamples() throws {
+        let folder = try ConfigurationFolder([
+            "feedwatch.yaml": "contact: mailto:x@a.example\n",
+            "sources.d/a.yaml": "sources: {a: 'https://a.example/'}\n",
+            "topics.d/a.yaml": "topic: t\nwords: {en: {strong: [x]}}\n",
+            "examples/t/yes/1.txt": "No head at all\n", "examples/u/no/1.txt": "Title: of another\n",
+        ])
+        let check = ConfigurationCheck.run(ConfigurationLocation(folder: folder.path)) { _ in [] }
+        #expect(
+            check.lines.map(folder.relative) == [
+                "examples/t/yes/1.txt:1:1: warning: neither \"Name: value\" nor blank – a blank line parts the text from the head",
+                "examples/u: warning: examples of a topic that is not configured – rename the folder, or add topics.d/u.yaml",
+            ])
+        #expect(check.exitCode == 0)
+    }
+
     @Test("check marks warnings as such and exits 0, and exits 78 for errors without running the tests")
     func checkTellsWarningsFromErrors() throws {
         let folder = try ConfigurationFolder(["sources.d/a.yaml": "sources: {a: 'https://a.example/'}\n"])

@@ -22,7 +22,7 @@ import Testing
                 alert:
                   any_of:
                     - {match: clear, origin: [official, wire], affiliation: private, country: [JP, NO], language: zh,
-                       newsrooms: 2, entity: usfj, words: [collision], near: [Naha]}
+                       newsrooms: 2, entity: usfj, words: [collision], near: [Naha], ahead: true}
                     - {entity: [usfj, naha], reliability: B}
 
                 """
@@ -35,14 +35,14 @@ import Testing
         first.language = ["zh"]
         first.newsrooms = 2
         first.entity = ["usfj"]
-        (first.words, first.near) = (["collision"], ["Naha"])
+        (first.words, first.near, first.ahead) = (["collision"], ["Naha"], true)
         var second = Topic.AlertCondition()
         (second.entity, second.reliability) = (["usfj", "naha"], .b)
         #expect(topic.alertAnyOf == [first, second])
         #expect(
             AlertRules.text(first)
                 == "match: clear, origin: [official, wire], affiliation: private, country: [JP, NO], language: zh, "
-                + "newsrooms: 2, entity: usfj, words: [collision], near: [Naha]")
+                + "newsrooms: 2, entity: usfj, words: [collision], ahead: true, near: [Naha]")
     }
 
     @Test(

@@ -84,7 +84,7 @@ import Testing
     func reusedAddress() async throws {
         let scene = try Scene(patience: nil)
         defer { scene.remove() }
-        for (weeks, key) in [(0, "r1"), (3, "r2"), (6, "r3")] {
+        for (weeks, key) in [(0, "r1"), (5, "r2"), (10, "r3")] {
             let now = start + .seconds(weeks * 7 * 86_400)
             let desk = Desk(store: scene.store, rules: scene.rules, clock: .standing(at: now), patience: nil)
             var reading = scene.reading(from: "harbour")
@@ -92,7 +92,7 @@ import Testing
             _ = await desk.expect([reading.pending])
             #expect(try await desk.take(reading) == 1, "\(key)")
         }
-        let all = start + .seconds(60 * 86_400)
+        let all = start + .seconds(90 * 86_400)
         #expect(try scene.store.stories(from: start - .seconds(1), to: all, filedAfter: 0).count == 3)
     }
 

@@ -98,21 +98,21 @@ import Testing
         }
     }
 
-    @Test("What a model learns from is the title, the lead and the language of each text, with the word said last")
+    @Test("What a model learns from is the title, the text and the language of each text, with the word said last")
     func examples() async throws {
         try await playground { playground, _, match, miss in
             _ = try judge(playground, match.shownID, .yes)
             _ = try judge(
                 playground, miss.shownID, .no, topic: "ports", note: "a festival", at: Self.later + .seconds(60))
             _ = try judge(playground, match.shownID, .no, at: Self.later + .seconds(120))
-            let examples = try read(playground) { try $0.learnedExamples() }
-            #expect(examples.map(\.topic) == ["ports", "deterrence"] && examples.map(\.verdict) == [.no, .no])
+            let examples = ExampleFolder(path: playground.state.path + "/examples").read().examples
+            #expect(examples.map(\.topic) == ["deterrence", "ports"] && examples.map(\.verdict) == [.no, .no])
             #expect(
                 examples.map(\.example.title) == [
-                    "Harbour festival opens on Monday", "Allies plan a joint headquarters to deter China",
+                    "Allies plan a joint headquarters to deter China", "Harbour festival opens on Monday",
                 ])
-            #expect(examples[0].example.paragraphs == ["With fireworks over the old lighthouse."])
-            #expect(examples[0].example.note == "a festival")
+            #expect(examples[1].example.paragraphs == ["With fireworks over the old lighthouse."])
+            #expect(examples[1].example.note == "a festival" && examples[1].story == miss.shownID)
         }
     }
 
@@ -242,16 +242,18 @@ import Testing
         try await playground { playground, _, match, _ in
             try await playground.pass(at: Self.later + .seconds(7 * 3600))
             _ = try judge(playground, match.shownID, .yes)
-            #expect(try read(playground) { try $0.learnedExamples() }.count == 2)
-            _ = try ControlClient.carryOut(
+            let folder = ExampleFolder(path: playground.state.path + "/examples")
+            #expect(folder.read().examples.count == 2)
+            let answer = try ControlClient.carryOut(
                 .forget("https://outlet.example/1"), state: playground.state, clock: .standing(at: Self.later))
+            #expect(answer.words.contains("removed: examples/deterrence/yes/\(match.shownID).txt"))
             #expect(
-                try read(playground) { try $0.learnedExamples() }.map(\.example.title) == [
+                folder.read().examples.map(\.example.title) == [
                     "Correction: allies plan 2 joint headquarters to deter China"
                 ])
             _ = try ControlClient.carryOut(
                 .forget(match.shownID), state: playground.state, clock: .standing(at: Self.later))
-            #expect(try read(playground) { try $0.learnedExamples() }.isEmpty)
+            #expect(folder.read().examples.isEmpty)
             #expect(try read(playground) { try $0.verdicts(on: match.id) }.isEmpty)
         }
     }

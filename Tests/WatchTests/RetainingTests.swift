@@ -113,7 +113,7 @@ import Testing
         defer { server.stop() }
         let playground = try Playground(
             sources: "sources:\n  outlet: {feed: \"\(server.url("/rss"))\", private_hosts: true}\n",
-            main: "timezone: Europe/Paris\nkeep: {text: 15d}\n")
+            main: "timezone: Europe/Paris\nkeep: {text: 31d}\n")
         defer { playground.remove() }
         try await playground.pass(at: Self.start)
         items.add()
@@ -122,10 +122,10 @@ import Testing
         // 30 March: the day begins in winter time and ends in summer time.
         #expect(try store.dueTime(of: .retention) == Timestamp(rfc3339: "2025-03-31T01:30:00Z"))
         store.close()
-        let clock = ManualClock(day(16))
+        let clock = ManualClock(day(32))
         let service = try Service(playground, clock: clock.wall)
         #expect(try await service.says("dropped 2 texts"), "\(service.recorder.lines)")
-        #expect(try await eventually { try service.station.store.dueTime(of: .retention)! > day(16) })
+        #expect(try await eventually { try service.station.store.dueTime(of: .retention)! > day(32) })
         try await service.stop()
     }
 }

@@ -39,6 +39,25 @@ struct TopicLeadsTests {
 
     @Test("the fifteen traps are all there") func inventory() { #expect(Self.traps.count == 15) }
 
+    /// Lines `topic or none|headline|text`: deeds in other theatres beside deeds here, names of one thing that are no deed, acronyms
+    /// among acronyms.
+    static let theatres: [[String]] = rows("theatres.txt")
+
+    @Test("a deed elsewhere is of no topic, and one here is of its own", arguments: theatres)
+    func theatre(row: [String]) throws {
+        var article = Article()
+        (article.title, article.paragraphs) = (row[1], [row[2]])
+        let found = try #require(Self.engine).assess(article).topics.filter { $0.match >= .likely }.map(\.topic)
+        if row[0] == "none" { #expect(found == []) } else { #expect(found.contains(row[0])) }
+    }
+
+    @Test("what a trap holds is of no other topic either", arguments: traps)
+    func trapElsewhere(_ trap: Trap) throws {
+        var article = Article()
+        (article.title, article.paragraphs) = (trap.far[0], [trap.far[1]])
+        #expect(try #require(Self.engine).assess(article).topics.filter { $0.match >= .likely } == [])
+    }
+
     @Test("a trap lets its near variant through and holds its far one", arguments: traps)
     func trap(_ trap: Trap) throws {
         let near = try Self.match(trap.near, trap.topic)

@@ -98,6 +98,8 @@ public struct Topic: Sendable, Hashable, Codable {
         public var words: [String] = []
         /// One of the words stands near one of these.
         public var near: [String] = []
+        /// Both count in headline and lead only.
+        public var ahead = false
         public init() {}
     }
 

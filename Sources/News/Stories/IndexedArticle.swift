@@ -1,4 +1,4 @@
-/// What is kept in memory of a filed article to place the next ones: about 4 KB.
+/// What is kept in memory of a filed article to place the next ones.
 public struct IndexedArticle: Sendable {
     public var key: MemberKey
     /// Identity keys of its addresses (`WebURL.identityKey`), the entry's first.
@@ -14,9 +14,8 @@ public struct IndexedArticle: Sendable {
     public var topics: [TopicID]
     /// What the text speaks of.
     var terms: StoryTerms
-    var opening: Opening
-    /// Hashes of the numbers in title and text, sorted: weather and market reports differ in nothing else.
-    var numbers: [UInt32]
+    /// The first article with this text: itself where it is no copy.
+    public var original: MemberKey
 
     /// For archives that give no date; the daemon always knows when it saw an entry.
     public static let unknownTime = Timestamp(seconds: .max)
@@ -34,9 +33,8 @@ public struct IndexedArticle: Sendable {
         entities = member.entities
         strongEntities = member.strongEntities
         terms = StoryTerms(member.article)
-        opening = Opening(member.article)
-        numbers = terms.numbers
         terms.add(strongEntities)
+        original = member.copyOf ?? key
     }
 
     /// A front page is no article's address, though some feeds give it as such.

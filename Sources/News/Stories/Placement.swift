@@ -3,7 +3,7 @@ public struct Placement: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// It opens a story.
         case new(StoryID)
-        /// The same text as a member.
+        /// The same text as a member's, which is the first one that has it.
         case copy(of: MemberKey, story: StoryID)
         /// A text of its own on the same event.
         case followUp(story: StoryID)
@@ -30,5 +30,13 @@ extension StoryIndex {
         let search = StorySearch(article: article, indexes: [base, fresh])
         return search.sameAddress() ?? search.sameText() ?? search.sameEvent()
             ?? search.newStory()
+    }
+
+    /// The articles that share most of an article's text, with what decides whether it is a copy of theirs, closest first.
+    public static func compare(
+        _ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex
+    ) -> [(key: MemberKey, comparison: CopyComparison)] {
+        var copies = CopySearch(StorySearch(article: article, indexes: [base, fresh]))
+        return copies.compared(whole: true).map { ($0.row.article.key, $0.comparison) }
     }
 }

@@ -35,17 +35,27 @@ public struct StoryIndex: Sendable {
         if let earlier = byKey[member.key] { retire(earlier) }
         guard member.firstSeen >= oldest else { return }
         let number = Int32(rows.count)
+        var member = member
+        // Before texts had an original, a copy named the copy that it was found by.
+        if let original = byKey[member.original] { member.original = rows[Int(original)].article.original }
         rows.append(Row(article: member, story: story))
         isCurrent.append(true)
         byKey[member.key] = number
         byStory[story, default: []].append(number)
         for url in member.urls { byURL[url, default: []].append(number) }
-        for hash in member.fingerprint.hashes.prefix(Self.probesMax) { byShingle.add(number, to: hash) }
+        for hash in member.fingerprint.hashes { byShingle.add(number, to: hash) }
         for term in member.terms.terms { byTerm.add(number, to: term.hash) }
         // Nearly always the newest.
         var place = byAge.count
         while place > forgotten, byAge[place - 1].firstSeen > member.firstSeen { place -= 1 }
         byAge.insert((member.firstSeen, number), at: place)
+    }
+
+    /// Takes an article in where it was placed.
+    public mutating func insert(_ article: IndexedArticle, as placement: Placement) {
+        var article = article
+        if case .copy(let original, _) = placement.kind { article.original = original }
+        insert(article, into: placement.story)
     }
 
     /// Takes over all of `fresh`, in its order.
@@ -73,10 +83,7 @@ public struct StoryIndex: Sendable {
     }
 
     /// Days that the desk keeps: a copy may come late, by post as it were.
-    public static let window = Duration.seconds(14 * 86_400)
-
-    /// Hashes of a fingerprint by which it is found.
-    static let probesMax = 64
+    public static let window = Duration.seconds(30 * 86_400)
 
     /// The current article of this key.
     func number(of key: MemberKey) -> Int32? { byKey[key] }
@@ -99,6 +106,7 @@ public struct StoryIndex: Sendable {
         byKey[row.article.key] = nil
         Self.remove(number, from: &byStory, at: row.story)
         for url in row.article.urls { Self.remove(number, from: &byURL, at: url) }
+        for hash in row.article.fingerprint.hashes { byShingle.discount(hash) }
         for term in row.article.terms.terms { byTerm.discount(term.hash) }
     }
 

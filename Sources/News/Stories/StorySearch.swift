@@ -91,48 +91,9 @@ extension StorySearch {
                 perSource[article.key.source] == nil
             else { continue }
             return Placement(
-                kind: .copy(of: first.article.key, story: first.story),
+                kind: .copy(of: first.article.original, story: first.story),
                 reason: "same page as \(first.article.key.source): \(url)")
         }
         return nil
-    }
-
-    /// The same text, whole or in part, with an editor's small changes.
-    func sameText() -> Placement? {
-        guard article.fingerprint.shingleCount >= StoryScale.shinglesMin else { return nil }
-        var best: (row: StoryIndex.Row, containment: Double)?
-        let probes = article.fingerprint.hashes.prefix(StoryIndex.probesMax)
-        for candidate in candidates(probes, \.byShingle, visits: 64, limit: 12, weight: { _ in 1 }) {
-            let row = row(candidate)
-            guard row.article.fingerprint.shingleCount >= StoryScale.shinglesMin else { continue }
-            let containment = article.fingerprint.containment(row.article.fingerprint)
-            guard containment > best?.containment ?? 0, isCopy(row.article, containment),
-                sameNumbers(row.article, containment)
-            else { continue }
-            best = (row, containment)
-        }
-        guard let best else { return nil }
-        let percent = Int((best.containment * 100).rounded())
-        return Placement(
-            kind: .copy(of: best.row.article.key, story: best.row.story),
-            reason: "same text as \(best.row.article.key.source): \(percent) % of the shorter one")
-    }
-
-    /// A new report that quotes half a page of an older one is not its copy: a copy of less than most of a text begins alike.
-    private func isCopy(_ other: IndexedArticle, _ containment: Double) -> Bool {
-        if containment >= StoryScale.copy { return true }
-        return containment >= StoryScale.copyThatBeginsAlike
-            && article.opening.overlap(other.opening) >= StoryScale.beginsAlike
-    }
-
-    /// Reports made from a template share their words and differ in their numbers.
-    private func sameNumbers(_ other: IndexedArticle, _ containment: Double) -> Bool {
-        let (small, large) =
-            article.numbers.count <= other.numbers.count
-            ? (article.numbers, other.numbers) : (other.numbers, article.numbers)
-        guard small.count >= 4, containment < StoryScale.copyWhateverNumbers else { return true }
-        let known = Set(large)
-        let shared = small.count(where: known.contains)
-        return Double(shared) >= Double(small.count) * StoryScale.sharedNumbers
     }
 }

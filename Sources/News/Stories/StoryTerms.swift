@@ -9,27 +9,22 @@ struct StoryTerms: Sendable {
     private(set) var terms: [Term] = []
     /// Terms of the title, sorted.
     private(set) var title: [UInt32] = []
-    /// Hashes of the numbers in title and text, sorted: the smallest `numbersMax`, so that two texts keep the same ones.
-    private(set) var numbers: [UInt32] = []
 
     static let termsMax = 160
     /// Words of the text that are looked at: background further down is shared by other stories.
     static let wordsMax = 400
-    static let numbersMax = 256
     static let titleWeight = 5
     static let entityWeight = 3
 
     init(_ article: Article) {
         var counts: [UInt32: Int] = [:]
-        var numbers: Set<UInt32> = []
-        let title = Self.terms(article.title ?? "", limit: 64, numbers: &numbers)
+        let title = Self.terms(article.title ?? "", limit: 64)
         for term in title { counts[term, default: 0] += Self.titleWeight }
         let text = [article.standfirst ?? "", article.text].joined(separator: "\n")
-        for term in Self.terms(text, limit: Self.wordsMax, numbers: &numbers) { counts[term, default: 0] += 1 }
+        for term in Self.terms(text, limit: Self.wordsMax) { counts[term, default: 0] += 1 }
         let kept = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.termsMax)
         terms = kept.map { Term(hash: $0.key, weight: Self.damped($0.value)) }.sorted { $0.hash < $1.hash }
         self.title = Set(title).sorted()
-        self.numbers = Array(numbers.sorted().prefix(Self.numbersMax))
     }
 
     func contains(_ hash: UInt32) -> Bool {
@@ -60,12 +55,11 @@ struct StoryTerms: Sendable {
     }
 
     /// Words of spaced scripts, pairs of East Asian characters; common words of English left out.
-    private static func terms(_ text: String, limit: Int, numbers: inout Set<UInt32>) -> [UInt32] {
+    private static func terms(_ text: String, limit: Int) -> [UInt32] {
         var terms: [UInt32] = []
         let words = WordScanner.words(FoldedText(text))
         for (index, word) in words.enumerated() {
-            if word.isNumber { numbers.insert(UInt32(truncatingIfNeeded: FNV.mix(word.hash))) }
-            guard terms.count < limit else { continue }
+            guard terms.count < limit else { break }
             if word.isEastAsian {
                 guard index + 1 < words.count, words[index + 1].range.lowerBound == word.range.upperBound else {
                     continue

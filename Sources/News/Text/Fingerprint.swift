@@ -1,71 +1,113 @@
-/// What is kept of a text to recognise copies of it: a sketch of its shingles.
+/// What is kept of a text to recognise copies of it: a sketch of its shingles, and its numbers with the words around them.
 ///
-/// Shingles are five words long (ten characters where most words are East Asian), over folded text, so that typography, case
-/// and markup do not count. The sketch is the `sizeMax` smallest of their hashes (Broder, "On the resemblance and containment
-/// of documents", 1997): below the larger of two cut-offs both sketches are complete, so containment can be
-/// estimated between texts of very different lengths.
-public struct Fingerprint: Sendable, Hashable, Codable {
+/// A shingle is five words, ten East Asian characters, or as much of both, over folded text, so that typography, case
+/// and markup do not count, and a text in two scripts has the same shingles whichever of them prevails. The sketch is the
+/// `sizeMax` smallest of their hashes (Broder, "On the resemblance and containment of documents", 1997): below the
+/// smaller of two cut-offs both sketches are complete, so containment can be estimated between texts of very different lengths.
+public struct Fingerprint: Sendable, Hashable {
     /// Sorted, without duplicates; at most `sizeMax`.
     public var hashes: [UInt32]
+    /// For each hash how many shingles stand before it, at most 255; empty in one that was stored before places were kept.
+    public var places: [UInt8]
     /// How many different shingles the whole text has.
     public var shingleCount: Int
+    /// The numbers of the text, sorted: the hash of the words around each in the upper half, its own in the lower. The
+    /// smallest `figuresMax`, so that two texts keep the same ones.
+    public var figures: [UInt64]
 
-    public init(hashes: [UInt32], shingleCount: Int) {
+    public init(hashes: [UInt32], places: [UInt8] = [], shingleCount: Int, figures: [UInt64] = []) {
         self.hashes = hashes
+        self.places = places
         self.shingleCount = shingleCount
+        self.figures = figures
     }
 
-    /// Hashes kept of one text: 2 KB.
-    public static let sizeMax = 512
+    /// Of a text that is like no other.
+    public static let none = Fingerprint(hashes: [], shingleCount: 0)
+
+    /// Hashes kept of one text: 320 bytes with their places.
+    public static let sizeMax = 64
+    /// Numbers kept of one text.
+    public static let figuresMax = 32
 
     /// The title does not count, as outlets write their own.
     public init(article: Article) { self.init(text: article.text) }
 
-    /// Of any text; linear in its length.
+    /// Of any text; linear in its length, but for the sorting.
     public init(text: String) {
         let words = WordScanner.words(FoldedText(text))
-        let eastAsian = words.reduce(0) { $0 + ($1.isEastAsian ? 1 : 0) }
-        let length = eastAsian * 2 > words.count ? 10 : 5
+        // The earliest of equal shingles comes first.
+        let sorted = Self.shingles(of: words).enumerated().map { UInt64($1) << 32 | UInt64($0) }.sorted()
         var hashes: [UInt32] = []
-        if words.count >= length {
-            hashes.reserveCapacity(words.count)
-            for start in 0...(words.count - length) {
-                var hash = FNV.offset
-                for word in words[start..<start + length] { hash = FNV.mix(hash ^ word.hash) }
-                hashes.append(UInt32(truncatingIfNeeded: hash))
-            }
-        } else if !words.isEmpty {
-            hashes = [UInt32(truncatingIfNeeded: words.reduce(FNV.offset) { FNV.mix($0 ^ $1.hash) })]
+        var places: [UInt8] = []
+        var count = 0
+        var last: UInt32?
+        for shingle in sorted {
+            let hash = UInt32(shingle >> 32)
+            guard hash != last else { continue }
+            last = hash
+            count += 1
+            guard count <= Self.sizeMax else { continue }
+            hashes.append(hash)
+            places.append(UInt8(min(shingle & 0xFFFF_FFFF, 255)))
         }
-        hashes.sort()
-        var distinct: [UInt32] = []
-        distinct.reserveCapacity(hashes.count)
-        for hash in hashes where distinct.last != hash { distinct.append(hash) }
-        self.init(hashes: Array(distinct.prefix(Self.sizeMax)), shingleCount: distinct.count)
-    }
-
-    /// The share, 0 to 1, of the smaller text's shingles that the other one has too, estimated from the sketches.
-    public func containment(_ other: Fingerprint) -> Double {
-        let shared = overlap(other)
-        return shared.of == 0 ? 0 : Double(shared.common) / Double(shared.of)
-    }
-
-    /// How many hashes of the smaller text's part that both sketches cover are in both, and how many there are.
-    public func overlap(_ other: Fingerprint) -> (common: Int, of: Int) {
-        let (small, large) = shingleCount <= other.shingleCount ? (self, other) : (other, self)
-        let cutoff = min(small.cutoff, large.cutoff)
-        var common = 0
-        var of = 0
-        var index = 0
-        for hash in small.hashes {
-            guard hash <= cutoff else { break }
-            of += 1
-            while index < large.hashes.count, large.hashes[index] < hash { index += 1 }
-            if index < large.hashes.count, large.hashes[index] == hash { common += 1 }
-        }
-        return (common, of)
+        self.init(hashes: hashes, places: places, shingleCount: count, figures: Self.figures(of: words))
     }
 
     /// Up to this hash the sketch is complete.
-    private var cutoff: UInt32 { hashes.count < shingleCount ? hashes.last ?? 0 : .max }
+    var cutoff: UInt32 { hashes.count < shingleCount ? hashes.last ?? 0 : .max }
+
+    /// What a shingle weighs where an East Asian character weighs 1 and a word 2.
+    private static let shingleWeight = 10
+
+    /// Hashes of the shingles, in the order of the text; of one that is too short for any the hash of the whole.
+    private static func shingles(of words: [WordScanner.Word]) -> [UInt32] {
+        var shingles: [UInt32] = []
+        shingles.reserveCapacity(words.count)
+        var end = 0
+        var weight = 0
+        for start in words.indices {
+            while end < words.count, weight < shingleWeight {
+                weight += words[end].isEastAsian ? 1 : 2
+                end += 1
+            }
+            if weight < shingleWeight {
+                if start == 0 { shingles.append(hash(words[...])) }
+                break
+            }
+            shingles.append(hash(words[start..<end]))
+            weight -= words[start].isEastAsian ? 1 : 2
+        }
+        return shingles
+    }
+
+    private static func hash(_ words: ArraySlice<WordScanner.Word>) -> UInt32 {
+        UInt32(truncatingIfNeeded: words.reduce(FNV.offset) { FNV.mix($0 ^ $1.hash) })
+    }
+
+    /// Two words before a number and one behind it, any other number among them being as good as another.
+    private static func figures(of words: [WordScanner.Word]) -> [UInt64] {
+        var figures: Set<UInt64> = []
+        for (index, word) in words.enumerated() where word.isNumber {
+            let before = index > 0 && words[index - 1].isEastAsian ? 4 : 2
+            let around = words[max(0, index - before)..<index] + words[(index + 1)...].prefix(1)
+            let context = around.reduce(FNV.offset) { FNV.mix($0 ^ ($1.isNumber ? 0 : $1.hash)) }
+            figures.insert(context & ~0xFFFF_FFFF | FNV.mix(word.hash) & 0xFFFF_FFFF)
+        }
+        return Array(figures.sorted().prefix(figuresMax))
+    }
+}
+
+extension Fingerprint: Codable {
+    private enum CodingKeys: String, CodingKey { case figures, hashes, places, shingleCount }
+
+    /// One that was stored before places and numbers were kept had eight times as many hashes.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            hashes: Array(try values.decode([UInt32].self, forKey: .hashes).prefix(Self.sizeMax)),
+            places: try values.decodeIfPresent([UInt8].self, forKey: .places) ?? [],
+            shingleCount: try values.decode(Int.self, forKey: .shingleCount),
+            figures: try values.decodeIfPresent([UInt64].self, forKey: .figures) ?? [])
+    }
 }

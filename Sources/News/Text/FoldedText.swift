@@ -1,9 +1,10 @@
 /// Text as it is matched and counted: typography, widths and spacing unified, each byte with its place in the original.
 ///
-/// What NFKC would do to headlines, in one pass over the bytes: full-width ASCII and half-width kana to their usual width
-/// (with their voiced marks), dashes to `-`, curly quotes to straight ones, every white space to one space, soft hyphens and
-/// zero-width marks dropped, `臺` to `台`, `･` and `·` to `・`, the dots of initialisms dropped (`U.S.` is `US`).
-/// ASCII case is kept; Latin-1 letters are lower-cased. Cost: linear in the text.
+/// NFKC (UAX #15) of whatever is not ASCII, in one pass over the bytes: common forms are known here (full-width ASCII, half-width
+/// kana with their voiced marks), the rest goes through `Normalization`. Beyond it dashes become `-`, curly quotes straight
+/// ones, every white space one space; soft hyphens, zero-width marks and variation selectors are dropped, `臺` is `台`, `･` and
+/// `·` are `・`, and initialisms lose their dots (`U.S.` is `US`). ASCII case is kept; Latin, Greek and Cyrillic letters beyond
+/// it are lower-cased. Cost: linear in the text.
 public struct FoldedText: Sendable {
     /// Folded bytes from `start` up to the next span, and where they came from.
     private struct Span {
@@ -156,52 +157,77 @@ extension FoldedText {
 
     private mutating func append(scalar: UInt32, from origin: Int, length: Int) {
         if scalar < 0x80 { return append(UInt8(scalar), from: origin, length: length) }
-        let own = scalar < 0x800 ? 2 : 3
+        let own = scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4
         if own == length { continueSpan(at: origin) } else { beginSpan(at: origin, end: origin + length) }
-        if own == 2 {
-            bytes.append(UInt8(0xC0 | scalar >> 6))
-        } else {
-            bytes.append(UInt8(0xE0 | scalar >> 12))
-            bytes.append(UInt8(0x80 | scalar >> 6 & 63))
+        switch own {
+        case 2: bytes.append(UInt8(0xC0 | scalar >> 6))
+        case 3: bytes.append(UInt8(0xE0 | scalar >> 12))
+        default:
+            bytes.append(UInt8(0xF0 | scalar >> 18))
+            bytes.append(UInt8(0x80 | scalar >> 12 & 63))
         }
+        if own > 2 { bytes.append(UInt8(0x80 | scalar >> 6 & 63)) }
         bytes.append(UInt8(0x80 | scalar & 63))
     }
 
     private mutating func appendFolded(_ original: [UInt8], at index: Int, length: Int) {
         let scalar = UTF8Bytes.scalar(original, at: index, length: length)
         switch scalar {
-        case 0x00AD, 0x200B...0x200F, 0x202A...0x202E, 0x2060, 0xFEFF: return
         case 0x00A0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000:
             append(scalar: 0x20, from: index, length: length)
         case 0x2010...0x2015, 0x2212, 0xFE58, 0xFE63: append(scalar: 0x2D, from: index, length: length)
         case 0x2018...0x201B, 0x02BC, 0x2032: append(scalar: 0x27, from: index, length: length)
         case 0x201C...0x201F, 0x2033: append(scalar: 0x22, from: index, length: length)
-        case 0x00C0...0x00D6, 0x00D8...0x00DE: append(scalar: scalar + 0x20, from: index, length: length)
+        case 0x00C0...0x00D6, 0x00D8...0x00DE, 0x0100...0x0131, 0x0134...0x0148, 0x014A...0x017E, 0x0180...0x01C3,
+            0x01CD...0x01F0, 0x01F4...0x02AF, 0x0370...0x052F, 0x1E00...0x1EFF:
+            append(scalar: Normalization.lower(scalar), from: index, length: length)
         case 0x00B7, 0xFF65: append(scalar: 0x30FB, from: index, length: length)
         case 0x81FA: append(scalar: 0x53F0, from: index, length: length)
         case 0x2160...0x2162:  // Ⅰ Ⅱ Ⅲ, as units are numbered
             for _ in 0x2160...scalar { append(scalar: 0x49, from: index, length: length) }
         case 0xFF01...0xFF5E: append(scalar: scalar - 0xFEE0, from: index, length: length)
         case 0xFF66...0xFF9D: append(scalar: Self.kana[Int(scalar - 0xFF66)], from: index, length: length)
-        case 0xFF9E, 0x3099: appendMark(1, scalar: 0x309B, from: index, length: length)
-        case 0xFF9F, 0x309A: appendMark(2, scalar: 0x309C, from: index, length: length)
-        default:
-            continueSpan(at: index)
-            bytes += original[index..<index + length]
+        case 0xFF9E, 0xFF9F: join(scalar - 0xFF9E + 0x3099, from: index, length: length)
+        case 0x3099, 0x309A: join(scalar, from: index, length: length)
+        case 0x3041...0x30FA, 0x3400...0x9FFF, 0xAC00...0xD7A3: keep(original, at: index, length: length)
+        case _ where Normalization.isIgnorable(scalar): return
+        case _ where Normalization.joinsLast(scalar): join(scalar, from: index, length: length)
+        case _ where Normalization.isCompatibilityForm(scalar):
+            append(normalized: original[index..<index + length], from: index, length: length)
+        default: keep(original, at: index, length: length)
         }
     }
 
-    /// A voiced mark joins the kana before it: `ｶ` and `ﾞ` are `ガ`.
-    private mutating func appendMark(_ step: UInt8, scalar: UInt32, from origin: Int, length: Int) {
-        let count = bytes.count
-        guard count >= 3, bytes[count - 3] == 0xE3, (0x81...0x83).contains(bytes[count - 2])
-        else { return append(scalar: scalar, from: origin, length: length) }
-        let base = UTF8Bytes.scalar(bytes, at: count - 3, length: 3)
-        let start = place(count - 1).lowerBound
-        bytes.removeLast(3)
+    private mutating func keep(_ original: [UInt8], at index: Int, length: Int) {
+        continueSpan(at: index)
+        bytes += original[index..<index + length]
+    }
+
+    /// A mark, or a part of a Hangul syllable, with the character before it. One that has nothing to stand on is left out.
+    private mutating func join(_ mark: UInt32, from origin: Int, length: Int) {
+        guard let last = bytes.last, last != 0x20, let mark = Unicode.Scalar(mark) else { return }
+        let base = place(bytes.count - 1)
+        // All that came of the base: a ligature is several characters.
+        var first = bytes.count - 1
+        while first > 0, place(first - 1) == base { first -= 1 }
+        if bytes.count - first == 3,
+            let syllable = Normalization.syllable(UTF8Bytes.scalar(bytes, at: first, length: 3), mark.value)
+        {
+            bytes.removeLast(3)
+            dropSpans()
+            return append(scalar: syllable, from: base.lowerBound, length: origin + length - base.lowerBound)
+        }
+        let cluster = bytes[first...] + Array(String(mark).utf8)
+        guard cluster.count <= Normalization.clusterBytesMax else { return }
+        bytes.removeLast(bytes.count - first)
         dropSpans()
-        let voiced = base == 0x30A6 && step == 1 ? 0x30F4 : base + UInt32(step)
-        append(scalar: voiced, from: start, length: origin + length - start)
+        append(normalized: cluster, from: base.lowerBound, length: origin + length - base.lowerBound)
+    }
+
+    private mutating func append(normalized part: ArraySlice<UInt8>, from origin: Int, length: Int) {
+        for scalar in Normalization.composed(part).unicodeScalars {
+            append(scalar: Normalization.lower(scalar.value), from: origin, length: length)
+        }
     }
 
     /// Full-width forms of U+FF66 to U+FF9D.

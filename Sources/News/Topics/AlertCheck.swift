@@ -42,7 +42,7 @@ enum AlertCheck: CaseIterable {
             case .language: list(line.language)
             case .newsrooms: line.newsrooms.map(String.init)
             case .entity: list(line.entity)
-            case .words: list(line.words, always: true)
+            case .words: list(line.words, always: true).map { $0 + (line.ahead ? ", ahead: true" : "") }
             case .near: list(line.near, always: true)
             }
         return value.map { "\(self): \($0)" }
@@ -68,7 +68,8 @@ enum AlertCheck: CaseIterable {
             case .country: source.country.map { "the source is of \($0)" } ?? "the source has no country set"
             case .language: subject.language.map { "the article is in \($0)" } ?? "nothing says its language"
             case .newsrooms: "\(subject.newsrooms) known so far"
-            case .entity, .words: "none of them is in the article"
+            case .entity: "none of them is in the article"
+            case .words: "none of them is in \(line.ahead ? "headline or lead" : "the article")"
             case .near: "none of the words stands near one of these"
             }
         return "\(text(line) ?? "match: likely") – \(found)"
@@ -94,13 +95,13 @@ extension AlertCheck {
 
     private static func anywhere(_ line: Topic.AlertCondition, in article: Article) -> [String] {
         guard !line.words.isEmpty else { return [] }
-        let hits = hits(line.words, in: article).flatMap { $0.map(\.phrase) }
+        let hits = hits(line.words, of: line, in: article).flatMap { $0.map(\.phrase) }
         return Set(hits).sorted().map { line.words[$0] }
     }
 
     private static func near(_ line: Topic.AlertCondition, in article: Article) -> [String] {
         var found: Set<Int> = []
-        for hits in hits(line.words + line.near, in: article) {
+        for hits in hits(line.words + line.near, of: line, in: article) {
             let others = hits.filter { $0.phrase >= line.words.count }.map(\.range)
             // Hits come in the order of their ends.
             let ends = others.map(\.upperBound)
@@ -115,10 +116,13 @@ extension AlertCheck {
         return found.sorted().map { line.words[$0] }
     }
 
-    /// By field.
-    private static func hits(_ phrases: [String], in article: Article) -> [[PhraseAutomaton.Hit]] {
+    /// By field that the line looks at.
+    private static func hits(
+        _ phrases: [String], of line: Topic.AlertCondition, in article: Article
+    ) -> [[PhraseAutomaton.Hit]] {
         let automaton = PhraseAutomaton(phrases)
-        return [Evidence.Field.title, .lead, .text].map { automaton.hits(in: FoldedText(article.fieldText($0))) }
+        let fields: [Evidence.Field] = line.ahead ? [.title, .lead] : [.title, .lead, .text]
+        return fields.map { automaton.hits(in: FoldedText(article.fieldText($0))) }
     }
 }
 

@@ -82,6 +82,7 @@ public enum AlertRules {
             $0.text(line, most: .max)
         }
         let near = line.near.isEmpty ? [] : ["near:"] + line.near
-        return Hash.base32("\(topic.id)\n\((conditions + line.words + near).joined(separator: "\n"))")
+        let ahead = line.ahead ? ["ahead"] : []
+        return Hash.base32("\(topic.id)\n\((conditions + line.words + near + ahead).joined(separator: "\n"))")
     }
 }

@@ -39,7 +39,7 @@ struct Findings {
         /// Where a word of the topic would be misread.
         var noWords: [Place] = []
         /// Names of other regions.
-        var elsewhere: [Place] = []
+        var elsewhere: [(name: Int, place: Place)] = []
     }
 
     /// The fields as they stand, by rank.
@@ -54,6 +54,8 @@ struct Findings {
     private(set) var countries: Set<String> = []
 
     init(topicCount: Int) { topics = [OfTopic](repeating: OfTopic(), count: topicCount) }
+
+    func bytes(_ field: Evidence.Field) -> [UInt8] { fields[field.rank] }
 
     /// What stands at a place, letter by letter.
     func phrase(at place: Place) -> String {
@@ -87,7 +89,7 @@ struct Findings {
                 topics[topic].liftedAhead.insert(group)
             }
         case .noWord(let topic): topics[topic].noWords.append(place)
-        case .elsewhere(let topic): topics[topic].elsewhere.append(place)
+        case .elsewhere(let topic, let name): topics[topic].elsewhere.append((name, place))
         }
     }
 

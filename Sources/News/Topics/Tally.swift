@@ -5,7 +5,8 @@ struct Tally {
         case entity(Int)
         /// A group of words against.
         case against(Int)
-        case elsewhere
+        /// A name of another region.
+        case elsewhere(Int)
 
         /// Different for different keys; indexes are those of a topic's lists, far below 2^40.
         var number: Int {
@@ -13,7 +14,7 @@ struct Tally {
             case .word(let index): index << 2
             case .entity(let index): index << 2 | 1
             case .against(let index): index << 2 | 2
-            case .elsewhere: 3
+            case .elsewhere(let index): index << 2 | 3
             }
         }
     }
@@ -39,6 +40,7 @@ struct Tally {
         var strength: Topic.Strength
         var isPlace: Bool
         var isExercise: Bool
+        var saysWhere: Bool
         var place: Findings.Place
         var count: Int
         var contribution = 0.0
@@ -68,7 +70,8 @@ struct Tally {
         var strongPlaces = 0.0
         /// Points against, positive.
         var against = 0.0
-        /// What of the entities says where: places, countries and strong names. An office at the other end of the world does not.
+        /// What of the entities says where: places, countries and strong names but weapons and ships, which go anywhere. An office
+        /// at the other end of the world does not.
         var home = 0.0
         /// What names of other regions weigh, as entities do.
         var elsewhere = 0.0
@@ -117,15 +120,16 @@ struct Tally {
         add(.against(group), strength, place, ignored: .against)
     }
 
-    mutating func locateElsewhere(_ place: Findings.Place) {
-        add(.elsewhere, .normal, place, ignored: .elsewhere)
+    mutating func locateElsewhere(_ name: Int, _ strength: Topic.Strength, _ place: Findings.Place) {
+        add(.elsewhere(name), strength, place, ignored: .elsewhere)
     }
 
     private mutating func add(
         _ key: Key, _ strength: Topic.Strength, _ place: Findings.Place, ignored: Reason?
     ) {
         var item = Item(
-            key: key, strength: strength, isPlace: false, isExercise: false, place: place, count: 1, ignored: ignored)
+            key: key, strength: strength, isPlace: false, isExercise: false, saysWhere: false, place: place, count: 1,
+            ignored: ignored)
         if keepsPlaces {
             places.append(
                 TopicTrace.Place(
@@ -135,10 +139,12 @@ struct Tally {
         let slot = (key.number << 2 | place.field.rank) << 3 | (ignored?.number ?? 0)
         if let index = indexes[slot] {
             items[index].count += 1
+            if strength == .strong { items[index].strength = .strong }
         } else {
             indexes[slot] = items.count
             if let entity = item.entity {
-                (item.isPlace, item.isExercise) = (entities[entity].isPlace, entities[entity].isExercise)
+                let facts = entities[entity]
+                (item.isPlace, item.isExercise, item.saysWhere) = (facts.isPlace, facts.isExercise, !facts.travels)
             }
             items.append(item)
         }
@@ -159,7 +165,7 @@ struct Tally {
                 if isStrong { sum.strongWords += points }
             case .entity:
                 sum.entities += points
-                if isStrong || item.isPlace { sum.home += points }
+                if item.saysWhere, isStrong || item.isPlace { sum.home += points }
                 // An exercise is a deed as well as a name.
                 if item.isExercise {
                     sum.words += points
@@ -170,7 +176,7 @@ struct Tally {
                 points = -TopicScale.against(item.strength, item.place.field, item.count)
                 sum.against -= points
             case .elsewhere:
-                points = -TopicScale.points(.normal, isEntity: true, item.place.field, item.count)
+                points = -TopicScale.elsewhere(item.strength, item.place.field, item.count)
                 sum.elsewhere -= points
             }
             if isStrong { strong.insert(item.key) }

@@ -82,7 +82,7 @@ public struct TopicEngine: Sendable {
                 findings(in: example.article), topic: index, entities: entities, model: nil, title: nil)
             return TopicModel.Lesson(
                 terms: TitleTerms(example.article.title ?? "").terms.map(\.hash), points: verdict.rulePoints,
-                belongs: example.belongs)
+                belongs: example.belongs, story: example.story)
         }
     }
 
@@ -119,6 +119,10 @@ struct EntityFacts: Sendable {
     /// A country or a place: who or where, not what.
     let isPlace: Bool
     let isExercise: Bool
+    /// Who does something.
+    let isActor: Bool
+    /// A weapon or a ship: it says who or what, not where.
+    let travels: Bool
 
     init(_ entity: Entity) {
         id = entity.id
@@ -126,6 +130,8 @@ struct EntityFacts: Sendable {
         isCountry = entity.type == "country"
         isPlace = isCountry || entity.type == "place"
         isExercise = entity.type == "exercise"
+        isActor = ["organisation", "unit", "office"].contains(entity.type)
+        travels = entity.type == "weapon-system" || entity.type == "vessel-class"
     }
 }
 
@@ -155,7 +161,7 @@ enum Use: Sendable, Hashable {
     /// Stands where a word of the topic would be misread.
     case noWord(topic: Int)
     /// A name of another region.
-    case elsewhere(topic: Int)
+    case elsewhere(topic: Int, name: Int)
 }
 
 /// Collects phrases, each once, with all their uses.
@@ -163,8 +169,10 @@ private struct UseTable {
     private(set) var phrases: [String] = []
     private(set) var uses: [[Use]] = []
     private var indexes: [String: Int] = [:]
+    private var entityIDs: Set<EntityID> = []
 
     mutating func add(_ entity: Entity, _ index: Int) {
+        entityIDs.insert(entity.id)
         var names: Set<String> = [entity.name]
         add(entity.name, .name(entity: index, ambiguous: false))
         for (_, aliases) in entity.aliases.sorted(by: { $0.key < $1.key }) {
@@ -189,7 +197,9 @@ private struct UseTable {
             for word in against.unlessNear { add(word, .near(topic: index, group: group)) }
         }
         for phrase in topic.notWithin { add(phrase, .noWord(topic: index)) }
-        for name in topic.elsewhere { add(name, .elsewhere(topic: index)) }
+        for (name, phrase) in topic.elsewhere.enumerated() where !entityIDs.contains(phrase) {
+            add(phrase, .elsewhere(topic: index, name: name))
+        }
     }
 
     /// A hyphen may be left out as well: `SM-6` is `SM6`.

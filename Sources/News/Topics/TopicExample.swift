@@ -18,20 +18,6 @@ public struct ReaderVerdict: Sendable, Hashable, Codable {
     }
 }
 
-/// What a model learns from: a text, and what was said of it.
-public struct LabelledExample: Sendable, Hashable {
-    public var topic: TopicID
-    public var verdict: ReaderVerdict.Word
-    /// Its title, language and text, of which the store keeps the lead (`Article.fieldText`).
-    public var example: TopicExample
-
-    public init(topic: TopicID, verdict: ReaderVerdict.Word, example: TopicExample) {
-        self.topic = topic
-        self.verdict = verdict
-        self.example = example
-    }
-}
-
 /// An article that a reader says belongs to a topic, or does not: a text file that people and programs read.
 ///
 /// Lines `Name: value` as in RFC 5322 §2.2 but never folded, a blank line, then the text, paragraphs parted by blank
@@ -85,14 +71,17 @@ public struct TopicExample: Sendable, Hashable {
 public struct TopicLabel: Sendable, Hashable {
     public var article: Article
     public var belongs: Bool
+    /// What tells the example's story from others: texts of one story are much alike. Nil stands for one of its own.
+    public var story: String?
 
-    public init(_ example: TopicExample, belongs: Bool) {
+    public init(_ example: TopicExample, belongs: Bool, story: String? = nil) {
         var article = Article()
         article.title = example.title
         article.language = example.language
         article.paragraphs = example.paragraphs
         self.article = article
         self.belongs = belongs
+        self.story = story
     }
 }
 
@@ -121,14 +110,19 @@ extension TopicExample {
         guard let title = values["Title"] else {
             throw Fault(line: 1, message: "no \"Title:\" – begin the file with it, a blank line before the text")
         }
-        var paragraphs: [[Substring]] = [[]]
-        for line in lines {
-            if Self.isBlank(line) { paragraphs.append([]) } else { paragraphs[paragraphs.count - 1].append(line) }
-        }
         self.init(
             title: title, language: values["Language"], source: values["Source"], url: values["URL"],
             date: values["Date"].flatMap(Self.date), note: values["Note"],
-            paragraphs: paragraphs.map { $0.joined(separator: " ") })
+            paragraphs: Self.paragraphs(of: lines))
+    }
+
+    /// Parted by blank lines, the lines of each joined; none is empty.
+    public static func paragraphs(of lines: some Sequence<Substring>) -> [String] {
+        var paragraphs: [[Substring]] = [[]]
+        for line in lines {
+            if isBlank(line) { paragraphs.append([]) } else { paragraphs[paragraphs.count - 1].append(line) }
+        }
+        return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
     }
 
     private static func header(_ line: Substring, at number: Int) throws(Fault) -> (String, String) {

@@ -13,6 +13,8 @@ public struct TopicModel: Sendable {
         /// Of the rules alone (`TopicScale`).
         var points: Double
         public var belongs: Bool
+        /// As in `TopicLabel`.
+        var story: String?
     }
 
     /// What the model adds to one article's points, and why.
@@ -135,12 +137,18 @@ extension TopicModel {
         }
     }
 
-    /// Each answer is dealt out evenly, in the order in which the lessons stand.
+    /// Each answer is dealt out evenly, in the order in which the lessons stand; all of one story go into one fold, or what is judged
+    /// as unseen would have been seen in other words.
     static func foldNumbers(_ lessons: [Lesson]) -> [Int] {
         var dealt = [0, 0]
+        var known: [String: Int] = [:]
         return lessons.map { lesson in
-            defer { dealt[lesson.belongs ? 1 : 0] += 1 }
-            return dealt[lesson.belongs ? 1 : 0] % folds
+            let answer = lesson.belongs ? 1 : 0
+            if let story = lesson.story, let fold = known[story] { return fold }
+            let fold = dealt[answer] % folds
+            dealt[answer] += 1
+            if let story = lesson.story { known[story] = fold }
+            return fold
         }
     }
 

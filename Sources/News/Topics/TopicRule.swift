@@ -15,12 +15,19 @@ struct TopicRule: Sendable {
     private let topic: Topic
     /// By entity; nil for those that the topic does not name.
     private let strengths: [Topic.Strength?]
+    /// By entity, its place among the topic's names of other regions.
+    private let elsewhere: [Int: Int]
 
     init(_ topic: Topic, entities: [Entity]) {
         self.topic = topic
         let weak = Set(topic.weakEntities)
         let strong = Set(topic.strongEntities)
         strengths = entities.map { strong.contains($0.id) ? .strong : weak.contains($0.id) ? .weak : nil }
+        let indexes = Dictionary(
+            entities.indices.map { (entities[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
+        elsewhere = Dictionary(
+            topic.elsewhere.enumerated().compactMap { name, id in indexes[id].map { ($0, name) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// `index` is the topic's place among the engine's topics.
@@ -30,10 +37,10 @@ struct TopicRule: Sendable {
     ) -> Verdict {
         var tally = Tally(entities, keepsPlaces: keepingPlaces)
         let own = findings.topics[index]
-        addWords(own, findings, to: &tally)
+        addWords(own, findings, entities, to: &tally)
         addNames(findings, entities, to: &tally)
         addAgainst(own, to: &tally)
-        for place in own.elsewhere { tally.locateElsewhere(place) }
+        for (name, place) in own.elsewhere { locate(name, elsewhere: place, findings, &tally) }
         var countries = findings.countries
         for entity in tally.settled { if let country = entities[entity].country { countries.insert(country) } }
 
@@ -61,7 +68,9 @@ struct TopicRule: Sendable {
             places: tally.places)
     }
 
-    private func addWords(_ own: Findings.OfTopic, _ findings: Findings, to tally: inout Tally) {
+    private func addWords(
+        _ own: Findings.OfTopic, _ findings: Findings, _ entities: [EntityFacts], to tally: inout Tally
+    ) {
         guard !own.words.isEmpty else { return }
         // What is lifted only later, by what is counted, swallows no word.
         let objections = own.against.filter {
@@ -79,8 +88,10 @@ struct TopicRule: Sendable {
             let name = findings.name(covering: word.place)
             if let name, name.place.range != word.place.range {
                 tally.ignore(.word(word.word), phrase.strength, word.place, because: .longerName)
-            } else if let name, strengths[name.entity] == .strong, !name.ambiguous {
-                continue  // the same thing, and the name says it
+            } else if let name, let strength = strengths[name.entity],
+                entities[name.entity].isActor && phrase.strength != .strong || strength == .strong && !name.ambiguous
+            {
+                continue  // who it is, or the same thing, is no deed: the name says it
             } else {
                 tally.count(.word(word.word), phrase.strength, word.place)
             }
@@ -88,14 +99,18 @@ struct TopicRule: Sendable {
     }
 
     private func addNames(_ findings: Findings, _ entities: [EntityFacts], to tally: inout Tally) {
+        let isKnownCompany = hasTwoClearNamesAhead(findings, entities)
         let isAnchored =
             tally.hasStrong || findings.names.contains { !$0.ambiguous && strengths[$0.entity] == .strong }
         let company = HeadlineCompany(findings, entities) { strengths[$0] != nil }
         for name in findings.names {
+            if let region = elsewhere[name.entity], !name.ambiguous {
+                locate(region, elsewhere: name.place, findings, &tally)
+            }
             guard let strength = strengths[name.entity] else { continue }
             if !name.ambiguous || findings.clearEntities.contains(name.entity)
                 || isAnchored && (entities[name.entity].country.map(findings.countries.contains) ?? true)
-                || company.settles(name.entity)
+                || company.settles(name.entity) || isKnownCompany
             {
                 tally.count(.entity(name.entity), strength, name.place)
                 if name.ambiguous { tally.settled.insert(name.entity) }
@@ -103,6 +118,22 @@ struct TopicRule: Sendable {
                 tally.ignore(.entity(name.entity), strength, name.place, because: .ambiguous)
             }
         }
+    }
+
+    /// Two different strong names that can mean nothing else, not only places, in headline and lead: an ambiguous third among them
+    /// is of their kind, whatever its country.
+    private func hasTwoClearNamesAhead(_ findings: Findings, _ entities: [EntityFacts]) -> Bool {
+        let clear = Set(
+            findings.names.filter {
+                !$0.ambiguous && strengths[$0.entity] == .strong && $0.place.field != .text
+            }.map(\.entity))
+        return clear.count > 1 && clear.contains { !entities[$0].isPlace }
+    }
+
+    private func locate(_ region: Int, elsewhere place: Findings.Place, _ findings: Findings, _ tally: inout Tally) {
+        let isGoal =
+            place.field == .title && Destination.isNamed(at: place.start..<place.end, in: findings.bytes(.title))
+        tally.locateElsewhere(region, isGoal ? .strong : .normal, place)
     }
 
     private func addAgainst(_ own: Findings.OfTopic, to tally: inout Tally) {

@@ -37,7 +37,12 @@ enum TopicScale {
         return weight * factor(field) * damped(count)
     }
 
-    /// The part that is left where other regions are named: all while they are named no more than this one.
+    /// Points of a name of another region; strong where a headline names it as where something goes or happens.
+    static func elsewhere(_ strength: Topic.Strength, _ field: Evidence.Field, _ count: Int) -> Double {
+        (strength == .strong ? 4 : 2) * points(.normal, isEntity: true, field, count)
+    }
+
+    /// The part that is left where other regions are named: all while they weigh no more than this one.
     private static func anchoring(_ sum: Tally.Sum) -> Double {
         guard sum.elsewhere > 0 else { return 1 }
         return min(1, 2 * sum.home / (sum.home + sum.elsewhere))

@@ -20,7 +20,7 @@ public struct ConfigurationCheck: Sendable {
             let configuration = try Configuration.load(location)
             let templates = Templates(configuration).faults.map(ConfigurationFault.init)
             let failures = (runTopicTests(configuration) + templates).sorted()
-            let warnings = configuration.warnings.map { fault in
+            let warnings = (configuration.warnings + configuration.faultsOfExamples).sorted().map { fault in
                 var warning = fault
                 warning.message = "warning: \(fault.message)"
                 return warning

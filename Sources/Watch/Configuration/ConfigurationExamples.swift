@@ -82,7 +82,8 @@ extension ConfigurationDocument {
                 A line of `any_of` holds when all its conditions do, and `feedwatch explain` says of each that fails what is there
                 instead. Where a condition has a list, one of it is enough. `newsrooms` is the only one that looks at the whole
                 story: when another newsroom writes of it, the line is tried again on the articles that are there. In
-                `{words: [collision, 衝突], near: [Taiwan, 台湾]}` a word counts where it stands near one of the others.
+                `{words: [collision, 衝突], near: [Taiwan, 台湾]}` a word counts where it stands near one of the others;
+                `ahead: true` keeps out what articles say last, as background: the director who was fired years ago.
 
                 A story alerts once, and again only for what `again` names, as an update. What `at_most` or `quiet` holds comes in
                 one file when it ends; a story waits only while every topic that would alert on it holds it, and counts against
@@ -197,7 +198,7 @@ extension ConfigurationDocument {
         alert:
           any_of:
             - {match: clear, origin: official}
-            - {match: clear, reliability: B, words: [refused], near: [port visit]}
+            - {match: clear, reliability: B, words: [refused], near: [port visit], ahead: true}
             - {match: likely, newsrooms: 2, affiliation: [private, public-service]}
           never_on_only: [party-state]
           again: {after: 6h, when: [correction, new-strong-entity, number-in-headline]}

@@ -103,8 +103,8 @@ enum ConfigurationKeys {
 
     static let keep: [ConfigurationKey] = [
         .init(
-            "text", .duration(15 * day...3650 * day), standard: "90d",
-            "articles' texts, from their last change; copies are looked for in those of 14 days"),
+            "text", .duration(31 * day...3650 * day), standard: "90d",
+            "articles' texts, from their last change; copies are looked for in those of 30 days"),
         .init(
             "versions", .duration(day...3650 * day), standard: "30d",
             "what earlier versions of a text said, from its last change"),
@@ -315,7 +315,8 @@ enum ConfigurationKeys {
         .init("against", .list(.mapping(.against)), standard: "[]", "words that speak against it"),
         .init(
             "elsewhere", .list(.text(most: phraseMost)), standard: "[]",
-            "names of other regions: what names them more than its own places and actors is about those"),
+            "other regions, by name or as ids of entities: what names them more than its own places and actors is about those"
+        ),
         .init(
             "thresholds", .mapping(.thresholds), "where a match is likely and clear; `feedwatch topic tune` finds them"),
         .init("digest", .mapping(.topicDigest), "which matches the digest takes"),
@@ -412,11 +413,14 @@ enum ConfigurationKeys {
         .init(
             "near", .list(.text(most: phraseMost)),
             "one of the `words` stands near one of these, some sixteen words apart at most"),
+        .init(
+            "ahead", .flag, standard: "false",
+            "`words` and `near` count in headline and lead only, not in what an article adds further down"),
     ]
 
     static let example: [ConfigurationKey] = [
         .init("title", .text(most: Limits.titleCharactersMax), .required, "the headline"),
-        .init("text", .prose(most: 20_000), "the article"),
+        .init("text", .prose(most: 20_000), "the article; blank lines part its paragraphs"),
         .init("source", .mapping(.exampleSource), "where it is from"),
         .init("expect", .choice(names(Topic.Example.Expectation.self)), .required, "what is to become of it"),
     ]

@@ -15,6 +15,7 @@ extension ConfigurationBuilder {
         condition.entity = mapping.texts("entity")
         condition.words = mapping.texts("words")
         condition.near = mapping.texts("near")
+        condition.ahead = mapping.flag("ahead") ?? false
         for item in mapping.items("entity") {
             if let id = item.text { recordUnknown(entity: id, at: item.place) }
         }
@@ -24,10 +25,9 @@ extension ConfigurationBuilder {
             let what = key == "words" || key == "near" ? "words" : "one"
             record(entry.place.fault("\"\(key)\" is empty, so nothing can meet it", "write \(what), or remove it"))
         }
-        if let near = mapping["near"], mapping["words"] == nil {
-            record(
-                near.place.fault(
-                    "\"near\" without \"words\" says nothing", "add words: what is to stand near one of these"))
+        for (key, what) in [("near", "what is to stand near one of these"), ("ahead", "what is to stand there")] {
+            guard let entry = mapping[key], mapping["words"] == nil else { continue }
+            record(entry.place.fault("\"\(key)\" without \"words\" says nothing", "add words: \(what)"))
         }
         if mapping.isEmpty {
             record(mapping.place.fault("an alert condition is empty, so that everything alerts", "write match: clear"))

@@ -12,6 +12,7 @@ extension ConfigurationBuilder {
         topic.require = require(given.items("require"))
         topic.against = given.mappings("against").map { against($0) }
         for key in ["not_within", "elsewhere"] { warnAboutEmptyPhrases(given.items(key)) }
+        warnAboutRegions(given.items("elsewhere"))
         topic.notWithin = given.texts("not_within")
         topic.elsewhere = given.texts("elsewhere")
         topic.likelyFrom = given.mapping("thresholds")?.number("likely")
@@ -25,6 +26,7 @@ extension ConfigurationBuilder {
         topic.tests = given.mappings("tests").compactMap { example($0) }
         warnAboutSilence(topic, given)
         warnAboutStrength(topic, given)
+        warnAboutContradictions(given)
         let isFaulty = given["words"].map { $0.isFaulty } ?? false || given["entities"].map { $0.isFaulty } ?? false
         if topic.words.isEmpty, topic.strongEntities.isEmpty, topic.weakEntities.isEmpty, !isFaulty {
             record(
@@ -69,6 +71,54 @@ extension ConfigurationBuilder {
             (anyOf ?? alert).place.fault(
                 "\"\(anyOf?.key ?? "alert")\" has no condition, so topic \"\(topic.id)\" never alerts",
                 "write any_of: [{match: clear}] if it should"))
+    }
+
+    /// One phrase that is said to be two things; spellings that are matched alike are one.
+    private mutating func warnAboutContradictions(_ given: ConfigurationMapping) {
+        func folded(_ item: ConfigurationItem) -> String? {
+            item.text.map { String(decoding: FoldedText($0).bytes, as: UTF8.self).lowercased() }
+        }
+        var words: Set<String> = []
+        for language in given.mapping("words")?.entries ?? [] {
+            guard case .mapping(let lists) = language.value else { continue }
+            var strengths: [String: String] = [:]
+            for strength in Topic.Strength.allCases.map(\.rawValue) {
+                for item in lists.items(strength) {
+                    guard let phrase = folded(item) else { continue }
+                    words.insert(phrase)
+                    guard let other = strengths.updateValue(strength, forKey: phrase), other != strength else {
+                        continue
+                    }
+                    warn(
+                        item.place.fault(
+                            "\"\(ConfigurationReader.clipped(item.text ?? ""))\" is \(strength) and \(other) in \(language.key)",
+                            "keep one of them"))
+                }
+            }
+        }
+        let against = given.mappings("against").flatMap { $0.items("words") }.map {
+            ($0, "speaks for the topic and against it")
+        }
+        let silenced = given.items("not_within").map {
+            ($0, "is a word of the topic, which not_within then never lets count")
+        }
+        for (item, what) in against + silenced {
+            guard let phrase = folded(item), words.contains(phrase) else { continue }
+            warn(
+                item.place.fault("\"\(ConfigurationReader.clipped(item.text ?? ""))\" \(what)", "remove it on one side")
+            )
+        }
+    }
+
+    /// A slip in an entity's id would be looked for as a word.
+    private mutating func warnAboutRegions(_ items: [ConfigurationItem]) {
+        for item in items {
+            guard let id = item.text, layers.entities[id] == nil, id.utf8.count > 3,
+                id.utf8.allSatisfy({ $0 == 0x2D || $0 >= 0x61 && $0 <= 0x7A }),
+                let meant = Spelling.nearest(to: id, among: layers.entities.keys.sorted())
+            else { continue }
+            warn(item.place.fault("no entity \"\(id)\", so the word is looked for", "did you mean \"\(meant)\"?"))
+        }
     }
 
     /// What asks for more strong words and entities than the topic has.
