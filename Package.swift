@@ -66,7 +66,9 @@ let package = Package(
         .target(name: "NewsTesting", dependencies: ["News"], swiftSettings: strict),
         .executableTarget(
             name: "rehearsal",
-            dependencies: ["Watch", "News", "Fetch", "Markup", "Storage", "NewsTesting", argumentParser, logging],
+            dependencies: [
+                "Watch", "News", "Fetch", "Markup", "Storage", "Publish", "NewsTesting", argumentParser, logging,
+            ],
             path: "Sources/Rehearsal",
             swiftSettings: strict),
 

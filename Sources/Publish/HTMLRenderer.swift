@@ -14,19 +14,18 @@ public struct HTMLRenderer: Sendable {
     private let blindTemplate: MustacheTemplate
     private let indexTemplate: MustacheTemplate
 
-    /// With the built-in templates.
-    public init() throws {
-        let style = PackageResources.page_css
-        let partials: [String: [UInt8]] = [
-            "style": style, "style-hash": Array("sha256-\(Hash.base64(style))".utf8),
-            "head": PackageResources.head_html, "facts": PackageResources.facts_html,
-        ]
-        library = MustacheLibrary(templates: try partials.mapValues(Self.template))
-        alertTemplate = try Self.template(PackageResources.alert_html)
-        digestTemplate = try Self.template(PackageResources.digest_html)
-        moreTemplate = try Self.template(PackageResources.more_html)
-        blindTemplate = try Self.template(PackageResources.blind_html)
-        indexTemplate = try Self.template(PackageResources.index_html)
+    public init(_ templates: Templates = .builtIn) throws {
+        let style = templates.texts["page.css"] ?? []
+        library = MustacheLibrary(templates: [
+            "style": try MustacheTemplate(string: String(decoding: style, as: UTF8.self)),
+            "style-hash": try MustacheTemplate(string: "sha256-\(Hash.base64(style))"),
+            "head": try templates.template("head.html"), "facts": try templates.template("facts.html"),
+        ])
+        alertTemplate = try templates.template("alert.html")
+        digestTemplate = try templates.template("digest.html")
+        moreTemplate = try templates.template("more.html")
+        blindTemplate = try templates.template("blind.html")
+        indexTemplate = try templates.template("index.html")
     }
 
     public func render(_ alert: Alert) -> String {
@@ -46,8 +45,4 @@ public struct HTMLRenderer: Sendable {
     }
 
     func render(_ index: IssueIndex) -> String { indexTemplate.render(IndexView(index), library: library) }
-
-    private static func template(_ bytes: [UInt8]) throws -> MustacheTemplate {
-        try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self))
-    }
 }

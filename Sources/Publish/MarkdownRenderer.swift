@@ -10,12 +10,11 @@ public struct MarkdownRenderer: Sendable {
     private let moreTemplate: MustacheTemplate
     private let blindTemplate: MustacheTemplate
 
-    /// With the built-in templates.
-    public init() throws {
-        alertTemplate = try Self.template(PackageResources.alert_md)
-        digestTemplate = try Self.template(PackageResources.digest_md)
-        moreTemplate = try Self.template(PackageResources.more_md)
-        blindTemplate = try Self.template(PackageResources.blind_md)
+    public init(_ templates: Templates = .builtIn) throws {
+        alertTemplate = try templates.template("alert.md")
+        digestTemplate = try templates.template("digest.md")
+        moreTemplate = try templates.template("more.md")
+        blindTemplate = try templates.template("blind.md")
     }
 
     public func render(_ alert: Alert) -> String { alertTemplate.render(AlertView(alert, as: .markdown)) }
@@ -25,8 +24,4 @@ public struct MarkdownRenderer: Sendable {
     public func render(_ held: HeldAlerts) -> String { moreTemplate.render(HeldView(held, as: .markdown)) }
 
     public func render(_ blind: BlindAlert) -> String { blindTemplate.render(BlindView(blind, as: .markdown)) }
-
-    private static func template(_ bytes: [UInt8]) throws -> MustacheTemplate {
-        try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self))
-    }
 }

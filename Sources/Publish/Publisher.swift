@@ -12,15 +12,17 @@ public struct Publisher: Sendable {
     private let files: Files
 
     /// - Parameter root: The state folder, absolute or relative. Where it is gone nothing is delivered.
-    public init(root: String) throws {
-        try self.init(root: root, beforeStep: { _ in })
+    public init(root: String, templates: Templates = .builtIn) throws {
+        try self.init(root: root, templates: templates, beforeStep: { _ in })
     }
 
     /// - Parameter beforeStep: Called before each change of a file, with its name, so that tests can stop there.
-    init(root: String, beforeStep: @escaping @Sendable (String) throws -> Void) throws {
+    init(
+        root: String, templates: Templates = .builtIn, beforeStep: @escaping @Sendable (String) throws -> Void
+    ) throws {
         self.root = root
-        markdown = try MarkdownRenderer()
-        html = try HTMLRenderer()
+        markdown = try MarkdownRenderer(templates)
+        html = try HTMLRenderer(templates)
         files = Files(beforeStep: beforeStep)
     }
 

@@ -121,11 +121,11 @@ struct StoryWords {
         let foreign = all.filter { $0.written.map(Self.isForeign) ?? false }
         var rows: [(label: Line, words: Line)] = []
         if !foreign.isEmpty {
-            let pairs: [Line] = foreign.map { name in
-                "\(name.written ?? "", language: name.language) = \(name.name)"
-            }
             rows.append(
-                ("Names in English", "\(Words.list(pairs, max: 8, separator: " · ")) (dictionary, not a translation)"))
+                (
+                    "Names in English",
+                    "\(Words.list(Self.pairs(foreign), max: 8, separator: " · ")) (dictionary, not a translation)"
+                ))
         }
         let others = all.filter { name in !foreign.contains { $0.id == name.id } }.map(Self.named)
         if !others.isEmpty { rows.append(("Named", Words.list(others, max: 10))) }
@@ -144,9 +144,20 @@ struct StoryWords {
         return known.isEmpty ? line : "\(line). \(strong: "Already known") \(Words.list(known, max: 4))"
     }
 
-    /// ``AMRAAM (“MRAAM”)``
+    /// `日米 = Japan, United States`: what is written once stands once.
+    private static func pairs(_ names: [PublishedName]) -> [Line] {
+        let written = unique(names.map { $0.written ?? "" })
+        let byWritten = Dictionary(grouping: names) { $0.written ?? "" }
+        return written.map { way in
+            let same = byWritten[way] ?? []
+            let english = Words.joined(same.map { "\($0.name)" }, ", ")
+            return "\(way, language: same.first?.language) = \(english)"
+        }
+    }
+
+    /// ``AMRAAM (“MRAAM”)``; of a name that decides nothing it does not matter.
     private static func named(_ name: PublishedName) -> Line {
-        guard let written = name.written, !name.name.lowercased().contains(written.lowercased()),
+        guard name.isStrong, let written = name.written, !name.name.lowercased().contains(written.lowercased()),
             !written.lowercased().contains(name.name.lowercased())
         else { return "\(name.name)" }
         return "\(name.name) (\(Line.quoted(written, language: ShownLanguage.ofName(written, told: name.language))))"

@@ -12,11 +12,13 @@ extension Store {
         }
     }
 
-    public func markDelivered(_ parcel: Parcel, at time: Timestamp) throws(StoreError) {
+    /// - Parameter ways: by which it is to leave the machine as well.
+    public func markDelivered(_ parcel: Parcel, at time: Timestamp, ways: [String] = []) throws(StoreError) {
         try write { db in
             try db.execute(
                 sql: "UPDATE outbox SET delivered = ?, attempts = attempts + 1, fault = NULL WHERE stem = ?",
                 arguments: [time.seconds, parcel.stem])
+            try Store.send(parcel.stem, by: ways, at: time, db)
         }
     }
 

@@ -54,6 +54,7 @@ enum Schema {
         migrator.registerMigration("14: verdicts alone") { db in try db.execute(sql: verdictsAlone) }
         migrator.registerMigration("16: known names") { db in try db.execute(sql: knownNames) }
         migrator.registerMigration("17: indicators") { db in try db.execute(sql: indicators) }
+        migrator.registerMigration("18: sendings") { db in try db.execute(sql: sendings) }
         return migrator
     }
 

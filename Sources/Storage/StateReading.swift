@@ -26,6 +26,8 @@ public struct StateReading: Sendable {
     public var failing: Int
     /// Why `alerts.atom` could not be written.
     public var feedFault: FeedFault?
+    /// What was to leave the machine and failed; given up ones of the last week.
+    public var sendings: [FailedSending] = []
     /// Bytes of the database, without its log.
     public var bytes: Int
 
@@ -112,6 +114,7 @@ extension Store {
                 try Int.fetchOne(
                     db, sql: "SELECT count(*) FROM outbox WHERE delivered IS NULL AND fault IS NOT NULL") ?? 0
             reading.feedFault = try Store.feedFault(db)
+            reading.sendings = try Store.failedSendings(since: now - .seconds(7 * 86_400), db)
             reading.parcels = try Row.fetchAll(
                 db,
                 sql: """

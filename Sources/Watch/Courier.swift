@@ -6,7 +6,8 @@ import Storage
 /// Takes what lies in the outbox to the reader's folders, one parcel at a time and in order.
 public actor Courier {
     private let store: Store
-    private let publisher: Publisher
+    private var publisher: Publisher
+    private var leaving: Leaving
     private let clock: WallClock
     private let log: Logger
     private let counters: Counters
@@ -18,11 +19,12 @@ public actor Courier {
 
     /// - Parameter isService: what an earlier process has told is not told again. A command says each time why it has failed.
     public init(
-        store: Store, publisher: Publisher, clock: WallClock, log: Logger, counters: Counters = Counters(),
-        isService: Bool = false
+        store: Store, publisher: Publisher, leaving: Leaving = Leaving(), clock: WallClock, log: Logger,
+        counters: Counters = Counters(), isService: Bool = false
     ) {
         self.store = store
         self.publisher = publisher
+        self.leaving = leaving
         self.clock = clock
         self.log = log
         self.counters = counters
@@ -30,6 +32,12 @@ public actor Courier {
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { Office.shared.asUnownedSerialExecutor() }
+
+    /// Writes by other templates from now on, and has other ways take it further.
+    func use(_ publisher: Publisher, _ leaving: Leaving) {
+        self.publisher = publisher
+        self.leaving = leaving
+    }
 
     /// Delivers everything that waits, each parcel for itself: one that cannot be written holds up the others of its folder
     /// only where its disk takes nothing at all. What fails is kept and tried again after 1, 2, 4 … 60 minutes.
@@ -55,7 +63,7 @@ public actor Courier {
                 switch attempt(parcel) {
                 case .success(let files):
                     if let day = parcel.day { try store.record(files, of: day) }
-                    try store.markDelivered(parcel, at: clock.now())
+                    try store.markDelivered(parcel, at: clock.now(), ways: leaving.ways(for: parcel.kind))
                     hasNewAlerts = hasNewAlerts || parcel.kind != .digest
                     continue
                 case .failure(let failure): error = failure

@@ -1,5 +1,6 @@
 import Logging
 import News
+import Publish
 import Storage
 import Synchronization
 
@@ -179,16 +180,20 @@ public final class Daemon: Sendable {
             let old = station
             let known = Set(old.enabledSources.map(\.id))
             // Everything that can fail comes first, on a thread that may block; then nothing can.
-            let (next, jobs) = try await Office.shared.run { [load] in
+            let (next, jobs, publisher) = try await Office.shared.run { [load] in
                 var next = old
                 try next.use(load())
-                return (next, try next.scheduledJobs())
+                let publisher = try Publisher(next.configuration, root: next.state.path, log: next.log)
+                return (next, try next.scheduledJobs(), publisher)
             }
             let configuration = next.configuration
             let orphans = HeldOrphans.words(
                 try next.store.heldTopics(), configured: Set(configuration.topics.map(\.id)))
             let changes = ConfigurationChanges.between(old.configuration, configuration).lines + orphans
             next.desk.use(AlertDesk(configuration, zone: next.zone))
+            await next.courier.use(publisher, configuration.settings.leaving)
+            try await next.dispatcher.use(configuration)
+            scheduler.setAtLatest(DueJob(kind: .sending, at: next.clock.now()))
             scheduler.set([DueJob(kind: .held, at: next.clock.now()), DueJob(kind: .blind, at: next.clock.now())])
             state.withLock { state in
                 state.station = next
@@ -247,8 +252,13 @@ public final class Daemon: Sendable {
             switch job.kind {
             case .poll: await poll(job.key, station)
             case .digest: try await issue(job, station)
+            case .sending:
+                if let next = try await station.dispatcher.send() {
+                    scheduler.setAtLatest(DueJob(kind: .sending, at: max(next, now + .seconds(1))))
+                }
             case .outbox:
                 try await station.courier.deliver()
+                try scheduleSendings(station)
                 let retry = try station.store.dueTime(of: .outbox) ?? now
                 scheduler.set([DueJob(kind: .outbox, at: retry > now ? retry : now + .seconds(60))])
             case .desk: try await lookAfterDesk(station)
@@ -375,8 +385,14 @@ public final class Daemon: Sendable {
         try scheduleAlerts(station)
     }
 
+    /// What was delivered here may have to leave the machine as well.
+    private func scheduleSendings(_ station: Station) throws {
+        if let next = try station.store.nextSending() { scheduler.setAtLatest(DueJob(kind: .sending, at: next)) }
+    }
+
     /// Has the due times of alerts on the agenda, which polls and filings move.
     private func scheduleAlerts(_ station: Station) throws {
+        try scheduleSendings(station)
         for job in try station.store.dueAlertJobs() { scheduler.setAtLatest(job) }
     }
 
@@ -396,6 +412,7 @@ public final class Daemon: Sendable {
             return scheduler.set([DueJob(kind: .digest, key: DailyIssue.again, at: again)])
         }
         let issue = try await station.publishDigest(due: due)
+        try scheduleSendings(station)
         if issue.isNew { log.notice("published \(issue.stem)", metadata: ["stage": "publish"]) }
         scheduler.set([DueJob(kind: .digest, at: try station.nextDigest())])
     }

@@ -81,6 +81,7 @@ extension Station {
             let isWritten = issue.isNew && !issue.undelivered.contains { $0.stem == issue.stem }
             summary.digest = isWritten ? issue.stem : nil
         }
+        _ = try await dispatcher.send()
         if let retention = try store.dueTime(of: .retention), retention <= now { _ = try await retain() }
         return summary
     }

@@ -23,6 +23,7 @@ public struct Station: Sendable {
     let fetcher: Fetcher
     let desk: Desk
     let courier: Courier
+    let dispatcher: Dispatcher
     let counters: Counters
     let observe: StageObserver
     /// Everything that is pending is filed, in an order that does not depend on which page was read first.
@@ -53,8 +54,11 @@ public struct Station: Sendable {
         try declare(configuration, in: store, at: clock.now())
         let counters = Counters()
         let courier = Courier(
-            store: store, publisher: try Publisher(root: state.path), clock: clock, log: log,
+            store: store, publisher: try Publisher(configuration, root: state.path, log: log),
+            leaving: configuration.settings.leaving, clock: clock, log: log,
             counters: counters, isService: patience != nil)
+        let dispatcher = try Dispatcher(configuration, store: store, clock: clock, log: log)
+        try revive(configuration, in: store, at: clock.now())
         let desk = Desk(
             store: store, rules: AlertDesk(configuration, zone: zone), clock: clock, patience: patience,
             counters: counters, log: log)
@@ -80,7 +84,7 @@ public struct Station: Sendable {
             state: state,
             store: store, clock: clock, log: log, lock: lock,
             workers: Workers(count: max(2, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))), fetcher: fetcher, desk: desk,
-            courier: courier, counters: counters, observe: observe, isOnePass: patience == nil)
+            courier: courier, dispatcher: dispatcher, counters: counters, observe: observe, isOnePass: patience == nil)
     }
 
     /// Takes another configuration over. The fetcher keeps the limits that it was started with.
@@ -88,6 +92,7 @@ public struct Station: Sendable {
         zone = try ZoneFile.load(configuration.settings.timezone)
         if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
         try Self.declare(configuration, in: store, at: clock.now())
+        try Self.revive(configuration, in: store, at: clock.now())
         self.configuration = configuration
         sources = configuration.sourcesByID
         pipeline.engine = TopicEngine(configuration, state: state.path) { log.error("\($0)") }
@@ -106,11 +111,18 @@ public struct Station: Sendable {
         }
     }
 
+    /// What was given up in the last week may go now.
+    private static func revive(_ configuration: Configuration, in store: Store, at now: Timestamp) throws(StoreError) {
+        try store.reviveSendings(
+            since: now - .seconds(7 * 86_400), ways: configuration.settings.leaving.ways, at: now)
+    }
+
     /// Judges by what was learned since.
     mutating func use(_ engine: TopicEngine) { pipeline.engine = engine }
 
     public func close() async {
         await fetcher.shutdown()
+        await dispatcher.close()
         pipeline.quarantine.close()
         store.close()
         lock.release()

@@ -4,7 +4,8 @@ import Watch
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Reads the whole configuration, runs the tests inside topics, and prints all that is wrong.",
+        abstract:
+            "Reads the whole configuration, runs the tests inside topics, tries the templates, and prints all that is wrong.",
         discussion: """
             Prints file:line:column: what is wrong – what to do. Silent when all is well, but for a line of counts on a \
             terminal. For /etc/feedwatch it also prints the drop-in that systemd needs for a folder outside the service's own \

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Publish
 import Watch
 
 /// `feedwatch config`: what can be configured, from the same table that reads it, and what is.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Shows what is and what can be configured.",
-        subcommands: [Show.self, Sample.self, Keys.self, Man.self])
+        subcommands: [Show.self, Sample.self, Keys.self, Template.self, Man.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -46,6 +47,23 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Prints every key of every file, as Markdown.")
 
         func run() { Terminal.print(Array(ConfigurationDocument.markdown.utf8)) }
+    }
+
+    struct Template: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints a built-in template, to be changed and put into templates/ of the configuration.",
+            discussion: "Without a name: the names of all. docs/templates.md says what they may show.")
+
+        @Argument(help: ArgumentHelp("digest.md, page.css, …", valueName: "name"))
+        var name: String?
+
+        func run() throws {
+            guard let name else { return Terminal.print(Array(Templates.names.map { $0 + "\n" }.joined().utf8)) }
+            guard let text = Templates.builtIn(name) else {
+                throw ValidationError("no template \"\(name)\" – known are \(Templates.names.joined(separator: ", "))")
+            }
+            Terminal.print(text)
+        }
     }
 
     /// For the build of packages: `man feedwatch.yaml`.

@@ -147,7 +147,7 @@ import Testing
     @Test("all faults of all files are told at once, a file that is no YAML with its first one, in order of place")
     func allFaultsAtOnce() throws {
         let folder = try ConfigurationFolder([
-            "feedwatch.yaml": "timezone: Mars\nexcerpt: x\nmail: 1d\n",
+            "feedwatch.yaml": "timezone: Mars\nexcerpt: x\nmial: 1d\n",
             "sources.d/a.yaml":
                 "sources:\n  a: ftp://a.example/\n  b: {feed: 'https://b.example/', country: jp, nam: B}\n",
             "sources.d/b.yaml": "sources:\n  c: [\n",

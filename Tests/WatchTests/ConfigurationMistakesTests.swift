@@ -291,6 +291,19 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             """,
             "3:3: unknown key \"cutfof\" – did you mean \"cutoff\"?"),
         Mistake(
+            "a mail without recipients", .main,
+            "mail: {server: mail.example, from: desk@reader.example}\n",
+            "1:1: \"mail\" has no \"to\" – add one"),
+        Mistake(
+            "a mail server with a path", .main,
+            "mail: {server: \"mail.example/x\", from: desk@reader.example, to: [a@reader.example]}\n",
+            "1:16: \"mail.example/x\" is no mail server – write its name, and a port where it needs one: mail.example.org:587"
+        ),
+        Mistake(
+            "a mail to nobody's address", .main,
+            "mail: {server: mail.example, from: desk@reader.example, to: [analyst]}\n",
+            "1:62: \"analyst\" is no mail address: it has no @ – write name@host"),
+        Mistake(
             "an indicator of everything", .main,
             "indicators:\n  all: {name: All}\n",
             "2:3: indicator \"all\" has neither words nor entities – add words: or entities:, or it would count every story"
@@ -315,7 +328,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "a key of nobody", .main,
             "frobnicate: 1\n",
             "1:1: unknown key \"frobnicate\" – keys here are contact, timezone, digest, excerpt, "
-                + "polling, keep, packs, metrics, proxies, indicators"),
+                + "polling, keep, packs, metrics, proxies, indicators, mail, webhook"),
         Mistake(
             "a path that depends on where the program was started", .main,
             "metrics: run/feedwatch.prom\n",
@@ -339,7 +352,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "a key of another mapping", .main,
             "feed: https://a.example/\n",
             "1:1: unknown key \"feed\" – keys here are contact, timezone, digest, excerpt, polling, keep, packs, metrics, "
-                + "proxies, indicators"
+                + "proxies, indicators, mail, webhook"
         ),
         Mistake(
             "a per-file default that is no default", .sources,
@@ -353,10 +366,6 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 + "expect, critical, private_hosts, local_file, login, via, user_agent, headers, http, family, timeout, "
                 + "body_max, ca, "
                 + "certificate, insecure, robots"),
-        Mistake(
-            "a reserved key of the main file", .main,
-            "mail: {}\n",
-            "1:1: key \"mail\" is reserved for a later version – remove it"),
         Mistake(
             "texts that would be dropped before copies are looked for in them", .main,
             "keep: {text: 7d}\n",

@@ -226,6 +226,8 @@ public enum Limits {
     public static let publishedTextsMax = 200
     /// Alerts that `alerts.atom` has, the newest: what a reader's program fetches once an hour or more seldom.
     public static let alertFeedMax = 50
+    /// Sections within each other in a template; the built-in ones nest three deep.
+    public static let templateNestingMax = 16
     /// Stories that `stories.atom` has, those of the newest issues, and issues that are read for it: what a reader's program that
     /// is away for a week finds.
     public static let storiesFeedMax = 200

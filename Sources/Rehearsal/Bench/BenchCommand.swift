@@ -19,7 +19,8 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Folder of the common corpora; what is not there is not measured.") var corpora: String
     @Option(help: "Feeds of the whole poll.") var feeds = 10_000
     @Option(help: "Articles to score and file.") var articles = 2000
-    @Option(help: "Only the parts of these names: fetch, parse, read, score, desk, poll, peers, schedule, start.")
+    @Option(
+        help: "Only the parts of these names: fetch, parse, read, score, desk, issue, poll, peers, schedule, start.")
     var only: [String] = []
 
     func run() async throws {
@@ -35,6 +36,7 @@ struct BenchCommand: AsyncParsableCommand {
         parts.append(
             ("score", { try ScoreBench(bench: bench, configuration: configuration, articles: articles).run() }))
         parts.append(("desk", { try await desk.run() }))
+        parts.append(("issue", { try IssueBench(bench: bench, configuration: configuration, stories: 5000).run() }))
         let daemon = BenchDaemon(repository: repository, server: server, bench: bench)
         let poll = WholePollBench(bench: bench, daemon: daemon, feeds: feeds, filed: min(feeds, 200))
         parts.append(("poll", { try await poll.run() }))

@@ -76,6 +76,7 @@ extension ConfigurationBuilder {
             bytesInFlight: polling.number("in_flight") ?? 0, packs: main.texts("packs"),
             metrics: main.text("metrics") ?? "", keep: Self.kept(keep))
         settings.proxies = proxies
+        settings.leaving = leaving(main)
         settings.indicators = indicators(main.mapping("indicators"))
         return settings
     }

@@ -11,6 +11,8 @@ enum SettingChanges {
             Change.words("digest.folder", old.digestFolder, new.digestFolder),
             old.proxies != new.proxies ? "proxies" : nil,
             old.indicators != new.indicators ? "indicators" : nil,
+            old.leaving.mail != new.leaving.mail ? "mail" : nil,
+            old.leaving.webhook != new.leaving.webhook ? "webhook" : nil,
             Change.words("digest.below_the_line", "\(old.belowTheLine)", "\(new.belowTheLine)"),
             Change.words("excerpt", "\(old.excerpt)", "\(new.excerpt)"),
             Change.words("metrics", old.metrics, new.metrics),

@@ -1,4 +1,6 @@
-/// What `feedwatch check` does: loads the configuration, runs the tests inside topic files, and says all that is wrong.
+import Publish
+
+/// What `feedwatch check` does: loads the configuration, runs the tests inside topic files, tries the templates, and says all that is wrong.
 public struct ConfigurationCheck: Sendable {
     /// What is printed, one fault per line, errors first; empty when all is well.
     public var lines: [String]
@@ -16,7 +18,8 @@ public struct ConfigurationCheck: Sendable {
     ) -> ConfigurationCheck {
         do {
             let configuration = try Configuration.load(location)
-            let failures = runTopicTests(configuration).sorted()
+            let templates = Templates(configuration).faults.map(ConfigurationFault.init)
+            let failures = (runTopicTests(configuration) + templates).sorted()
             let warnings = (configuration.warnings + configuration.faultsOfExamples).sorted().map { fault in
                 var warning = fault
                 warning.message = "warning: \(fault.message)"

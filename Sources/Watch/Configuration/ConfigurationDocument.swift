@@ -82,6 +82,8 @@ extension ConfigurationMappingKind {
         case .proxy: "Proxy"
         case .keep: "Retention"
         case .indicator: "Indicator"
+        case .mail: "Mail"
+        case .webhook: "Webhook"
         case .sourceSet: "Source set of an indicator"
         case .sourcesFile: "File of sources"
         case .source: "Source"

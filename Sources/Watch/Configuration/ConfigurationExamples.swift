@@ -57,8 +57,11 @@ extension ConfigurationDocument {
                 sets with one of its `words` and one of its `entities`. In issues it stands beside the 28 days before, once they
                 are on file; those that are stored already are counted when it is declared. [digests.md](digests.md#indicators)
                 says how its surprise is judged.
+
+                Nothing leaves the machine unless `mail` or `webhook` says so. [digests.md](digests.md#leaving-the-machine) says what is
+                sent, and what becomes of what a server does not take.
                 """, example: indicatorExample,
-            kinds: [.main, .digest, .polling, .keep, .proxy, .indicator, .sourceSet]),
+            kinds: [.main, .digest, .polling, .keep, .proxy, .indicator, .sourceSet, .mail, .webhook]),
         Section(
             title: "Sources: sources.d",
             text: """

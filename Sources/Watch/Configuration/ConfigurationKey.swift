@@ -85,10 +85,15 @@ indirect enum ConfigurationType: Sendable {
 
 /// The kinds of mapping, each with its own keys.
 enum ConfigurationMappingKind: String, Sendable, CaseIterable {
-    case main, digest, polling, keep, proxy, indicator, sourceSet
+    case main, digest, polling, keep, proxy, indicator, sourceSet, mail, webhook
     case sourcesFile, source, sourceDefaults, login, robots, expect, links, sourceTopics
     case entitiesFile, entity
     case topic, strengths, topicEntities, requirement, against, exception, thresholds, topicDigest, alert, condition
     case again, atMost, quiet
     case example, exampleSource
+}
+
+extension ConfigurationMappingKind {
+    /// Nothing of it holds until somebody writes what it must have.
+    var isOff: Bool { ConfigurationKeys.keys(of: self).contains { $0.presence == .requiredOnce } }
 }

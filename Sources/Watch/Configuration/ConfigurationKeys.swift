@@ -19,6 +19,8 @@ enum ConfigurationKeys {
         case .proxy: proxy
         case .keep: keep
         case .indicator: indicator
+        case .mail: mail
+        case .webhook: webhook
         case .sourceSet: sourceSet
         case .sourcesFile: sourcesFile
         case .source: source
@@ -67,7 +69,8 @@ enum ConfigurationKeys {
             "where to write figures for Prometheus, `…/feedwatch.prom`; nowhere when empty"),
         .init("proxies", .byID(.proxy), "named proxies, for `via` of a source"),
         .init("indicators", .byID(.indicator), "what is counted and set beside its usual number in issues"),
-        .reserved("mail", "digests and alerts by mail"),
+        .init("mail", .mapping(.mail), "alerts and issues by mail; none without it"),
+        .init("webhook", .mapping(.webhook), "alerts and issues as JSON to a web server; none without it"),
     ]
 
     static let digest: [ConfigurationKey] = [
@@ -122,6 +125,30 @@ enum ConfigurationKeys {
         .init(
             "threshold", .integer(2...1000), standard: "30",
             "what comes once in so many days or more seldom is told as unusual"),
+    ]
+
+    static let mail: [ConfigurationKey] = [
+        .init(
+            "server", .text(most: textMost), .requiredOnce,
+            "a mail server's name, with a port where it is not the usual one"),
+        .init(
+            "security", .choice(names(MailServer.Security.self)), standard: "starttls",
+            "`starttls`: port 587, and nothing is sent without it; `tls`: port 465; `plain`: port 25, read along by everybody"
+        ),
+        .init("login", .id, "the name of a credential, `user:password`"),
+        .init("ca", .path, otherwise: "the system's", "PEM file of the authorities that its certificate may be from"),
+        .init("from", .text(most: textMost), .requiredOnce, "the sender's address"),
+        .init("to", .list(.text(most: textMost)), .requiredOnce, "who gets it"),
+        .init("alerts", .flag, standard: "true", "send alerts, what was held, and that sources are blind"),
+        .init("digest", .flag, standard: "true", "send the daily issue"),
+    ]
+
+    static let webhook: [ConfigurationKey] = [
+        .init("url", .url, .requiredOnce, "where each file's JSON is posted to"),
+        .init("login", .id, "the name of a credential with a token (RFC 6750)"),
+        .init("ca", .path, otherwise: "the system's", "PEM file of the authorities that its certificate may be from"),
+        .init("alerts", .flag, standard: "true", "send alerts, what was held, and that sources are blind"),
+        .init("digest", .flag, standard: "true", "send the daily issue"),
     ]
 
     static let sourceSet: [ConfigurationKey] = [

@@ -9,7 +9,8 @@ public enum ConfigurationSample {
         ]
         for row in ConfigurationKeys.main where row.presence != .reserved {
             lines.append("")
-            guard case .mapping(let kind) = row.type else {
+            // What must be given where it is written at all has no line to take a # from.
+            guard case .mapping(let kind) = row.type, !kind.isOff else {
                 lines.append(line(row, indentation: ""))
                 continue
             }

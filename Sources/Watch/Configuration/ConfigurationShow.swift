@@ -132,5 +132,5 @@ extension ConfigurationShow {
 }
 
 extension ConfigurationMappingKind {
-    fileprivate var hasDefaults: Bool { ConfigurationKeys.keys(of: self).contains { $0.standard != nil } }
+    fileprivate var hasDefaults: Bool { !isOff && ConfigurationKeys.keys(of: self).contains { $0.standard != nil } }
 }

@@ -24,7 +24,7 @@ public struct ServiceNeeds: Sendable {
         }
         let used = Set(configuration.sources.filter(\.enabled).compactMap(\.via))
         let proxies = settings.proxies.filter { used.contains($0.key) }.compactMap(\.value.credential)
-        credentials = Set(logins + proxies).sorted()
+        credentials = Set(logins + proxies + settings.leaving.credentials).sorted()
     }
 
     /// Warnings of what would keep the service from writing or from starting, then the drop-in that is still to be written

@@ -29,6 +29,7 @@ public struct Settings: Sendable, Hashable {
     public var metrics: String
     public var keep: Keep
     public var indicators: [Indicator] = []
+    var leaving = Leaving()
     /// What `via` of a source may name.
     var proxies: [String: Access.NamedProxy] = [:]
 

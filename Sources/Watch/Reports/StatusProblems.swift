@@ -128,6 +128,15 @@ struct StatusProblems {
                     what: "\(Words.number(reading.waiting - reading.parcels.count)) more wait behind them",
                     advice: ""))
         }
+        told += reading.sendings.map { sending in
+            let end = sending.next.map { "it is tried again \(ages.both($0))" } ?? "it was given up"
+            return Status.Problem(
+                kind: .delivery, since: sending.since, failures: sending.attempts,
+                what:
+                    "\(sending.stem) is not sent by \(sending.way): \(CleanText.shown(sending.fault) ?? "unknown"); \(end)",
+                advice: sending.next == nil
+                    ? "mend \(sending.way): in feedwatch.yaml; a start or reload tries it again" : "")
+        }
         if let fault = reading.feedFault {
             let words = CleanText.shown(fault.words) ?? "unknown"
             told.append(
