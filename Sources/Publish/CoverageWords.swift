@@ -17,6 +17,10 @@ struct CoverageWords {
         var rows = [Self.row("read", "\(Words.number(digest.sight.read)) of \(Words.number(digest.sight.due))", [read])]
         add(&rows, "blind now", coverage.blind.map(blind))
         add(&rows, "blind for a time", coverage.interrupted.map(interrupted))
+        if let rereads = coverage.rereads {
+            let count = "\(Words.number(rereads.read)) of \(Words.number(rereads.due))"
+            rows.append(Row(label: "re-read", count: count, which: "pages of articles in earlier issues"))
+        }
         add(&rows, "headline only", coverage.headlineOnly.map(headlineOnly))
         add(&rows, "put off", (coverage.resting ?? []).map(resting))
         add(&rows, "not tried", coverage.overdue.map { "\(name: $0)" })

@@ -24,6 +24,8 @@ public struct DueJob: Sendable, Hashable {
         case blind
         /// `key` is empty: `alerts.atom` is to be made anew, for an alert was decided or an embargo ends.
         case feed
+        /// `key` is empty: pages of an issue's articles are to be read again.
+        case reread
     }
 
     public var kind: Kind

@@ -51,6 +51,8 @@ enum Schema {
         migrator.registerMigration("11: rest") { db in try db.execute(sql: rest) }
         migrator.registerMigration("12: site memory") { db in try db.execute(sql: siteMemory) }
         migrator.registerMigration("13: learning") { db in try db.execute(sql: learning) }
+        migrator.registerMigration("14: rearranging") { db in try db.execute(sql: rearranging) }
+        migrator.registerMigration("15: re-reads") { db in try db.execute(sql: rereads) }
         return migrator
     }
 
