@@ -18,6 +18,10 @@ struct CoverageWords {
         add(&rows, "blind now", coverage.blind.map(blind))
         add(&rows, "blind for a time", coverage.interrupted.map(interrupted))
         add(&rows, "maybe missed", (coverage.maybeMissed ?? []).map(rolledOver))
+        if let rereads = coverage.rereads {
+            let count = "\(Words.number(rereads.read)) of \(Words.number(rereads.due))"
+            rows.append(Row(label: "re-read", count: count, which: "pages of articles in earlier issues"))
+        }
         add(&rows, "headline only", coverage.headlineOnly.map(headlineOnly))
         add(&rows, "put off", (coverage.resting ?? []).map(resting))
         add(&rows, "not tried", coverage.overdue.map { "\(name: $0)" })

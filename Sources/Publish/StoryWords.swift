@@ -103,7 +103,10 @@ struct StoryWords {
             let outlet = outlets.first ?? ""
             if text.kind == .unknown || text.kind == .official || text.origin == nil || text.isOwn {
                 let own: Line? = text.isOwn && text.kind == .report ? "own report" : nil
-                let facts = [standing(of: text), own, language].compactMap { $0 }
+                let relayed: Line? = text.relays.map {
+                    "passes on \($0, language: ShownLanguage.ofName($0, told: text.language))"
+                }
+                let facts = [standing(of: text), own, relayed, language].compactMap { $0 }
                 return facts.isEmpty ? outlet : "\(outlet) (\(Words.joined(facts, ", ")))"
             }
             return "\(from) (\(Words.joined(["in \(outlet)", standing(of: text), language].compactMap { $0 }, ", ")))"

@@ -40,15 +40,18 @@ public struct DeskTransaction {
     }
 
     /// Adds an article at the end of a story.
-    public func add(_ member: StoryMember, fingerprint: Fingerprint, to story: StoryID) throws {
+    public func add(
+        _ member: StoryMember, fingerprint: Fingerprint, validators: Validators = .none, to story: StoryID
+    ) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO article(source, key, story, first_seen, url, member, fingerprint, page_fault, turn)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(turn), 0) + 1 FROM article))
+                INSERT INTO article(
+                    source, key, story, first_seen, url, member, fingerprint, page_fault, etag, last_modified, turn)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(turn), 0) + 1 FROM article))
                 """
         ).execute(arguments: [
             member.source, member.key, story, member.firstSeen.seconds, member.url, JSONColumn.encode(member),
-            JSONColumn.encode(fingerprint), member.article.pageFault,
+            JSONColumn.encode(fingerprint), member.article.pageFault, validators.etag, validators.lastModified,
         ])
         try Store.note(names: member.entities, at: member.firstSeen, db)
         try raise(story, by: member)
@@ -56,16 +59,18 @@ public struct DeskTransaction {
 
     /// Puts a new version of an article in its place; `member.changes` has said what changed.
     /// - Parameter now: the time of the decision, by which an issue lists the change.
-    public func replace(_ member: StoryMember, fingerprint: Fingerprint, in story: StoryID, at now: Timestamp) throws {
+    public func replace(
+        _ member: StoryMember, fingerprint: Fingerprint, validators: Validators = .none, in story: StoryID,
+        at now: Timestamp
+    ) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE article SET url = ?, member = ?, fingerprint = ?, page_fault = ?, changed_at = ?,
-                turn = (SELECT max(turn) + 1 FROM article) WHERE source = ? AND key = ?
+                etag = ?, last_modified = ?, turn = (SELECT max(turn) + 1 FROM article) WHERE source = ? AND key = ?
                 """
         ).execute(arguments: [
             member.url, JSONColumn.encode(member), JSONColumn.encode(fingerprint), member.article.pageFault,
-            now.seconds,
-            member.source, member.key,
+            now.seconds, validators.etag, validators.lastModified, member.source, member.key,
         ])
         try Store.note(names: member.entities, at: now, db)
         try raise(story, by: member)

@@ -45,6 +45,8 @@ public struct IssueMaterial: Sendable {
     public var issues: [PublishedDigest]
     /// The earliest of the changes that no issue has told though their time lies before the window: the clock was set back.
     public var lateChanges: Timestamp?
+    /// In the span of which it is told what was seen.
+    public var rereads: RereadCount
 }
 
 extension Store {
@@ -76,7 +78,8 @@ extension Store {
                 lateChanges: try Int64.fetchOne(
                     db, sql: "SELECT min(changed_at) FROM article WHERE turn > ? AND changed_at <= ?",
                     arguments: [turnAfter, from.seconds]
-                ).map(Timestamp.init(seconds:)))
+                ).map(Timestamp.init(seconds:)),
+                rereads: try Store.rereads(from: seen.lowerBound, to: seen.upperBound, db))
         }
     }
 
@@ -141,7 +144,9 @@ extension Store {
 
     /// Publishes an issue: its parcel, its window and the next issue's due time, together.
     /// An issue of the same day stays as it is and nothing changes.
-    public func publish(_ digest: PublishedDigest, as parcel: Parcel, nextDue: Timestamp) throws(StoreError) {
+    public func publish(
+        _ digest: PublishedDigest, as parcel: Parcel, nextDue: Timestamp, rereading pages: [IssuePage] = []
+    ) throws(StoreError) {
         try writeDurably { db in
             try db.execute(
                 sql: """
@@ -153,6 +158,7 @@ extension Store {
                 ])
             if db.changesCount > 0 {
                 try Store.put(parcel, db)
+                try Store.reread(pages, after: parcel.decided, db)
                 try Store.record([PublishedFile(name: digest.stem + ".json", bytes: parcel.json)], of: digest.day, db)
             }
             try db.execute(sql: "DELETE FROM due WHERE kind = 'digest'")

@@ -26,6 +26,8 @@ public struct DueJob: Sendable, Hashable {
         case feed
         /// `key` is empty, never in the table: something is to leave the machine.
         case sending
+        /// `key` is empty: pages of an issue's articles are to be read again.
+        case reread
     }
 
     public var kind: Kind

@@ -27,14 +27,19 @@ extension Store {
         }
     }
 
-    /// The story that a reader names by its shown id, or by any longer part of its whole id.
+    /// The story that a reader names by its shown id, or by any longer part of its whole id; where it was put into another
+    /// one, that.
     public func story(named name: String) throws(StoreError) -> Story? {
         try read { db in
             try String.fetchOne(
                 db,
                 sql: "SELECT id FROM story WHERE shown_id = ?1 OR (length(?1) > 4 AND substr(id, 1, length(?1)) = ?1)",
                 arguments: [name.lowercased()]
-            ).flatMap { try Story.fetch($0, db) }
+            ).flatMap { id in
+                let target = try String.fetchOne(
+                    db, sql: "SELECT into_story FROM joined WHERE story = ?", arguments: [id])
+                return try Story.fetch(target ?? id, db)
+            }
         }
     }
 

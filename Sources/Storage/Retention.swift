@@ -136,7 +136,7 @@ extension Retention {
     private func write(_ member: StoryMember, at position: Int64, _ db: Database) throws {
         // The desk looks no further back than its window, so no text is placed by this fingerprint again.
         let fingerprint =
-            member.textExpiredAt == nil ? nil : JSONColumn.encode(Fingerprint(hashes: [], shingleCount: 0))
+            member.textExpiredAt == nil ? nil : JSONColumn.encode(Fingerprint.none)
         try db.cachedStatement(
             sql: "UPDATE article SET member = ?, fingerprint = coalesce(?, fingerprint) WHERE position = ?"
         ).execute(arguments: [JSONColumn.encode(member), fingerprint, position])

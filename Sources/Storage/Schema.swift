@@ -52,9 +52,11 @@ enum Schema {
         migrator.registerMigration("12: site memory") { db in try db.execute(sql: siteMemory) }
         migrator.registerMigration("13: learning") { db in try db.execute(sql: learning) }
         migrator.registerMigration("14: verdicts alone") { db in try db.execute(sql: verdictsAlone) }
-        migrator.registerMigration("16: known names") { db in try db.execute(sql: knownNames) }
-        migrator.registerMigration("17: indicators") { db in try db.execute(sql: indicators) }
-        migrator.registerMigration("18: sendings") { db in try db.execute(sql: sendings) }
+        migrator.registerMigration("15: rearranging") { db in try db.execute(sql: rearranging) }
+        migrator.registerMigration("16: re-reads") { db in try db.execute(sql: rereads) }
+        migrator.registerMigration("17: known names") { db in try db.execute(sql: knownNames) }
+        migrator.registerMigration("18: indicators") { db in try db.execute(sql: indicators) }
+        migrator.registerMigration("19: sendings") { db in try db.execute(sql: sendings) }
         return migrator
     }
 

@@ -264,6 +264,7 @@ public final class Daemon: Sendable {
             case .desk: try await lookAfterDesk(station)
             case .clock: try await clockWasSetBack(station)
             case .retention: scheduler.set([try await station.retain()])
+            case .reread: try await rereadPages(station)
             case .held, .blind, .feed: try await lookAfterAlerts(job.kind, station)
             case .pending:
                 // The next sweep does not wait for the pages of this one.
@@ -390,6 +391,16 @@ public final class Daemon: Sendable {
         if let next = try station.store.nextSending() { scheduler.setAtLatest(DueJob(kind: .sending, at: next)) }
     }
 
+    private func rereadPages(_ station: Station) async throws {
+        _ = try await station.reread()
+        try scheduleReread(station)
+        try scheduleAlerts(station)
+    }
+
+    private func scheduleReread(_ station: Station) throws {
+        if let at = try station.store.dueTime(of: .reread) { scheduler.setAtLatest(DueJob(kind: .reread, at: at)) }
+    }
+
     /// Has the due times of alerts on the agenda, which polls and filings move.
     private func scheduleAlerts(_ station: Station) throws {
         try scheduleSendings(station)
@@ -415,6 +426,7 @@ public final class Daemon: Sendable {
         try scheduleSendings(station)
         if issue.isNew { log.notice("published \(issue.stem)", metadata: ["stage": "publish"]) }
         scheduler.set([DueJob(kind: .digest, at: try station.nextDigest())])
+        try scheduleReread(station)
     }
 
     /// Asleep at the hour, and what is polled on waking belongs to this issue; or entries of its window are being read.

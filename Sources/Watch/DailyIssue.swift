@@ -110,7 +110,7 @@ public struct DailyIssue: Sendable {
             gazetteer: Gazetteer(configuration.entities, knownSince: material.knownSince),
             excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
             version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4)),
-            lateChanges: material.lateChanges)
+            lateChanges: material.lateChanges, rereads: material.rereads)
         input.indicators = settings.indicators
         input.indicatorRecords = material.indicators
         return Digest.compose(input)
@@ -146,6 +146,14 @@ extension Station {
         return try await publishDigest(day: zone.local(clock.now()).date, to: clock.now())
     }
 
+    /// The pages that its articles were read from.
+    private func pages(of digest: Digest) -> [IssuePage] {
+        digest.stories.flatMap(\.story.members).compactMap { member in
+            guard sources[member.source]?.fullText == .fetch, let url = member.url else { return nil }
+            return IssuePage(source: member.source, url: url)
+        }
+    }
+
     private func publishDigest(day: CivilDate, to: Timestamp) async throws -> (
         stem: String, isNew: Bool, undelivered: [Undelivered]
     ) {
@@ -153,7 +161,9 @@ extension Station {
         let isNew = try store.digest(day: day.description) == nil
         let (digest, record) = try issue.compose(day: day, to: to)
         let parcel = Parcel(kind: .digest, stem: record.stem, json: try PublicJSON.encode(digest), decided: clock.now())
-        try store.publish(record, as: parcel, nextDue: issue.nextDue(besides: day))
+        try store.publish(
+            record, as: parcel, nextDue: issue.nextDue(besides: day),
+            rereading: pages(of: digest))
         if isNew { counters.countDigest() }
         observe(.desk, "")
         let undelivered = try await courier.deliver()

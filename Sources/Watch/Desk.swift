@@ -21,6 +21,8 @@ public actor Desk {
     private var order = FilingOrder()
     /// Nil until the first filing: polling does not wait for it.
     private var index: StoryIndex?
+    /// The sources whose copies are not folded in it.
+    private var apart: Set<SourceID> = []
 
     public init(
         store: Store, rules: AlertDesk, clock: WallClock, patience: Duration?, counters: Counters = Counters(),
@@ -46,6 +48,12 @@ public actor Desk {
     func forget(_ subject: String, by forgetting: Forgetting) throws -> Forgotten {
         defer { index = nil }
         return try forgetting.forget(subject)
+    }
+
+    /// Has stories changed by hand between two batches; the index is read again before the next.
+    func rearrange(_ change: @Sendable () throws -> ControlAnswer) rethrows -> ControlAnswer {
+        defer { index = nil }
+        return try change()
     }
 
     /// Articles were judged anew: the index is read again before the next batch.
@@ -88,15 +96,19 @@ public actor Desk {
 
     private func file(_ batch: [Reading]) throws(StoreError) -> Int {
         let now = clock.now()
+        let rules = rules.withLock { $0 }
+        let apart = Set(rules.sources.values.lazy.filter { !$0.foldsCopies }.map(\.id))
+        if apart != self.apart {
+            (self.apart, index) = (apart, nil)
+        }
         var base = if let index { index } else { try restoredIndex(now) }
         // Uniquely held from here on, so that merging copies nothing; restored anew should the commit fail.
         index = nil
         base.forget(before: now - StoryIndex.window)
         var fresh = StoryIndex()
         var decisions: AlertDecisions?
-        let rules = rules.withLock { $0 }
         try store.file { transaction in
-            var filing = Filing(transaction: transaction, base: base, now: now)
+            var filing = Filing(transaction: transaction, base: base, apart: apart, now: now)
             for reading in batch {
                 try filing.file(reading)
                 try filing.count(reading, by: rules)
@@ -147,7 +159,8 @@ public actor Desk {
     private func restoredIndex(_ now: Timestamp) throws(StoreError) -> StoryIndex {
         var index = StoryIndex()
         try store.eachFiled(since: now - StoryIndex.window) { row in
-            index.insert(IndexedArticle(row.member, fingerprint: row.fingerprint), into: row.story)
+            let fingerprint = apart.contains(row.member.source) ? .none : row.fingerprint
+            index.insert(IndexedArticle(row.member, fingerprint: fingerprint), into: row.story)
         }
         return index
     }
@@ -157,15 +170,18 @@ public actor Desk {
 private struct Filing {
     let transaction: DeskTransaction
     let base: StoryIndex
+    /// Sources whose copies are not folded.
+    let apart: Set<SourceID>
     let now: Timestamp
     /// What this batch adds to the index.
     var fresh = StoryIndex()
     /// Stories that this batch touched, and what came to each, in order.
     private var touched: [(story: StoryID, filed: [FiledReading])] = []
 
-    init(transaction: DeskTransaction, base: StoryIndex, now: Timestamp) {
+    init(transaction: DeskTransaction, base: StoryIndex, apart: Set<SourceID>, now: Timestamp) {
         self.transaction = transaction
         self.base = base
+        self.apart = apart
         self.now = now
     }
 
@@ -207,7 +223,7 @@ private struct Filing {
 
     private mutating func place(_ reading: Reading) throws -> (story: StoryID, isCopy: Bool) {
         var member = StoryMember(reading)
-        var article = IndexedArticle(member, fingerprint: reading.fingerprint)
+        var article = indexed(member, reading)
         let placement = StoryIndex.place(article, base: base, fresh: fresh)
         member.reason = placement.reason
         let story: StoryID
@@ -225,7 +241,8 @@ private struct Filing {
             story = other
             member.relation = .followUp
         }
-        try transaction.add(member, fingerprint: reading.fingerprint, to: story)
+        try transaction.add(
+            member, fingerprint: reading.fingerprint, validators: reading.validators, to: story)
         fresh.insert(article, into: story)
         return (story, member.relation == .copy)
     }
@@ -247,17 +264,22 @@ private struct Filing {
     ) throws -> ArticleChange? {
         guard
             let change = ArticleChange.between(
-                old: old.comparable(with: reading.article), new: reading.article, version: reading.pending.version,
-                at: now)
+                old: old.comparable(with: reading.article), new: reading.article,
+                version: max(reading.pending.version, (old.changes.last?.version ?? 1) + 1), at: now)
         else { return nil }
         var member = StoryMember(reading)
         member.relation = old.relation
         member.copyOf = old.copyOf
         member.reason = old.reason
         member.changes = (old.changes + [change]).suffix(Limits.changesMax)
-        try transaction.replace(member, fingerprint: reading.fingerprint, in: story, at: now)
-        fresh.insert(IndexedArticle(member, fingerprint: reading.fingerprint), into: story)
+        try transaction.replace(
+            member, fingerprint: reading.fingerprint, validators: reading.validators, in: story, at: now)
+        fresh.insert(indexed(member, reading), into: story)
         return change
+    }
+
+    private func indexed(_ member: StoryMember, _ reading: Reading) -> IndexedArticle {
+        IndexedArticle(member, fingerprint: apart.contains(member.source) ? .none : reading.fingerprint)
     }
 
     private mutating func touch(_ story: StoryID, _ filed: FiledReading) {

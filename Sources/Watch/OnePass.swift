@@ -72,6 +72,7 @@ extension Station {
             summary.alerts += try await file(pending)
             pending = try await pendingEntries()
         }
+        if let again = try store.dueTime(of: .reread), again <= now { summary.alerts += try await reread() }
         summary.alerts += try await desk.release(all: true) + tellBlindness()
         observe(.desk, "")
         summary.undelivered = try await courier.deliver()

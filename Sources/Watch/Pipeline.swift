@@ -80,8 +80,9 @@ public struct Pipeline: Sendable {
     /// Resumed after a crash from where the rows stand.
     /// - Throws: `StoreError`, `CancellationError`; the entry is still pending then and a later sweep takes it up.
     func file(_ entry: PendingEntry, of source: Source) async throws -> Filed {
-        let article = try await stage(.read, source) { try await self.article(of: entry, source) }
-        let reading = await stage(.score, source) { score(article, of: entry, source) }
+        let (article, validators) = try await stage(.read, source) { try await self.article(of: entry, source) }
+        var reading = await stage(.score, source) { score(article, of: entry, source) }
+        reading.validators = validators
         if !article.isQuarantined { quarantine.acquit(Suspect(source: entry.source, key: entry.key)) }
         return Filed(alerts: try await decide(reading, of: source), faults: article.faults)
     }
@@ -167,19 +168,23 @@ public struct Pipeline: Sendable {
 
     /// Stage `read`: the page behind the entry where the source wants full text, else what the feed carries.
     /// A page that cannot be had is no reason to wait: the feed's own words are filed, with the fault.
-    private func article(of entry: PendingEntry, _ source: Source) async throws -> Article {
+    /// - Returns: with the validators of that page.
+    private func article(of entry: PendingEntry, _ source: Source) async throws -> (Article, Validators) {
         let share = quarantine.share(of: entry, source)
         let suspect = Suspect(source: entry.source, key: entry.key)
-        guard share == .all else { return quarantine.reading(suspect) { .quarantined(entry.entry, share) } }
+        guard share == .all else {
+            return (quarantine.reading(suspect) { .quarantined(entry.entry, share) }, .none)
+        }
         let own = quarantine.reading(suspect) { ArticleReader.read(entry: entry.entry, language: source.language) }
         guard source.fullText == .fetch, let link = EntryIdentity.url(for: entry.entry) else {
-            return source.fullText == .never ? own.headlineAndSummary : own
+            return (source.fullText == .never ? own.headlineAndSummary : own, .none)
         }
         do {
             let response = try await page(link, of: source)
             guard response.hasDocument else { throw polling.refusal(response) }
             try Task.checkCancellation()
-            return try readPage(response, of: entry, source).completed(by: own)
+            let validators = Validators.none.updated(by: response.headers, status: response.status)
+            return (try readPage(response, of: entry, source).completed(by: own), validators)
         } catch {
             // Told to stop, not refused: the entry stays pending and is read after the next start.
             if Pipeline.isStop(error) { throw CancellationError() }
@@ -187,13 +192,15 @@ public struct Pipeline: Sendable {
             var article = own
             let fault = Fault(.read, error)
             article.faults.append(MarkupFault("page-\(fault.code)", fault.detail))
-            return article
+            return (article, .none)
         }
     }
 
     /// Our own congestion is no reason to do without a page: it is asked for again.
-    func page(_ link: String, of source: Source) async throws -> FetchResponse {
-        let request = try polling.request(page: link, of: source)
+    func page(
+        _ link: String, of source: Source, _ validators: Validators = .none
+    ) async throws -> FetchResponse {
+        let request = try polling.request(page: link, of: source, validators)
         var tries = 1
         while true {
             do { return try await fetch(request, Visit(page: source)) } catch let rest as PutOff {

@@ -36,7 +36,9 @@ struct Polling: Sendable {
         try request(url, .sitemap, of: source)
     }
 
-    func request(page url: String, of source: Source) throws -> FetchRequest { try request(url, .page, of: source) }
+    func request(page url: String, of source: Source, _ validators: Validators = .none) throws -> FetchRequest {
+        try request(url, .page, of: source, validators)
+    }
 
     /// The login is for the server of the source itself; other hosts on the way to its pages are asked without.
     /// - Throws: `Fault` when the secret or the proxy is not there: then nobody is asked.

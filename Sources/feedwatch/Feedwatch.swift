@@ -25,7 +25,7 @@ struct Feedwatch: AsyncParsableCommand {
                     ParseCommand.self, LinksCommand.self, ExtractCommand.self, GroupCommand.self, ClassifyCommand.self,
                     ConfigCommand.self, SimulateCommand.self, BacktestCommand.self, ReclassifyCommand.self,
                     MuteCommand.self, ForgetCommand.self, BackupCommand.self,
-                    PollCommand.self, SiteCommand.self, TopicCommand.self,
+                    PollCommand.self, SiteCommand.self, StoryCommand.self, TopicCommand.self,
                     ReloadCommand.self,
                 ])
         ])

@@ -125,6 +125,36 @@ struct StoriesTests {
         }
     }
 
+    @Test("One text makes one story, in whatever order and batches its copies arrive: 10,000 shuffled arrivals")
+    func shuffled() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SplitMix64(seed: seed)
+        let wire = Reports.wire
+        let texts = [
+            wire, Array(wire.prefix(3)),
+            ["Port Ellen, by our own correspondent"] + wire + ["Read more: ferries run late"],
+            ["A summit is expected in June."] + wire.prefix(4), [wire[0], wire[1], wire[3], wire[4]],
+        ]
+        var articles = texts.enumerated().map { number, text in
+            IndexedArticle(Reports.reading("outlet\(number)", "\(number)", title: "Command \(number)", text))
+        }
+        for run in 0..<2000 {
+            articles.shuffle(using: &random)
+            var (base, fresh) = (StoryIndex(), StoryIndex())
+            var stories: Set<StoryID> = []
+            for article in articles {
+                let placement = StoryIndex.place(article, base: base, fresh: fresh)
+                stories.insert(placement.story)
+                fresh.insert(article, as: placement)
+                if Bool.random(using: &random) {
+                    base.merge(fresh)
+                    fresh = StoryIndex()
+                }
+            }
+            #expect(stories.count == 1, "seed \(seed), run \(run): \(articles.map(\.key.source))")
+        }
+    }
+
     @Test("A follow-up the next day joins the story, and says why")
     func followUp() {
         let next = Reports.reading(

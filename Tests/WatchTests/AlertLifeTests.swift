@@ -77,8 +77,9 @@ final class AlertScene {
     @discardableResult
     func file(
         _ title: String, _ source: SourceID = "harbour", text: [String] = [], key: String? = nil, version: Int = 1,
-        like: Int? = nil, event: String = "Canberra"
+        like: Int? = nil, event: String = "Canberra", by other: Desk? = nil
     ) async throws -> Int {
+        let desk = other ?? desk
         count += 1
         let key = key ?? "\(source)-\(count)"
         var entry = Entry()

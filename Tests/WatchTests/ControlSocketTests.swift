@@ -231,6 +231,7 @@ import Testing
         let all: [ControlRequest] = [
             .status, .reload, .poll(source: "harbour"), .mute(story: address, seconds: Limits.muteSecondsMax),
             .forgetSite("outlet.example"),
+            .split(article: "https://outlet.example/1"), .join(story: "k7f2", other: "q9x1"),
         ]
         for request in all {
             let bytes = try Array(JSONEncoder().encode(request))

@@ -41,6 +41,8 @@ public struct Coverage: Sendable, Hashable, Codable {
     public var silent: [Silent]
     public var faulty: [Faulty]
     public var disabled: [Disabled]
+    /// Pages of articles of earlier issues; nil where none was to be read again.
+    public var rereads: RereadCount?
 
     enum CodingKeys: String, CodingKey {
         case languages, blind, interrupted, resting, overdue, silent, faulty, disabled
@@ -51,6 +53,7 @@ public struct Coverage: Sendable, Hashable, Codable {
         case storiesKept = "stories_kept"
         case notDue = "not_due"
         case neverRead = "never_read"
+        case rereads = "re_read"
     }
 
     public struct LanguageCount: Sendable, Hashable, Codable {

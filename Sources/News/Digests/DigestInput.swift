@@ -37,6 +37,7 @@ public struct DigestInput: Sendable {
     public var configurationHash: String
     /// Changes from this time on are told though they lie before the window: the clock was set back, and no issue has told them.
     public var lateChanges: Timestamp?
+    public var rereads: RereadCount
 
     public init(
         day: CivilDate, window: Range<Timestamp>, seenFrom: Timestamp? = nil, previousTo: Timestamp?, issued: Timestamp,
@@ -45,7 +46,7 @@ public struct DigestInput: Sendable {
         sources: [SourceID: Source],
         topics: [Topic], gazetteer: Gazetteer = Gazetteer(), excerptMax: Int, belowTheLine: Int, version: String,
         configurationHash: String,
-        lateChanges: Timestamp? = nil
+        lateChanges: Timestamp? = nil, rereads: RereadCount = RereadCount()
     ) {
         self.day = day
         self.window = window
@@ -68,6 +69,7 @@ public struct DigestInput: Sendable {
         self.version = version
         self.configurationHash = configurationHash
         self.lateChanges = lateChanges
+        self.rereads = rereads
     }
 
     /// Whether a change of this time is the issue's to tell.

@@ -115,6 +115,8 @@ public struct PublishedText: Sendable, Hashable, Codable {
     public var origin: String?
     /// The outlet's own report, found nowhere else.
     public var isOwn: Bool
+    /// The newsroom whose report it passes on, as the text names it; nil for none. It is no second confirmation.
+    public var relays: String?
     /// Names of the outlets that carry it, in the order in which they were seen.
     public var outlets: [String]
     /// How many of them do not credit its origin, where the others do.
@@ -122,7 +124,7 @@ public struct PublishedText: Sendable, Hashable, Codable {
     public var language: String?
 
     enum CodingKeys: String, CodingKey {
-        case kind, origin, outlets, uncredited, language
+        case kind, origin, relays, outlets, uncredited, language
         case isOwn = "own"
     }
 }

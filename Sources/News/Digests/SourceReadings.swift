@@ -70,7 +70,8 @@ struct SourceReadings {
             entriesNew: input.health.reduce(0) { $0 + $1.newInWindow }, storiesKept: storiesKept, blind: blind,
             interrupted: interrupted, maybeMissed: maybeMissed, headlineOnly: headlineOnly,
             resting: resting.isEmpty ? nil : resting, overdue: overdue, notDue: notDue,
-            neverRead: neverRead, silent: silent, faulty: faulty, disabled: disabled)
+            neverRead: neverRead, silent: silent, faulty: faulty, disabled: disabled,
+            rereads: input.rereads.due > 0 ? input.rereads : nil)
     }
 
     private func name(_ id: SourceID) -> String { CleanText.shown(input.sources[id]?.name) ?? id }

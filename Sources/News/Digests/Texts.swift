@@ -4,6 +4,8 @@
 struct Texts {
     private(set) var list: [PublishedText] = []
     private(set) var newsroomsAtLeast = 0
+    /// Which text of the list each article carries.
+    private(set) var places: [MemberKey: Int] = [:]
 
     init(members: [StoryMember], sources: [SourceID: Source]) {
         var roots: [MemberKey] = []
@@ -17,14 +19,28 @@ struct Texts {
             groups[root, default: []].append(member)
         }
         var newsrooms: Set<String> = []
+        let known = Set(members.map { Newsrooms.identity(sources[$0.source]?.name ?? $0.source) })
+        var found: [(text: PublishedText, members: [StoryMember])] = []
         for root in roots.prefix(Limits.shownPerStoryMax) {
-            let text = PublishedText(of: groups[root] ?? [], sources: sources)
-            list.append(text)
-            if text.kind == .report, let origin = text.origin { newsrooms.insert(origin.lowercased()) }
+            let members = groups[root] ?? []
+            var text = PublishedText(of: members, sources: sources)
+            if text.kind == .report, text.isOwn, let first = members.first {
+                let own = Set([text.origin].compactMap { $0 } + text.outlets).map(Newsrooms.identity)
+                text.relays = Relay(of: first.article, known: known, own: Set(own))?.newsroom
+            }
+            found.append((text, members))
+            // What passes on another's report says no more than that one has one.
+            if text.kind == .report, let origin = text.relays ?? text.origin {
+                newsrooms.insert(Newsrooms.identity(origin))
+            }
         }
         newsroomsAtLeast = newsrooms.count
         let order: [PublishedText.Kind] = [.official, .report, .analysis, .unknown]
-        list = order.flatMap { kind in list.filter { $0.kind == kind } }
+        let ordered = order.flatMap { kind in found.filter { $0.text.kind == kind } }
+        list = ordered.map(\.text)
+        for (place, item) in ordered.enumerated() {
+            for member in item.members { places[MemberKey(member)] = place }
+        }
     }
 
     /// A copy of a copy is a copy of the first; of copies in a ring the smallest key stands for all.
@@ -81,7 +97,7 @@ extension PublishedText {
 }
 
 extension MemberKey {
-    init(_ member: StoryMember) { self.init(source: member.source, key: member.key) }
+    public init(_ member: StoryMember) { self.init(source: member.source, key: member.key) }
 }
 
 /// How many newsrooms have written of a story for themselves, as its issue says it.

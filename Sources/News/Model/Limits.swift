@@ -354,6 +354,12 @@ public enum Limits {
     /// read at a time: each is held in memory with its text.
     public static let queueTakenMax = 1000
     public static let queueTakenPerSourceMax = 100
+    /// Hours after an issue at which its articles' pages are read again: most silent edits are made in the first day.
+    public static let rereadHours = [1, 6, 24]
+    /// Pages that are taken up at a time to be read again; the others follow at once.
+    public static let rereadsTakenMax = 200
+    /// What came of re-reads is counted in the next issue, and kept for longer than any issue is late (seconds).
+    public static let rereadsKeptSeconds: Int64 = 14 * 86_400
     /// Entries that the desk files in one transaction.
     public static let deskBatchMax = 100
     /// Bytes of a secret's file; tokens of a few kB are the longest in use.

@@ -40,6 +40,8 @@ public struct Reading: Sendable {
     /// The ids among `entities` that a matched topic names strong, sorted.
     public var strongEntities: [EntityID]
     public var fingerprint: Fingerprint
+    /// Of the page that was read; none where only the feed's words were.
+    public var validators = Validators.none
 
     public init(
         pending: PendingEntry, article: Article, readAt: Timestamp, topics: [TopicMatch], entities: [EntityID],

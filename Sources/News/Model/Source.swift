@@ -36,6 +36,8 @@ public struct Source: Sendable, Hashable, Codable {
     public var fullText: FullText = .feed
     /// The elements of its article pages that hold the text; nil looks for it.
     public var article: Selector?
+    /// Its texts may be copies of others, and others' of its.
+    public var foldsCopies = true
     public var time: TimePolicy = .published
     /// Characters quoted per story; 0 is headline only; nil is the global `excerpt`.
     public var excerpt: Int?

@@ -175,6 +175,17 @@ public struct PageFaultCount: Sendable, Hashable, Codable {
     }
 }
 
+/// Pages of articles of issues that were to be read again, and those of them that were.
+public struct RereadCount: Sendable, Hashable, Codable {
+    public var read: Int
+    public var due: Int
+
+    public init(read: Int = 0, due: Int = 0) {
+        self.read = read
+        self.due = due
+    }
+}
+
 /// How a source has fared, for coverage.
 public struct SourceHealth: Sendable, Hashable, Codable {
     public var source: SourceID

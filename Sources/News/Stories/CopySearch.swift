@@ -52,7 +52,8 @@ struct CopySearch {
 
     private func candidates(_ hashes: [UInt32]) -> [StoryIndex.Row] {
         search.candidates(
-            hashes, \.byShingle, visits: Self.holdersMax, limit: Self.candidatesMax, weight: { _ in 1 }
+            hashes, \.byShingle, among: \.isCurrent, visits: Self.holdersMax, limit: Self.candidatesMax,
+            weight: { _ in 1 }
         ).map(search.row)
     }
 

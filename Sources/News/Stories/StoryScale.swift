@@ -31,9 +31,11 @@ enum StoryScale {
     static let restElsewhere = 0.55
     /// Days between a story's article and a follow-up.
     static let windowDays = 3
+    /// Days for which the terms of articles are kept: a day more, as what is filed late was seen earlier.
+    static let termDays = 4
     /// Cosine of the terms from which two texts seen at the same time are on one event, and what each day between them adds:
     /// the longer ago, the more they must have in common.
-    static let sameEvent = 0.22
+    static let sameEvent = 0.23
     static let sameEventPerDay = 0.04
     /// The least mean likeness to the story's members, as a part of what one member must reach.
     static let sameStory = 0.75

@@ -12,7 +12,8 @@ extension StorySearch {
         let own = weights.vector(article.terms)
         var best: (story: StoryID, similarity: Double, like: IndexedArticle)?
         for candidate in candidates(
-            own.heaviest(StoryScale.probesMax), \.byTerm, visits: 128, limit: 24, weight: weights.rarity)
+            own.heaviest(StoryScale.probesMax), \.byTerm, among: \.hasTerms, visits: 128, limit: 24,
+            weight: weights.rarity)
         {
             let other = row(candidate)
             guard let least = leastSimilarity(other.article) else { continue }

@@ -12,8 +12,8 @@ struct StorySearch {
 
     func row(_ candidate: Candidate) -> StoryIndex.Row { indexes[candidate.index].rows[Int(candidate.number)] }
 
-    /// How many articles in all, and with a term.
-    var count: Int { indexes.reduce(0) { $0 + $1.count } }
+    /// How many articles have terms, and how many this one.
+    var count: Int { indexes.reduce(0) { $0 + $1.termedCount } }
 
     func count(_ term: UInt32) -> Int {
         var count = 0
@@ -24,18 +24,20 @@ struct StorySearch {
 
     /// The articles that share most of some features: those most often met first, then the earliest; at most `limit`.
     func candidates(
-        _ features: some Sequence<UInt32>, _ postings: KeyPath<StoryIndex, Postings>, visits: Int, limit: Int,
-        weight: (UInt32) -> Double
+        _ features: some Sequence<UInt32>, _ postings: KeyPath<StoryIndex, Postings>,
+        among isFound: KeyPath<StoryIndex, [Bool]>,
+        visits: Int, limit: Int, weight: (UInt32) -> Double
     ) -> [Candidate] {
         var best = Shortlist(limit: limit)
         let features = Array(features)
         for (position, index) in indexes.enumerated() {
             let postings = index[keyPath: postings]
+            let isFound = index[keyPath: isFound]
             var sums: [Int32: Double] = [:]
             sums.reserveCapacity(features.reduce(0) { $0 + min(visits, postings.count($1)) })
             for feature in features {
                 let points = weight(feature)
-                postings.forEach(feature, limit: visits, where: index.isCurrent) { sums[$0, default: 0] += points }
+                postings.forEach(feature, limit: visits, where: isFound) { sums[$0, default: 0] += points }
             }
             let own = index.number(of: article.key)
             for (number, sum) in sums where number != own {

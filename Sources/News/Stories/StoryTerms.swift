@@ -10,6 +10,11 @@ struct StoryTerms: Sendable {
     /// Terms of the title, sorted.
     private(set) var title: [UInt32] = []
 
+    /// Of an article that nothing follows up any more.
+    static let none = StoryTerms()
+
+    private init() {}
+
     static let termsMax = 160
     /// Words of the text that are looked at: background further down is shared by other stories.
     static let wordsMax = 400

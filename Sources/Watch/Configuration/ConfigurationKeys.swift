@@ -207,6 +207,10 @@ enum ConfigurationKeys {
             "article", .selector, otherwise: "looked for",
             "the text on the page behind each entry: `div.story-text`; all of it is taken as it stands there"),
         .init(
+            "fold_copies", .flag, standard: "true",
+            "`false`: each of its articles is a text of its own, for notices that look alike and are not; the same page is still the same"
+        ),
+        .init(
             "time", .choice(names(Source.TimePolicy.self)), standard: "published",
             "which time counts; `first-seen` where the feed's own dates are not to be trusted"),
         .init(

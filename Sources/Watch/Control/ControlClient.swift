@@ -17,7 +17,8 @@ public enum ControlClient {
         let subject: String
         switch request {
         case .mute(let story, _), .judge(let story, _, _, _): subject = story
-        case .forget(let article): subject = article
+        case .forget(let article), .split(let article): subject = article
+        case .join(let story, _): subject = story
         case .forgetSite(let site): subject = site
         case .reclassify: subject = ""
         case .status, .reload, .poll:
@@ -52,6 +53,8 @@ public enum ControlClient {
         switch request {
         case .mute(let subject, let seconds):
             return try Muting(store: store, clock: clock).answer(subject, seconds: seconds)
+        case .split(let article): return try Rearranging(store: store).split(article)
+        case .join(let story, let other): return try Rearranging(store: store).join(story, other)
         case .forgetSite(let site): return try SiteMemories(store: store).forget(site)
         case .forget(let subject):
             let forgetting = Forgetting(store: store, state: state, clock: clock)

@@ -18,17 +18,23 @@ public enum ControlRequest: Sendable, Hashable {
     case forgetSite(String)
     /// A story belongs to a topic, or does not; nil for the one topic that it matches.
     case judge(story: String, ReaderVerdict.Word, topic: TopicID?, note: String?)
+    /// An article, by its address, is a story of its own.
+    case split(article: String)
+    /// The articles of the second story belong to the first; stories by an id or an address.
+    case join(story: String, other: String)
     /// Score what is stored and was first seen since then by the present configuration.
     case reclassify(since: Timestamp)
 }
 
 extension ControlRequest: Codable {
     private enum Command: String, Codable, CaseIterable {
-        case status, reload, poll, mute, forget, yes, no, reclassify
+        case status, reload, poll, mute, forget, yes, no, reclassify, split, join
         case forgetSite = "forget-site"
     }
 
-    private enum Key: String, CodingKey { case command, source, story, seconds, subject, site, topic, note, since }
+    private enum Key: String, CodingKey {
+        case command, source, story, seconds, subject, site, topic, note, since, article, other
+    }
 
     /// Why a line is no request, in words for whoever sent it.
     struct Fault: Error, Sendable, CustomStringConvertible {
@@ -64,6 +70,8 @@ extension ControlRequest: Codable {
         case .poll: self = .poll(source: try text(.source))
         case .forget: self = .forget(try text(.subject))
         case .forgetSite: self = .forgetSite(try text(.site))
+        case .split: self = .split(article: try text(.article))
+        case .join: self = .join(story: try text(.story), other: try text(.other))
         case .yes, .no:
             self = .judge(
                 story: try text(.story), command == .yes ? .yes : .no,
@@ -101,6 +109,13 @@ extension ControlRequest: Codable {
             try object.encode(story, forKey: .story)
             try object.encodeIfPresent(topic, forKey: .topic)
             try object.encodeIfPresent(note, forKey: .note)
+        case .split(let article):
+            try object.encode(Command.split, forKey: .command)
+            try object.encode(article, forKey: .article)
+        case .join(let story, let other):
+            try object.encode(Command.join, forKey: .command)
+            try object.encode(story, forKey: .story)
+            try object.encode(other, forKey: .other)
         case .reclassify(let since):
             try object.encode(Command.reclassify, forKey: .command)
             try object.encode(since.rfc3339, forKey: .since)
@@ -124,6 +139,7 @@ public struct ControlAnswer: Sendable, Hashable, Codable {
     public var forget: Forgetting.Outcome?
     public var judged: Judging.Outcome?
     public var reclassified: Reclassifying.Outcome?
+    public var rearranged: Rearranging.Outcome?
 
     public struct DaemonFacts: Sendable, Hashable, Codable {
         public var process: Int32
@@ -137,7 +153,7 @@ public struct ControlAnswer: Sendable, Hashable, Codable {
     init(
         exit: Int32 = 0, words: [String] = [], status: DaemonFacts? = nil, mute: Muting.Outcome? = nil,
         forget: Forgetting.Outcome? = nil, judged: Judging.Outcome? = nil,
-        reclassified: Reclassifying.Outcome? = nil
+        reclassified: Reclassifying.Outcome? = nil, rearranged: Rearranging.Outcome? = nil
     ) {
         self.exit = exit
         let more = words.count - Limits.controlWordsMax
@@ -148,6 +164,7 @@ public struct ControlAnswer: Sendable, Hashable, Codable {
         self.forget = forget
         self.judged = judged
         self.reclassified = reclassified
+        self.rearranged = rearranged
     }
 
     init(failed error: any Error) {

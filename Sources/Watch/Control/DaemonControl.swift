@@ -56,6 +56,16 @@ extension Daemon {
                 await learn()
                 note(answer.words.first ?? "", peer)
                 return answer
+            case .split(let article):
+                let answer = try await station.desk.rearrange { try Rearranging(store: station.store).split(article) }
+                note(answer.words.first ?? "", peer)
+                return answer
+            case .join(let story, let other):
+                let answer = try await station.desk.rearrange {
+                    try Rearranging(store: station.store).join(story, other)
+                }
+                note(answer.words.first ?? "", peer)
+                return answer
             case .reclassify(let since):
                 note("reclassify since \(since)", peer)
                 return try await reclassify(since: since, station)
