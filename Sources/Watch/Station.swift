@@ -26,6 +26,8 @@ public struct Station: Sendable {
     let dispatcher: Dispatcher
     let counters: Counters
     let observe: StageObserver
+    /// The network is played: nothing leaves the machine, whatever the configuration says.
+    let isPlayed: Bool
     /// Everything that is pending is filed, in an order that does not depend on which page was read first.
     let isOnePass: Bool
 
@@ -42,6 +44,8 @@ public struct Station: Sendable {
         fetching: (inout FetchOptions) -> Void = { _ in },
         observe: @escaping StageObserver = { _, _ in }
     ) throws -> Station {
+        var configuration = configuration
+        if standIn != nil { configuration.settings.leaving = Leaving() }
         raiseFileLimit()
         try state.create()
         let lock = try state.lock()
@@ -84,11 +88,14 @@ public struct Station: Sendable {
             state: state,
             store: store, clock: clock, log: log, lock: lock,
             workers: Workers(count: max(2, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))), fetcher: fetcher, desk: desk,
-            courier: courier, dispatcher: dispatcher, counters: counters, observe: observe, isOnePass: patience == nil)
+            courier: courier, dispatcher: dispatcher, counters: counters, observe: observe,
+            isPlayed: standIn != nil, isOnePass: patience == nil)
     }
 
     /// Takes another configuration over. The fetcher keeps the limits that it was started with.
     mutating func use(_ configuration: Configuration) throws {
+        var configuration = configuration
+        if isPlayed { configuration.settings.leaving = Leaving() }
         zone = try ZoneFile.load(configuration.settings.timezone)
         if let fault = DigestFolder.place(configuration.settings.digestFolder, in: state) { log.error("\(fault)") }
         try Self.declare(configuration, in: store, at: clock.now())

@@ -86,7 +86,7 @@ import Testing
             let words = try Backup(of: playground.state, to: path + "/", replaces: false).make()
             #expect(words.hasPrefix("\(path): database of 1 article and 1 source in 1 MB, looked through"), "\(words)")
             let copied = try FileManager.default.subpathsOfDirectory(atPath: path).filter { !$0.hasSuffix(".db") }
-            let own = try ["alerts", "digests"].flatMap { folder in
+            let own = try ["alerts", "digests", "feeds"].flatMap { folder in
                 try FileManager.default.subpathsOfDirectory(atPath: "\(playground.state.path)/\(folder)/")
                     .map { "\(folder)/\($0)" } + [folder]
             }

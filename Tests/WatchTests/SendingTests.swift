@@ -138,6 +138,32 @@ import Testing
         }
     }
 
+    @Test("Simulated days send nothing, whatever the configuration says")
+    func simulated() async throws {
+        let server = try SMTPServer()
+        defer { server.stop() }
+        let polls = Counter()
+        let playground = try Playground(
+            sources: "sources:\n  outlet: {feed: \"https://outlet.example/rss\", interval: 6h}\n",
+            main: "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\n\(mail(server))\n")
+        defer { playground.remove() }
+        let script = SimulationScript(
+            start: Self.start, end: Self.start + .seconds(2 * 86_400),
+            events: [.init(at: Self.start + .seconds(40_000), .reload)])
+        let location = playground.location
+        try await Simulation(
+            script, state: playground.state, clock: SimulatedClock(script), log: Recorder().logger,
+            standIn: { _, _ in
+                let title = "Allies plan a joint headquarters to deter China"
+                let response = Playground.rss([(id: "\(polls.add())", title: title, text: "In Canberra.")])
+                return StandInAnswer(headers: response.headers.map { (name: $0.0, value: $0.1) }, body: response.body)
+            },
+            configuration: { _ in try Configuration.load(location) }
+        ).run()
+        #expect(!playground.files(".md").filter { $0.hasPrefix("digests/2") }.isEmpty)
+        #expect(server.taken.isEmpty && server.commands.isEmpty)
+    }
+
     @Test(
         "A headline cannot write a line into a mail, and long ones are encoded in words of bearable length",
         arguments: [
