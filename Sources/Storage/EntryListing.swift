@@ -18,6 +18,9 @@ struct EntryListing {
     private let statements: Statements
     private(set) var tally = PollTally()
     private var newest: Timestamp?
+    /// Entries that were known, and those of them that stood under another id, or whose id was another's.
+    private var knownCount = 0
+    private var otherIDs = 0
 
     init(db: Database, result: PollResult, entries: [ListedEntry], baseline: Baseline) throws {
         hasForgotten = try Marks.exist(.forgotten, db)
@@ -33,6 +36,13 @@ struct EntryListing {
 
     /// Never later than the poll: a date in the future says nothing.
     var newestEntry: Timestamp { min(newest ?? result.at, result.at) }
+
+    /// Most of the entries that were known stood under other ids than before, and their addresses would tell them apart.
+    var hasOtherIDs: Bool {
+        guard otherIDs >= Limits.changedIDsMin, otherIDs * 2 >= knownCount else { return false }
+        let addresses = entries.compactMap { EntryIdentity.url(for: $0.entry) }
+        return addresses.count == entries.count && Set(addresses).count == addresses.count
+    }
 
     /// A known entry is touched or becomes a new version; everything else is news, or part of the silent baseline.
     ///
@@ -55,6 +65,8 @@ struct EntryListing {
         }
         if let before = known.sketch, listed.sketch.isAnotherText(than: before) {
             try setAside(known)
+            knownCount += 1
+            otherIDs += 1
             if try rename(to: listed) { return }
             return try add(listed, key: listed.key)
         }
@@ -112,6 +124,8 @@ struct EntryListing {
         let others = try select.all { $0.text(0) ?? "" }
         guard others.count == 1, texts[others[0]]?.contains(listed.contentHash) != true else { return false }
         try move(others[0], to: listed.key)
+        knownCount += 1
+        otherIDs += 1
         return true
     }
 
@@ -130,6 +144,7 @@ struct EntryListing {
 
     /// Not yet filed: the newer text is the one to file. Filed: a new version waits. Part of the baseline: nothing to tell.
     private mutating func update(_ known: Known, _ listed: ListedEntry) throws {
+        knownCount += 1
         let isBaseline = known.state == .baseline
         try db.cachedStatement(
             sql: """
@@ -146,7 +161,8 @@ struct EntryListing {
     }
 
     /// Still listed: noted once a day, which is enough to tell entries that are gone from those that stay.
-    private func touch(_ known: Known) throws {
+    private mutating func touch(_ known: Known) throws {
+        knownCount += 1
         guard known.lastListed + 86_400 < result.at.seconds else { return }
         let update = statements.touch
         update.bind(1, result.at.seconds)

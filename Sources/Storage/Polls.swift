@@ -19,6 +19,8 @@ public struct PollState: Sendable, Hashable {
     public var blindSince: Timestamp?
     /// It was put off when it was due last.
     public var rest: Rest?
+    /// Its ids change from document to document, or are used again.
+    public var changesIDs = false
 }
 
 extension PollState {
@@ -77,8 +79,8 @@ extension Store {
         try readAlone { db in
             let select = try Prepared(
                 """
-                SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed, fault, blind_since, rest
-                FROM source WHERE id = ?
+                SELECT url, etag, last_modified, body_hash, baseline_at, failures, listed, fault, blind_since, rest,
+                ids_changed FROM source WHERE id = ?
                 """, db)
             select.bind(1, source.id)
             return try select.first { row in
@@ -93,7 +95,8 @@ extension Store {
                     failures: Int(row.number(5) ?? 0), listed: same ? Int(row.number(6) ?? 0) : 0,
                     fault: try same ? row.bytes(7).map { try JSONColumn.decode(Fault.self, from: Data($0)) } : nil,
                     blindSince: same ? row.number(8).map(Timestamp.init(seconds:)) : nil,
-                    rest: try row.bytes(9).map { try JSONColumn.decode(Rest.self, from: Data($0)) })
+                    rest: try row.bytes(9).map { try JSONColumn.decode(Rest.self, from: Data($0)) },
+                    changesIDs: (row.number(10) ?? 0) >= Limits.changedIDsDocuments)
             } ?? .unknown(source)
         }
     }
@@ -176,6 +179,11 @@ extension Store {
         var listing = try EntryListing(
             db: db, result: result, entries: entries, baseline: before.baseline(db))
         for entry in entries { try listing.take(entry) }
+        if listing.hasOtherIDs {
+            try db.execute(
+                sql: "UPDATE source SET ids_changed = min(ids_changed + 1, ?) WHERE id = ?",
+                arguments: [Limits.changedIDsDocuments, result.source.id])
+        }
         let isCut = faults.contains { $0.code == "truncated" }
         let closes = listing.baseline.closes(isEmpty: entries.isEmpty, isCut: isCut)
         let update = try Prepared(

@@ -123,5 +123,8 @@ extension Schema {
             source TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT,
             PRIMARY KEY(source, key, at)) WITHOUT ROWID;
         CREATE INDEX reread_at ON reread(at);
+
+        -- Documents in which most of the entries stood under other ids than before.
+        ALTER TABLE source ADD COLUMN ids_changed INTEGER NOT NULL DEFAULT 0;
         """
 }

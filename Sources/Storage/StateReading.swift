@@ -74,6 +74,8 @@ public struct SourceRecord: Sendable {
     public var url: String
     public var validators: Validators
     public var baselineAt: Timestamp?
+    /// Its ids change from document to document, or are used again.
+    public var changesIDs: Bool
     /// Entries ever listed.
     public var entries: Int
     /// First seen last first; at most `Limits.recentEntriesMax`.
@@ -137,13 +139,14 @@ extension Store {
             guard
                 let health = try Store.health(from: now - Store.day, to: now, db).first(where: { $0.source == source }),
                 let row = try Row.fetchOne(
-                    db, sql: "SELECT url, etag, last_modified, baseline_at FROM source WHERE id = ?",
+                    db, sql: "SELECT url, etag, last_modified, baseline_at, ids_changed FROM source WHERE id = ?",
                     arguments: [source])
             else { return nil }
             return SourceRecord(
                 health: health, url: row["url"],
                 validators: Validators(etag: row["etag"], lastModified: row["last_modified"]),
                 baselineAt: (row["baseline_at"] as Int64?).map(Timestamp.init(seconds:)),
+                changesIDs: row["ids_changed"] as Int >= Limits.changedIDsDocuments,
                 entries: try Int.fetchOne(
                     db, sql: "SELECT count(*) FROM entry WHERE source = ?", arguments: [source]) ?? 0,
                 recent: try Store.recentEntries(of: source, db))

@@ -54,7 +54,10 @@ public struct Pipeline: Sendable {
                 if response.isCut, document.feed.entries.isEmpty { throw polling.endless(response) }
                 // What broke off on its way may be whole the next time: it must be asked for again, unconditionally.
                 isWhole = document.isWhole && (response.isCut || response.endIsKnown || !document.isTruncated)
-                let entries = quarantine.reading(Suspect(source: source.id)) { ListedEntry.list(document.feed) }
+                let ids = source.ids ?? (known.changesIDs ? .address : .feed)
+                let entries = quarantine.reading(Suspect(source: source.id)) {
+                    ListedEntry.list(document.feed, ids: ids)
+                }
                 outcome = .read(
                     entries: entries, bodyHash: isWhole ? hash : "",
                     faults: polling.faults(of: response, source) + document.feed.faults)

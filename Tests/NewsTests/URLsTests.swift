@@ -79,6 +79,10 @@ struct URLsTests {
         arguments: [
             "https://www.example.com/news/a", "http://example.com/news/a/", "https://m.example.com/news/a?utm_source=x",
             "https://amp.example.com/news/a/amp/", "https://example.com/news/a?outputType=amp",
+            "https://example.com/amp/news/a", "https://example.com/news/a.amp", "https://example.com/news/a?view=amp",
+            "https://example-com.cdn.ampproject.org/c/s/example.com/news/a",
+            "https://www.google.com/amp/s/example.com/news/a/amp",
+            "https://example-com.cdn.ampproject.org/v/s/www.example.com/news/a?amp=1&utm_source=x",
         ])
     func identity(url: String) {
         #expect(WebURL.identityKey(url) == "example.com/news/a")
@@ -88,6 +92,9 @@ struct URLsTests {
     func differences() {
         #expect(WebURL.identityKey("https://example.com/?p=1") != WebURL.identityKey("https://example.com/?p=2"))
         #expect(WebURL.identityKey("https://m.com/a") == "m.com/a")
+        #expect(WebURL.identityKey("https://example.com/amp") != WebURL.identityKey("https://example.com/volt"))
+        #expect(WebURL.identityKey("https://cdn.ampproject.org/c/s/") == "cdn.ampproject.org/c/s")
+        #expect(WebURL.identityKey("https://www.google.com/search?q=amp") == "google.com/search?q=amp")
         #expect(WebURL.identityKey("tag:example.com,2025:1") == "tag:example.com,2025:1")
     }
 }

@@ -262,14 +262,57 @@ import Testing
         return ListedEntry(entry)
     }
 
-    private func commit(_ entries: [ListedEntry], poll: Int, faults: [MarkupFault] = []) throws -> PollTally {
+    /// A document whose ids are new with every poll.
+    private func rotated(_ texts: [String], poll: Int) -> [ListedEntry] {
+        texts.enumerated().map { item("\(poll)-\($0)", $1, link: "https://harbour.example/story/\($0)") }
+    }
+
+    @Test("A source whose ids change with every document is known by its addresses from the third on, and stays so")
+    func changingIDs() throws {
+        for poll in 0..<4 {
+            #expect(try store.pollState(of: source).changesIDs == false)
+            #expect(try commit(rotated(Self.texts, poll: poll), poll: poll).new == 0, "poll \(poll)")
+        }
+        #expect(try store.pollState(of: source).changesIDs)
+        #expect(try store.record(of: "harbour", at: start)?.changesIDs == true)
+        #expect(try commit(rotated(Self.texts, poll: 4), poll: 4, ids: .address).new == 0)
+        // With another id and other words: by its id, or by its words, nobody would know it.
+        var edited = Self.texts
+        edited[0] = "Harbour master stays after all, and the dredging contract is void"
+        let tally = try commit(rotated(edited, poll: 5), poll: 5, ids: .address)
+        #expect(tally.new == 0 && tally.listed == 4)
+        #expect(try store.pollState(of: source).changesIDs, "for good")
+    }
+
+    @Test("Ids that stay, or that change once, as those of a site that moves do, are kept to")
+    func movedSite() throws {
+        for poll in 0..<8 {
+            _ = try commit(rotated(Self.texts, poll: poll < 4 ? 0 : 1), poll: poll)
+            #expect(try store.pollState(of: source).changesIDs == false)
+        }
+    }
+
+    @Test("Where entries share an address their ids are kept to, whatever these do")
+    func sharedAddress() throws {
+        for poll in 0..<6 {
+            let items = Self.texts.enumerated().map { number, text in
+                item("\(poll)-\(number)", text, link: "https://harbour.example/story/\(number / 2)")
+            }
+            _ = try commit(items, poll: poll)
+        }
+        #expect(try store.pollState(of: source).changesIDs == false)
+    }
+
+    private func commit(
+        _ entries: [ListedEntry], poll: Int, faults: [MarkupFault] = [], ids: Source.IDs = .feed
+    ) throws -> PollTally {
         var feed = Feed(format: .rss)
         feed.entries = entries.map(\.entry)
         let at = start + .seconds(poll * 3600)
         return try store.commit(
             PollResult(
                 source: source, at: at, nextDue: at + .seconds(3600), validators: Validators(),
-                outcome: .read(entries: ListedEntry.list(feed), bodyHash: "\(poll)", faults: faults)))
+                outcome: .read(entries: ListedEntry.list(feed, ids: ids), bodyHash: "\(poll)", faults: faults)))
     }
 
     private func pendingTitles() throws -> [String?] { try store.pendingEntries().map(\.entry.title) }

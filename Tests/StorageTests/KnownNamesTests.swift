@@ -52,7 +52,7 @@ import Testing
         try queue.write { db in
             try db.execute(
                 sql: """
-                    DROP TABLE known_name; DELETE FROM grdb_migrations WHERE identifier = '16: known names';
+                    DROP TABLE known_name; DELETE FROM grdb_migrations WHERE identifier = '17: known names';
                     UPDATE article SET member = CAST('{"entities": ' AS BLOB) WHERE key = 'c'
                     """)
         }

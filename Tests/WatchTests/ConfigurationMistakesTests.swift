@@ -362,7 +362,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
             """,
             "2:3: unknown key \"feed\" – keys here are enabled, packs, because, country, "
-                + "language, timezone, interval, tags, affiliation, reliability, origin, topics, full_text, article, fold_copies, time, excerpt, first_read, "
+                + "language, timezone, interval, tags, affiliation, reliability, origin, topics, full_text, article, ids, fold_copies, time, excerpt, first_read, "
                 + "expect, critical, private_hosts, local_file, login, via, user_agent, headers, http, family, timeout, "
                 + "body_max, ca, "
                 + "certificate, insecure, robots"),

@@ -4,8 +4,11 @@ public enum EntryIdentity {
     /// title and text. At most `Limits.entryKeyBytesMax` bytes: longer ones are kept as a hash.
     public static func key(for entry: Entry) -> String { key(for: entry, contentHash: nil) }
 
-    /// - Parameter contentHash: the entry's, where it is known.
-    static func key(for entry: Entry, contentHash: String?) -> String {
+    /// - Parameters:
+    ///   - contentHash: the entry's, where it is known.
+    ///   - ids: `address` puts the link before the guid.
+    static func key(for entry: Entry, contentHash: String?, ids: Source.IDs = .feed) -> String {
+        if ids == .address, let link = url(for: entry) { return bounded(link) }
         if let id = entry.id, !id.isEmpty { return bounded(id) }
         if let link = url(for: entry) { return bounded(link) }
         return "text:" + (contentHash ?? self.contentHash(of: entry))

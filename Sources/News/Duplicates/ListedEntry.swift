@@ -13,7 +13,8 @@ public struct ListedEntry: Sendable {
     /// `EntryIdentity.textKey`.
     public var textKey: String { EntryIdentity.textKey(key, contentHash: contentHash) }
 
-    public init(_ entry: Entry, isKeyShared: Bool = false) {
+    /// - Parameter ids: what it is known by.
+    public init(_ entry: Entry, isKeyShared: Bool = false, ids: Source.IDs = .feed) {
         var words = EntryWords()
         words.append(entry.title)
         let title = words.words.count
@@ -21,7 +22,7 @@ public struct ListedEntry: Sendable {
         words.append(entry.content)
         let place = EntryIdentity.place(of: entry)
         contentHash = Hash.base32(words.bytes)
-        key = EntryIdentity.key(for: entry, contentHash: contentHash)
+        key = EntryIdentity.key(for: entry, contentHash: contentHash, ids: ids)
         self.isKeyShared = isKeyShared
         sketch = EntrySketch(words, title: title, place: place)
         twin = EntryIdentity.twin(place: place, contentHash: contentHash)
@@ -29,7 +30,7 @@ public struct ListedEntry: Sendable {
     }
 
     /// A document's entries in its order; what it has twice, key and text, is listed once.
-    public static func list(_ feed: Feed) -> [ListedEntry] {
+    public static func list(_ feed: Feed, ids: Source.IDs = .feed) -> [ListedEntry] {
         var listed: [ListedEntry] = []
         listed.reserveCapacity(feed.entries.count)
         var places: [String: Int] = [:]
@@ -37,7 +38,7 @@ public struct ListedEntry: Sendable {
         // Of keys that come again, which are few.
         var texts: [String: Set<String>] = [:]
         for entry in feed.entries {
-            let next = ListedEntry(entry)
+            let next = ListedEntry(entry, ids: ids)
             if let place = places[next.key] {
                 let first = listed[place].contentHash
                 guard texts[next.key, default: [first]].insert(next.contentHash).inserted else { continue }

@@ -354,6 +354,10 @@ public enum Limits {
     /// read at a time: each is held in memory with its text.
     public static let queueTakenMax = 1000
     public static let queueTakenPerSourceMax = 100
+    /// Documents in which half of a source's known entries, and so many at least, stood under other ids, until its entries are
+    /// known by their addresses: one may be a site that has moved.
+    public static let changedIDsDocuments = 3
+    public static let changedIDsMin = 3
     /// Hours after an issue at which its articles' pages are read again: most silent edits are made in the first day.
     public static let rereadHours = [1, 6, 24]
     /// Pages that are taken up at a time to be read again; the others follow at once.

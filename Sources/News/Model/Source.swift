@@ -38,6 +38,8 @@ public struct Source: Sendable, Hashable, Codable {
     public var article: Selector?
     /// Its texts may be copies of others, and others' of its.
     public var foldsCopies = true
+    /// Nil is its ids, until they were seen to change.
+    public var ids: IDs?
     public var time: TimePolicy = .published
     /// Characters quoted per story; 0 is headline only; nil is the global `excerpt`.
     public var excerpt: Int?
@@ -169,6 +171,14 @@ public struct Source: Sendable, Hashable, Codable {
         /// They match likely at least.
         case always
         case never
+    }
+
+    /// What its entries are known by from one document to the next.
+    public enum IDs: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The ids of its feed.
+        case feed
+        /// Their addresses: its ids change with every document, or are used again for other texts.
+        case address
     }
 
     /// Where an article's text is taken from.

@@ -8,9 +8,12 @@ extension WebURL {
     }
 
     /// What two addresses of one article have in common: `canonical` without scheme, without a `www.`, `m.`, `mobile.` or
-    /// `amp.` before the host, without an AMP marker and a slash at the end. Only for comparing, not for fetching.
+    /// `amp.` before the host, without an AMP marker and a slash at the end; of a page in an AMP cache its own address. Only for
+    /// comparing, not for fetching.
     public static func identityKey(_ url: String) -> String {
-        guard var parts = canonicalParts(url), let host = parts.host else { return canonical(url) }
+        guard let given = canonicalParts(url) else { return canonical(url) }
+        var parts = behindCache(given) ?? given
+        guard let host = parts.host else { return canonical(url) }
         var name = host[...]
         for prefix in ["www.", "amp.", "m.", "mobile."] where name.hasPrefix(prefix) {
             let shorter = name.dropFirst(prefix.count)
@@ -20,7 +23,7 @@ extension WebURL {
         parts.scheme = nil
         parts.userInfo = nil
         parts.query = withoutParameters(parts.query) { name, value in
-            name == "amp" || (name == "outputtype" && value == "amp")
+            name == "amp" || value == "amp" && ["outputtype", "output", "view", "format"].contains(name)
         }
         parts.path = String(identityPath(parts.path[...]))
         return String(parts.description.dropFirst(2))
@@ -29,12 +32,31 @@ extension WebURL {
     /// The path without an AMP marker and a slash at the end.
     static func identityPath(_ path: Substring) -> Substring {
         var path = path
-        for suffix: StaticString in ["/", "/amp", "/"] {
+        for suffix: StaticString in ["/", "/amp", ".amp", "/"] {
             let count = suffix.utf8CodeUnitCount
             let isThere = suffix.withUTF8Buffer { path.utf8.suffix(count).elementsEqual($0) }
             if isThere { path = path[..<path.utf8.index(path.endIndex, offsetBy: -count)] }
         }
+        // `/amp/news/a`; the front page of a place called so stays.
+        if path.hasPrefix("/amp/"), path.utf8.count > 5 { path = path.dropFirst(4) }
         return path
+    }
+
+    /// The address of the page that an AMP cache serves: `outlet-example.cdn.ampproject.org/c/s/outlet.example/a` (`s` for
+    /// https), `www.google.com/amp/s/outlet.example/a`; nil for what is none.
+    private static func behindCache(_ url: WebURL) -> WebURL? {
+        guard let host = url.host else { return nil }
+        let marks: [String]
+        if host.hasSuffix("cdn.ampproject.org") {
+            marks = ["/c/s/", "/v/s/", "/c/", "/v/"]
+        } else if host.hasPrefix("www.google.") {
+            marks = ["/amp/s/", "/amp/"]
+        } else {
+            return nil
+        }
+        guard let mark = marks.first(where: url.path.hasPrefix) else { return nil }
+        let query = url.query.map { "?\($0)" } ?? ""
+        return canonicalParts("https://\(url.path.dropFirst(mark.count))\(query)")
     }
 
     /// The path of an address that is canonical as it stands, for a short look shows that there is nothing to change in it:

@@ -19,8 +19,10 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Folder of the common corpora; what is not there is not measured.") var corpora: String
     @Option(help: "Feeds of the whole poll.") var feeds = 10_000
     @Option(help: "Articles to score and file.") var articles = 2000
+    @Option(help: "Articles in the window of the story index, the first to compare with.")
+    var window = [10_000, 100_000, 300_000]
     @Option(
-        help: "Only the parts of these names: fetch, parse, read, score, desk, issue, poll, peers, schedule, start.")
+        help: "Only the parts of these names: fetch, parse, read, score, index, desk, issue, poll, peers, schedule, start.")
     var only: [String] = []
 
     func run() async throws {
@@ -35,6 +37,7 @@ struct BenchCommand: AsyncParsableCommand {
         let desk = DeskBench(bench: bench, configuration: configuration, articles: articles)
         parts.append(
             ("score", { try ScoreBench(bench: bench, configuration: configuration, articles: articles).run() }))
+        parts.append(("index", { try await IndexBench(bench: bench, sizes: window).run() }))
         parts.append(("desk", { try await desk.run() }))
         parts.append(("issue", { try IssueBench(bench: bench, configuration: configuration, stories: 5000).run() }))
         let daemon = BenchDaemon(repository: repository, server: server, bench: bench)

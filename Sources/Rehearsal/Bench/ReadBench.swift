@@ -72,7 +72,7 @@ struct ReadBench {
     }
 
     /// proc(5): the second field of statm, in pages of 4 KB.
-    private static func residentMegabytes() throws -> Double {
+    static func residentMegabytes() throws -> Double {
         let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
         return (fields.dropFirst().first.flatMap { Double($0) } ?? 0) * 4096 / 1e6
     }

@@ -141,6 +141,7 @@ extension ConfigurationBuilder {
         source.fullText = mapping.choice("full_text") ?? source.fullText
         source.article = mapping.text("article").flatMap { try? Selector($0) }
         source.time = mapping.choice("time") ?? .published
+        source.ids = mapping.choice("ids")
         source.foldsCopies = mapping.flag("fold_copies") ?? true
         source.excerpt = mapping.number("excerpt")
         source.firstRead = mapping.choice("first_read") ?? .silent

@@ -207,6 +207,9 @@ enum ConfigurationKeys {
             "article", .selector, otherwise: "looked for",
             "the text on the page behind each entry: `div.story-text`; all of it is taken as it stands there"),
         .init(
+            "ids", .choice(names(Source.IDs.self)), otherwise: "`feed`, until its ids were seen to change",
+            "what its entries are known by: `feed`: their ids; `address`: their links"),
+        .init(
             "fold_copies", .flag, standard: "true",
             "`false`: each of its articles is a text of its own, for notices that look alike and are not; the same page is still the same"
         ),

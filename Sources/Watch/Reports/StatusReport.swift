@@ -56,13 +56,17 @@ public struct SourceReport: Sendable, Encodable {
     public var advice: String?
     public var baselineAt: Timestamp?
     public var entries: Int
+    /// What its entries are known by, and whether that is so because its ids were seen to change.
+    public var ids: Source.IDs
+    public var changesIDs: Bool
     public var markupFaults: [MarkupFault]
     public var status: Status.SourceStatus
     public var recent: [KnownEntry]
     private let ages: Ages
 
     enum CodingKeys: String, CodingKey {
-        case schema, now, url, enabled, because, advice, entries, status, recent
+        case schema, now, url, enabled, because, advice, entries, ids, status, recent
+        case changesIDs = "changes_ids"
         case hasETag = "has_etag"
         case hasLastModified = "has_last_modified"
         case baselineAt = "baseline_at"
@@ -88,6 +92,8 @@ public struct SourceReport: Sendable, Encodable {
         hasLastModified = isSame && record?.validators.lastModified != nil
         baselineAt = record?.baselineAt
         entries = record?.entries ?? 0
+        changesIDs = record?.changesIDs ?? false
+        ids = source?.ids ?? (changesIDs ? .address : .feed)
         recent = record?.recent ?? []
         let health = record?.health ?? SourceHealth(source: id)
         markupFaults = health.markupFaults
@@ -122,6 +128,12 @@ public struct SourceReport: Sendable, Encodable {
         row("validators", validators)
         row("last 24 h", "\(Words.number(status.listedLastDay)) listed, \(Words.number(status.newLastDay)) new")
         row("entries", "\(Words.number(entries)) known" + (baselineAt.map { ", first read \(ages.wall($0))" } ?? ""))
+        if changesIDs || ids == .address {
+            let why = changesIDs ? "its ids change from document to document, or are used again" : "as configured"
+            row(
+                "known by",
+                ids == .address ? "their addresses: \(why)" : "their ids, as configured, though these change")
+        }
         row("newest", ages.relative(status.newestEntry))
         return lines + recentLines
     }
