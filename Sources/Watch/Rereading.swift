@@ -37,7 +37,7 @@ extension Station {
         }
         let page: Pipeline.Page?
         do {
-            page = try await pipeline.readAgain(link, of: pending, source, reread.validators)
+            page = try await pipeline.readAgain(link, of: pending, member, source, reread.validators)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -73,16 +73,26 @@ extension Pipeline {
     }
 
     /// Asks for an article's page once more, politely as the first time.
+    ///
+    /// It is read as it was read then: what its site has taught since would look like an edit. What has changed is read as
+    /// pages are today, and compared by that the next time.
+    /// - Parameter member: the article as it was read last.
     /// - Returns: nil when the server says that it is the same.
     /// - Throws: `Fault`, `FetchError`, `MarkupError` where there is no page to read; `StoreError`, `CancellationError`.
     func readAgain(
-        _ link: String, of entry: PendingEntry, _ source: Source, _ validators: Validators
+        _ link: String, of entry: PendingEntry, _ member: StoryMember, _ source: Source, _ validators: Validators
     ) async throws -> Page? {
         let response = try await page(link, of: source, validators)
         if response.status == 304, !validators.isEmpty { return nil }
         guard response.hasDocument else { throw polling.refusal(response) }
+        var before = entry
+        before.seen = member.changes.last?.at ?? member.firstSeen
+        var article = try readPage(response, of: before, source, learns: false)
+        let now = article.completed(by: member.article)
+        let change = ArticleChange.between(
+            old: member.comparable(with: now), new: now, version: entry.version, at: entry.seen)
+        if change != nil { article = try readPage(response, of: entry, source, learns: false) }
         return Page(
-            article: try readPage(response, of: entry, source),
-            validators: validators.updated(by: response.headers, status: response.status))
+            article: article, validators: validators.updated(by: response.headers, status: response.status))
     }
 }

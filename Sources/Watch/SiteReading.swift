@@ -8,8 +8,11 @@ extension Pipeline {
     ///
     /// What was learned from entries of one day (UTC) counts from the next: how a page is read depends neither on which page
     /// of a day was read first, nor on a crash between them.
+    /// - Parameter learns: false for a page that was read before: it has taught already.
     /// - Throws: `MarkupError`, `StoreError`.
-    func readPage(_ response: FetchResponse, of entry: PendingEntry, _ source: Source) throws -> Article {
+    func readPage(
+        _ response: FetchResponse, of entry: PendingEntry, _ source: Source, learns: Bool = true
+    ) throws -> Article {
         let site = SiteMemory.site(of: response.url)
         let day = Int(entry.seen.seconds / 86_400)
         var guide = ReadingGuide(select: source.article, terms: PageTerms(response.headers))
@@ -19,7 +22,7 @@ extension Pipeline {
                 page: response.body, contentType: response.headers["Content-Type"], url: response.url, guide: guide)
         }
         // A test for browsers, a wall or a notice says nothing of where the site's articles stand.
-        let mayLearn = article.terms?.keepsText ?? true
+        let mayLearn = learns && article.terms?.keepsText ?? true
         if let site, mayLearn, !article.isObstructed {
             try store.learn(of: site, at: clock.now()) { $0.learn(lesson, day: day) }
         }
