@@ -22,7 +22,9 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Articles in the window of the story index, the first to compare with.")
     var window = [10_000, 100_000, 300_000]
     @Option(
-        help: "Only the parts of these names: fetch, parse, read, score, index, desk, issue, poll, peers, schedule, start.")
+        help: """
+            Only the parts of these names: fetch, parse, read, score, index, desk, issue, poll, peers, schedule, start.
+            """)
     var only: [String] = []
 
     func run() async throws {
