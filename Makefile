@@ -154,7 +154,7 @@ install:
 	.build/release/feedwatch --generate-completion-script fish >$(D)$(FISHCOMP)/feedwatch.fish
 	install -D -m 644 .build/man/feedwatch.1 $(D)$(PREFIX)/share/man/man1/feedwatch.1
 	install -D -m 644 .build/man/feedwatch.yaml.5 $(D)$(PREFIX)/share/man/man5/feedwatch.yaml.5
-	install -m 644 docs/configuration.md docs/formats.md docs/topics.md docs/your-own-topic.md docs/digests.md docs/templates.md docs/service.md docs/monitoring.md docs/fetching.md docs/sources.md docs/sources-pages.md $(D)$(DOC)
+	install -m 644 docs/configuration.md docs/formats.md docs/topics.md docs/your-own-topic.md docs/stories.md docs/digests.md docs/templates.md docs/service.md docs/monitoring.md docs/fetching.md docs/sources.md docs/sources-pages.md $(D)$(DOC)
 	cp systemd/examples/* docs/examples/feedwatch.rules.yml $(D)$(DOC)/examples
 	# debhelper would take a CHANGELOG.md for the package's own.
 	install -m 644 CHANGELOG.md $(D)$(DOC)/whats-new.md
