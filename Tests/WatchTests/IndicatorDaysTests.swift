@@ -106,6 +106,13 @@ import Testing
         #expect(second?.ready.first?.counts.reduce(0, +) == 0 && second?.ready.last == first?.ready.last)
     }
 
+    /// A name of its own for each notice: in so small a world those of one wording are one story.
+    private static func cape(_ day: Int, _ number: Int, _ place: Int) -> String {
+        let syllables = ["ka", "mi", "so", "re", "tu", "no", "hi", "wa", "lo", "pe"]
+        let digits = [day / 10, day % 10, number, place]
+        return "V" + digits.map { syllables[$0] }.joined()
+    }
+
     /// Both outlets report of the harbour each day; the coast office gives the notices, and the other reports every second one.
     private static func answer(_ url: String, at now: Timestamp) -> StandInAnswer {
         let day = min(Int((now - begin) / .seconds(86_400)), notices.count - 1)
@@ -120,8 +127,8 @@ import Testing
                 items.append(
                     (
                         id: "n\(back)-\(number)",
-                        title: "Live-fire exercise \(back * 41 + number * 7) off cape \(back * 19 + number)",
-                        text: "Area \(back * 23 + number * 5) is closed to ships of class \(back * 29 + number * 3)."
+                        title: "Live-fire at " + (0...3).map { cape(back, number, $0) }.joined(separator: ", "),
+                        text: (4...9).map { cape(back, number, $0) }.joined(separator: ", ") + " are closed."
                     ))
             }
         }
