@@ -40,10 +40,11 @@ private struct Notice {
 
     init?(_ line: String) {
         let lower = line.lowercased()
+        let head = lower.prefix(Self.headCharacters + Self.openingCharactersMax)
         var found: (end: String.Index, needsTime: Bool)?
         for (words, needsTime) in Self.openings {
-            guard let range = lower.firstRange(of: words),
-                lower.distance(from: lower.startIndex, to: range.lowerBound) <= Self.headCharacters,
+            guard let range = head.firstRange(of: words),
+                head.distance(from: head.startIndex, to: range.lowerBound) <= Self.headCharacters,
                 found.map({ range.upperBound > $0.end }) ?? true
             else { continue }
             found = (range.upperBound, needsTime && found?.needsTime ?? true)
@@ -56,6 +57,7 @@ private struct Notice {
     /// How far from the beginning of the line they may begin: `[PRESS RELEASE] STRICTLY EMBARGOED UNTIL …`.
     private static let headCharacters = 40
     private static let restCharacters = 100
+    private static let openingCharactersMax = openings.map(\.0.count).max() ?? 0
 
     private static let openings: [(String, needsTime: Bool)] = [
         ("embargoed until", false), ("embargoed till", false), ("embargoed to", false), ("embargoed for", false),
