@@ -19,7 +19,7 @@ PACKAGES = libcurl4-openssl-dev libxml2-dev libpsl-dev libsqlite3-dev zlib1g-dev
 # For "make deb" and "make check-service"; installed only where they are REQUIRED=1, as in CI.
 SERVICE_PACKAGES = build-essential debhelper dpkg-dev lintian mmdebstrap procps systemd-container
 # For tests that are skipped by name without them, unless REQUIRED=1.
-TEST_PACKAGES = nginx-light openssl
+TEST_PACKAGES = nginx-light openssl python3-aiosmtpd
 ifdef REQUIRED
 PACKAGES += $(SERVICE_PACKAGES) $(TEST_PACKAGES)
 endif

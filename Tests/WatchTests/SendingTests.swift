@@ -100,6 +100,49 @@ import Testing
         }
     }
 
+    private static let strange = ShippedTests.root + "/Tests/Mail/server.py"
+    private static let isStrangeThere =
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
+        && FileManager.default.fileExists(atPath: "/usr/lib/python3/dist-packages/aiosmtpd")
+
+    @Test(
+        "A server of another make that breaks off inside a mail gets it once, whole, under the same id",
+        .enabled(if: isStrangeThere, "no python3-aiosmtpd"))
+    func anotherMake() async throws {
+        let folder = NSTemporaryDirectory() + "feedwatch-mail-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let server = Process()
+        server.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        server.arguments = [Self.strange, folder]
+        let input = Pipe()
+        server.standardInput = input
+        try server.run()
+        defer {
+            try? input.fileHandleForWriting.close()
+            server.waitUntilExit()
+        }
+        func text(_ name: String) -> String? { try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
+        #expect(try await eventually { text("port") != nil })
+        let leaving =
+            "mail: {server: \"127.0.0.1:\(try #require(text("port")))\", security: plain, from: desk@reader.example, "
+            + "to: [analyst@reader.example], digest: false}"
+        try await alerted(leaving) { playground in
+            let store = try Store(path: playground.state.database, readOnly: true)
+            #expect(try store.reading(at: Self.start + .seconds(7300)).sendings.map(\.attempts) == [1])
+            store.close()
+            for hours in 3...4 { try await playground.pass(at: Self.start + .seconds(Int64(hours) * 3600)) }
+            #expect(text("mail-2.json") == #"["desk@reader.example", ["analyst@reader.example"]]"#)
+            let mail = Array(try #require(text("mail-2.eml")).utf8)
+            let file = try #require(playground.files(".md").first { $0.hasPrefix("alerts/") })
+            #expect(Self.part(mail, "plain") == playground.text(file))
+            #expect(
+                Self.head(mail, "Message-ID")
+                    == "<\(file.dropLast(3).replacing("/", with: "."))@reader.example>")
+            #expect(text("mail-3.json") == nil)
+        }
+    }
+
     @Test("A mail that its server will never take is given up, and tried once more after the next start")
     func deadLetter() async throws {
         let refusals = Counter()
