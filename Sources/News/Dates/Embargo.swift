@@ -39,27 +39,28 @@ private struct Notice {
     var needsTime: Bool
 
     init?(_ line: String) {
-        let lower = line.lowercased()
-        let head = lower.prefix(Self.headCharacters + Self.openingCharactersMax)
-        var found: (end: String.Index, needsTime: Bool)?
+        let lower = Normalization.composed(line.lowercased().utf8)
+        let head = Array(lower.prefix(Self.headCharacters + Self.openingCharactersMax).utf8)
+        var found: (end: Int, needsTime: Bool)?
         for (words, needsTime) in Self.openings {
-            guard let range = head.firstRange(of: words),
-                head.distance(from: head.startIndex, to: range.lowerBound) <= Self.headCharacters,
-                found.map({ range.upperBound > $0.end }) ?? true
+            guard let start = head.firstIndex(of: words), found.map({ start + words.count > $0.end }) ?? true,
+                String(decoding: head[..<start], as: UTF8.self).count <= Self.headCharacters
             else { continue }
-            found = (range.upperBound, needsTime && found?.needsTime ?? true)
+            found = (start + words.count, needsTime && found?.needsTime ?? true)
         }
         guard let found else { return nil }
-        rest = String(lower[found.end...].prefix(Self.restCharacters))
+        rest = String(String(decoding: lower.utf8.dropFirst(found.end), as: UTF8.self).prefix(Self.restCharacters))
         needsTime = found.needsTime
     }
 
     /// How far from the beginning of the line they may begin: `[PRESS RELEASE] STRICTLY EMBARGOED UNTIL …`.
     private static let headCharacters = 40
     private static let restCharacters = 100
-    private static let openingCharactersMax = openings.map(\.0.count).max() ?? 0
+    private static let openingCharactersMax = 40
 
-    private static let openings: [(String, needsTime: Bool)] = [
+    private static let openings: [(words: [UInt8], needsTime: Bool)] = words.map { (Array($0.utf8), $1) }
+
+    private static let words: [(String, needsTime: Bool)] = [
         ("embargoed until", false), ("embargoed till", false), ("embargoed to", false), ("embargoed for", false),
         ("strictly embargoed", false), ("under embargo until", false), ("under embargo till", false),
         ("not for release before", false), ("not for release until", false), ("not for publication before", false),
@@ -71,6 +72,14 @@ private struct Notice {
         ("onder embargo tot", false), ("embargo tot", true), ("エンバーゴ", true), ("報道解禁", true), ("解禁日時", true),
         ("情報解禁", true), ("엠바고", true), ("보도유예", true), ("보도시점", true), ("禁发", true), ("發稿時間", true),
     ]
+}
+
+extension [UInt8] {
+    /// Where a word begins first.
+    fileprivate func firstIndex(of word: [UInt8]) -> Int? {
+        guard let first = word.first, count >= word.count else { return nil }
+        return (0...count - word.count).first { self[$0] == first && self[$0..<$0 + word.count].elementsEqual(word) }
+    }
 }
 
 /// The end of an embargo as notices write it: `0600 GMT Tuesday 1 April 2025`, `1. April, 10 Uhr`, `4月1日(火)午前10時`.
