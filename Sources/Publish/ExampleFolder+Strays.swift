@@ -12,7 +12,7 @@ extension ExampleFolder {
         if Self.isDangling(path) { tell(path, "a link that leads nowhere – make what it names, or remove it") }
         for topic in Self.names(in: path) {
             let folder = "\(path)/\(topic)"
-            guard Self.isFolder(folder) else {
+            guard Files.isFolder(folder) else {
                 // Whoever keeps notes or a topic's file here means no example.
                 if topic.hasSuffix(".txt") { tell(folder, "no topic's – move it to TOPIC/yes or TOPIC/no") }
                 continue
@@ -23,7 +23,7 @@ extension ExampleFolder {
                     "examples of a topic that is not configured – rename the folder, or add topics.d/\(topic).yaml")
             }
             for verdict in Self.names(in: folder) {
-                guard Verdict(rawValue: verdict) != nil, Self.isFolder("\(folder)/\(verdict)") else {
+                guard Verdict(rawValue: verdict) != nil, Files.isFolder("\(folder)/\(verdict)") else {
                     tell("\(folder)/\(verdict)", "neither in yes nor in no – move it into one of them")
                     continue
                 }
@@ -37,13 +37,8 @@ extension ExampleFolder {
         return strays
     }
 
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
     private static func isDangling(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && !isFolder(path)
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && !Files.isFolder(path)
     }
 }

@@ -174,8 +174,7 @@ struct Files: Sendable {
 
     /// Makes a folder and those above it, 0750, each on the disk when this returns.
     func makeFolder(_ path: String) throws {
-        var status = stat()
-        if path.isEmpty || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR { return }
+        if path.isEmpty || Self.isFolder(path) { return }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         for count in 1...parts.count {
             let folder = parts[..<count].joined(separator: "/")
@@ -190,7 +189,12 @@ struct Files: Sendable {
         }
     }
 
-    /// Removes temporary files that a crash left behind.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Gone from the disk when this returns; one that is not there is no error.
     func remove(_ path: String) throws {
         guard unlink(path) == 0 || errno == ENOENT else {
             throw DeliveryError(doing: "remove", path: path, code: errno)
@@ -198,6 +202,7 @@ struct Files: Sendable {
         try syncFolder(Self.split(path).folder)
     }
 
+    /// Removes temporary files that a crash left behind.
     func removeLeftovers(in folder: String) throws {
         for name in try names(in: folder, max: Limits.folderNamesMax)
         where name.hasPrefix(".") && name.hasSuffix(".tmp") {

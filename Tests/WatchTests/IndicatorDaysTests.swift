@@ -42,14 +42,7 @@ import Testing
     func forty() async throws {
         let playground = try Playground(sources: Self.sources, main: Self.main)
         defer { playground.remove() }
-        let script = SimulationScript(start: Self.begin, end: Self.begin + .seconds(41 * 86_400))
-        let clock = SimulatedClock(script)
-        let location = playground.location
-        try await Simulation(
-            script, state: playground.state, clock: clock, log: Recorder().logger,
-            standIn: { url, _ in Self.answer(url, at: clock.world) },
-            configuration: { _ in try Configuration.load(location) }
-        ).run()
+        try await Self.run(playground, days: 41)
 
         #expect(
             section(playground.text("digests/2025-03-10.md")) == """
@@ -69,6 +62,17 @@ import Testing
 
         """
 
+    private static func run(_ playground: Playground, days: Int64) async throws {
+        let script = SimulationScript(start: begin, end: begin + .seconds(days * 86_400))
+        let clock = SimulatedClock(script)
+        let location = playground.location
+        try await Simulation(
+            script, state: playground.state, clock: clock, log: Recorder().logger,
+            standIn: { url, _ in answer(url, at: clock.world) },
+            configuration: { _ in try Configuration.load(location) }
+        ).run()
+    }
+
     private func section(_ issue: String) -> String {
         let parts = issue.components(separatedBy: "## Indicators (28-day baseline)\n")
         return parts.count == 2 ? parts[1].components(separatedBy: "\n## ")[0] : issue
@@ -80,18 +84,11 @@ import Testing
     func declaredLater() async throws {
         let playground = try Playground(sources: Self.sources, main: Self.main)
         defer { playground.remove() }
-        let script = SimulationScript(start: Self.begin, end: Self.begin + .seconds(40 * 86_400))
-        let clock = SimulatedClock(script)
-        let location = playground.location
         let plain = "contact: \"mailto:ops@reader.example\"\ntimezone: UTC\n"
         try playground.write(plain, to: "feedwatch.yaml")
-        try await Simulation(
-            script, state: playground.state, clock: clock, log: Recorder().logger,
-            standIn: { url, _ in Self.answer(url, at: clock.world) },
-            configuration: { _ in try Configuration.load(location) }
-        ).run()
+        try await Self.run(playground, days: 40)
         func preview() async throws -> PublishedIndicators? {
-            let station = try playground.open(at: script.end)
+            let station = try playground.open(at: Self.begin + .seconds(40 * 86_400))
             let digest = try station.dailyIssue.preview()
             await station.close()
             return digest.indicators

@@ -56,7 +56,7 @@ private struct Notice {
     /// How far from the beginning of the line they may begin: `[PRESS RELEASE] STRICTLY EMBARGOED UNTIL …`.
     private static let headCharacters = 40
     private static let restCharacters = 100
-    private static let openingCharactersMax = 40
+    private static let openingCharactersMax = words.map(\.0.count).max() ?? 0
 
     private static let openings: [(words: [UInt8], needsTime: Bool)] = words.map { (Array($0.utf8), $1) }
 

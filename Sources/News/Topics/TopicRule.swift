@@ -16,18 +16,15 @@ struct TopicRule: Sendable {
     /// By entity; nil for those that the topic does not name.
     private let strengths: [Topic.Strength?]
     /// By entity, its place among the topic's names of other regions.
-    private let elsewhere: [Int: Int]
+    private let elsewhere: [Int?]
 
     init(_ topic: Topic, entities: [Entity]) {
         self.topic = topic
         let weak = Set(topic.weakEntities)
         let strong = Set(topic.strongEntities)
         strengths = entities.map { strong.contains($0.id) ? .strong : weak.contains($0.id) ? .weak : nil }
-        let indexes = Dictionary(
-            entities.indices.map { (entities[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
-        elsewhere = Dictionary(
-            topic.elsewhere.enumerated().compactMap { name, id in indexes[id].map { ($0, name) } },
-            uniquingKeysWith: { first, _ in first })
+        let regions = Dictionary(topic.elsewhere.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        elsewhere = entities.map { regions[$0.id] }
     }
 
     /// `index` is the topic's place among the engine's topics.
@@ -106,7 +103,8 @@ struct TopicRule: Sendable {
     private func addNames(
         _ findings: Findings, _ entities: [EntityFacts], hasDeed: Bool, to tally: inout Tally
     ) {
-        let isKnownCompany = hasTwoClearNamesAhead(findings, entities)
+        // Few articles have a name in doubt.
+        lazy var isKnownCompany = hasTwoClearNamesAhead(findings, entities)
         let isAnchored =
             tally.hasStrong || findings.names.contains { !$0.ambiguous && strengths[$0.entity] == .strong }
         let company = HeadlineCompany(findings, entities) { strengths[$0] != nil }
