@@ -40,40 +40,54 @@ public struct DeskTransaction {
     }
 
     /// Adds an article at the end of a story.
+    /// - Parameter article: the same one as it is placed.
+    /// - Returns: its turn.
+    @discardableResult
     public func add(
-        _ member: StoryMember, fingerprint: Fingerprint, validators: Validators = .none, to story: StoryID
-    ) throws {
+        _ member: StoryMember, _ article: IndexedArticle, validators: Validators = .none, to story: StoryID
+    ) throws -> Int64 {
+        let turn = try nextTurn()
         try db.cachedStatement(
             sql: """
-                INSERT INTO article(
-                    source, key, story, first_seen, url, member, fingerprint, page_fault, etag, last_modified, turn)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(turn), 0) + 1 FROM article))
+                INSERT INTO article(source, key, story, first_seen, url, member, page_fault, etag, last_modified, turn)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             member.source, member.key, story, member.firstSeen.seconds, member.url, JSONColumn.encode(member),
-            JSONColumn.encode(fingerprint), member.article.pageFault, validators.etag, validators.lastModified,
+            member.article.pageFault, validators.etag, validators.lastModified, turn,
         ])
+        try Fingerprints.put(article, turn: turn, db)
         try Store.note(names: member.entities, at: member.firstSeen, db)
         try raise(story, by: member)
+        return turn
     }
 
     /// Puts a new version of an article in its place; `member.changes` has said what changed.
     /// - Parameter now: the time of the decision, by which an issue lists the change.
+    /// - Returns: its turn.
+    @discardableResult
     public func replace(
-        _ member: StoryMember, fingerprint: Fingerprint, validators: Validators = .none, in story: StoryID,
+        _ member: StoryMember, _ article: IndexedArticle, validators: Validators = .none, in story: StoryID,
         at now: Timestamp
-    ) throws {
+    ) throws -> Int64 {
+        let turn = try nextTurn()
         try db.cachedStatement(
             sql: """
-                UPDATE article SET url = ?, member = ?, fingerprint = ?, page_fault = ?, changed_at = ?,
-                etag = ?, last_modified = ?, turn = (SELECT max(turn) + 1 FROM article) WHERE source = ? AND key = ?
+                UPDATE article SET url = ?, member = ?, page_fault = ?, changed_at = ?,
+                etag = ?, last_modified = ?, turn = ? WHERE source = ? AND key = ?
                 """
         ).execute(arguments: [
-            member.url, JSONColumn.encode(member), JSONColumn.encode(fingerprint), member.article.pageFault,
-            now.seconds, validators.etag, validators.lastModified, member.source, member.key,
+            member.url, JSONColumn.encode(member), member.article.pageFault, now.seconds, validators.etag,
+            validators.lastModified, turn, member.source, member.key,
         ])
+        try Fingerprints.put(article, turn: turn, db)
         try Store.note(names: member.entities, at: now, db)
         try raise(story, by: member)
+        return turn
+    }
+
+    private func nextTurn() throws -> Int64 {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT coalesce(max(turn), 0) + 1 FROM article")) ?? 1
     }
 
     /// The entry is filed: it leaves the queue, unless a poll has brought another text since, which waits as a new version.

@@ -180,6 +180,7 @@ private struct Forgetting {
                 try db.execute(
                     sql: "UPDATE article SET member = ? WHERE position = ?",
                     arguments: [JSONColumn.encode(item.member), position])
+                try Fingerprints.setOriginal(of: item.member, db)
             }
             if rest.isEmpty { try db.execute(sql: "DELETE FROM learned WHERE story = ?", arguments: [story]) }
             try Store.weigh(story, db)

@@ -109,6 +109,7 @@ private struct Rearranging {
         for member in members {
             try db.cachedStatement(sql: "UPDATE article SET story = ?, member = ? WHERE source = ? AND key = ?")
                 .execute(arguments: [story, JSONColumn.encode(member), member.source, member.key])
+            try Fingerprints.setOriginal(of: member, db)
         }
     }
 

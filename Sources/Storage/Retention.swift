@@ -39,7 +39,7 @@ public struct Retention: Sendable {
     private var sources: [SourceID]?
 
     private enum Stage: CaseIterable {
-        case texts, changedTexts, versions, waiting, entries, sources, articles, parcels
+        case texts, changedTexts, versions, fingerprints, waiting, entries, sources, articles, parcels
     }
 
     /// - Parameter now: believed only up to `Limits.retentionStepSeconds` after the last retention's.
@@ -63,6 +63,7 @@ public struct Retention: Sendable {
         case .texts: step = try sweep("first_seen", "texts", before: keep.text, \.texts, dropText)
         case .changedTexts: step = try sweep("changed_at", "changed-texts", before: keep.text, \.texts, dropText)
         case .versions: step = try sweep("changed_at", "versions", before: keep.versions, \.versions, dropVersions)
+        case .fingerprints: step = try store.write(dropFingerprints)
         case .waiting: step = try store.write(dropWaiting)
         case .entries: step = try expireEntries()
         case .sources: step = try store.write(dropSource)
@@ -134,18 +135,23 @@ extension Retention {
     }
 
     private func write(_ member: StoryMember, at position: Int64, _ db: Database) throws {
-        // The desk looks no further back than its window, so no text is placed by this fingerprint again.
-        let fingerprint =
-            member.textExpiredAt == nil ? nil : JSONColumn.encode(Fingerprint.none)
-        try db.cachedStatement(
-            sql: "UPDATE article SET member = ?, fingerprint = coalesce(?, fingerprint) WHERE position = ?"
-        ).execute(arguments: [JSONColumn.encode(member), fingerprint, position])
+        try db.cachedStatement(sql: "UPDATE article SET member = ? WHERE position = ?")
+            .execute(arguments: [JSONColumn.encode(member), position])
     }
 }
 
 // MARK: - Entries and sources
 
 extension Retention {
+    /// The desk looks no further back than its window: by these no text is placed again.
+    private func dropFingerprints(_ db: Database) throws -> Step {
+        try db.execute(
+            sql: """
+                DELETE FROM fingerprint WHERE turn IN (SELECT turn FROM fingerprint WHERE first_seen < ? LIMIT ?)
+                """, arguments: [(now - StoryIndex.window).seconds, Limits.retentionBatchMax])
+        return Step(isLast: db.changesCount < Limits.retentionBatchMax)
+    }
+
     /// Entries of a source that is no longer configured: what has waited for longer than a text is kept is no news any more.
     private func dropWaiting(_ db: Database) throws -> Step {
         try db.execute(

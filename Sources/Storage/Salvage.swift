@@ -21,6 +21,7 @@ public struct Salvage: Sendable, Hashable {
         var story: [String: DatabaseValue]
         var life: [String: DatabaseValue]
         var articles: [[String: DatabaseValue]]
+        var fingerprints: [[String: DatabaseValue]]
     }
 
     /// Of alerts and issues.
@@ -72,8 +73,9 @@ extension Salvage {
         for story in names(
             "story", "alert_life", index: ("alert_life_held", ["held_at", "story"]), where: "held_at IS NOT NULL", db)
         {
-            func rows(_ table: String, _ key: String) -> [[String: DatabaseValue]] {
-                let rows = try? Row.fetchAll(db, sql: "SELECT * FROM \(table) WHERE \(key) = ?", arguments: [story])
+            func rows(_ table: String, _ key: String, _ value: DatabaseValue? = nil) -> [[String: DatabaseValue]] {
+                let rows = try? Row.fetchAll(
+                    db, sql: "SELECT * FROM \(table) WHERE \(key) = ?", arguments: [value ?? story.databaseValue])
                 return (rows ?? []).map { Dictionary($0.map { ($0, $1) }, uniquingKeysWith: { first, _ in first }) }
             }
             let articles = rows("article", "story")
@@ -82,7 +84,8 @@ extension Salvage {
                 lost += 1
                 continue
             }
-            held.append(HeldRows(story: own, life: life, articles: articles))
+            let fingerprints = articles.compactMap { $0["turn"] }.flatMap { rows("fingerprint", "turn", $0) }
+            held.append(HeldRows(story: own, life: life, articles: articles, fingerprints: fingerprints))
         }
     }
 
@@ -135,6 +138,7 @@ extension Store {
                 for article in held.articles {
                     try Store.insert(article.filter { $0.key != "position" }, into: "article", db)
                 }
+                for fingerprint in held.fingerprints { try Store.insert(fingerprint, into: "fingerprint", db) }
                 try Store.insert(held.life, into: "alert_life", db)
             }
             let blindness = BlindnessTransaction(db: db)

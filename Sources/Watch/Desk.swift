@@ -105,7 +105,7 @@ public actor Desk {
         // Uniquely held from here on, so that merging copies nothing; restored anew should the commit fail.
         index = nil
         base.forget(before: now - StoryIndex.window)
-        var fresh = StoryIndex()
+        var filed: [FiledArticle] = []
         var decisions: AlertDecisions?
         try store.file { transaction in
             var filing = Filing(transaction: transaction, base: base, apart: apart, now: now)
@@ -114,11 +114,11 @@ public actor Desk {
                 try filing.count(reading, by: rules)
             }
             decisions = try filing.alert(by: rules)
-            fresh = filing.fresh
+            filed = filing.filed
         }
         let alerts = decisions?.alerts ?? 0
         counters.count(filed: batch.count, alerts: alerts)
-        base.merge(fresh)
+        for item in filed { base.insert(item.article, into: item.story, turn: item.turn) }
         index = base
         tell(decisions)
         return alerts
@@ -158,12 +158,21 @@ public actor Desk {
 
     private func restoredIndex(_ now: Timestamp) throws(StoreError) -> StoryIndex {
         var index = StoryIndex()
-        try store.eachFiled(since: now - StoryIndex.window) { row in
-            let fingerprint = apart.contains(row.member.source) ? .none : row.fingerprint
-            index.insert(IndexedArticle(row.member, fingerprint: fingerprint), into: row.story)
+        index.forget(before: now - StoryIndex.window)
+        try store.eachFiled(since: now - StoryIndex.window) { trace, recent in
+            var trace = trace
+            if apart.contains(trace.source) { trace.probes = [] }
+            try index.insert(trace, try recent())
         }
         return index
     }
+}
+
+/// What the index learns after the commit.
+private struct FiledArticle {
+    var article: IndexedArticle
+    var story: StoryID
+    var turn: Int64
 }
 
 /// One batch inside its transaction.
@@ -173,8 +182,9 @@ private struct Filing {
     /// Sources whose copies are not folded.
     let apart: Set<SourceID>
     let now: Timestamp
-    /// What this batch adds to the index.
-    var fresh = StoryIndex()
+    /// What this batch adds to the index, and the index of that alone.
+    private(set) var filed: [FiledArticle] = []
+    private var fresh = StoryIndex()
     /// Stories that this batch touched, and what came to each, in order.
     private var touched: [(story: StoryID, filed: [FiledReading])] = []
 
@@ -224,7 +234,7 @@ private struct Filing {
     private mutating func place(_ reading: Reading) throws -> (story: StoryID, isCopy: Bool) {
         var member = StoryMember(reading)
         var article = indexed(member, reading)
-        let placement = StoryIndex.place(article, base: base, fresh: fresh)
+        let placement = try StoryIndex.place(article, base: base, fresh: fresh, shelf: transaction)
         member.reason = placement.reason
         let story: StoryID
         switch placement.kind {
@@ -241,9 +251,8 @@ private struct Filing {
             story = other
             member.relation = .followUp
         }
-        try transaction.add(
-            member, fingerprint: reading.fingerprint, validators: reading.validators, to: story)
-        fresh.insert(article, into: story)
+        let turn = try transaction.add(member, article, validators: reading.validators, to: story)
+        note(article, in: story, turn)
         return (story, member.relation == .copy)
     }
 
@@ -272,14 +281,20 @@ private struct Filing {
         member.copyOf = old.copyOf
         member.reason = old.reason
         member.changes = (old.changes + [change]).suffix(Limits.changesMax)
-        try transaction.replace(
-            member, fingerprint: reading.fingerprint, validators: reading.validators, in: story, at: now)
-        fresh.insert(indexed(member, reading), into: story)
+        let article = indexed(member, reading)
+        let turn = try transaction.replace(member, article, validators: reading.validators, in: story, at: now)
+        note(article, in: story, turn)
         return change
     }
 
     private func indexed(_ member: StoryMember, _ reading: Reading) -> IndexedArticle {
-        IndexedArticle(member, fingerprint: apart.contains(member.source) ? .none : reading.fingerprint)
+        IndexedArticle(
+            member, fingerprint: reading.fingerprint, foldsCopies: !apart.contains(member.source))
+    }
+
+    private mutating func note(_ article: IndexedArticle, in story: StoryID, _ turn: Int64) {
+        fresh.insert(article, into: story, turn: turn)
+        filed.append(FiledArticle(article: article, story: story, turn: turn))
     }
 
     private mutating func touch(_ story: StoryID, _ filed: FiledReading) {

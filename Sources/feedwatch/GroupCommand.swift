@@ -31,7 +31,7 @@ struct GroupCommand: ParsableCommand {
         }
         var grouping = Grouping()
         for index in order {
-            let group = grouping.add(documents[index], explain: explain)
+            let group = try grouping.add(documents[index], explain: explain)
             try DocumentLines.write(
                 Line(
                     id: documents[index].id, cluster: by == .copy ? group.copy : group.story,
@@ -56,19 +56,20 @@ private struct Compared: Encodable {
 private struct Grouping {
     private var index = StoryIndex()
     private let fresh = StoryIndex()
+    private var shelf = MemoryShelf()
 
     mutating func add(
         _ document: DocumentLine, explain: Bool
-    ) -> (copy: String, story: String, compared: [Compared]?) {
+    ) throws -> (copy: String, story: String, compared: [Compared]?) {
         let article = IndexedArticle(reading(document))
         if document.time != nil { index.forget(before: article.firstSeen - StoryIndex.window) }
         let compared =
             explain
-            ? StoryIndex.compare(article, base: index, fresh: fresh).map {
+            ? try StoryIndex.compare(article, in: index, shelf: shelf).map {
                 Compared(id: $0.key.key, comparison: $0.comparison)
             } : nil
-        let placement = StoryIndex.place(article, base: index, fresh: fresh)
-        index.insert(article, as: placement)
+        let placement = try StoryIndex.place(article, base: index, fresh: fresh, shelf: shelf)
+        index.insert(article, as: placement, on: &shelf)
         var original = article.key
         if case .copy(let other, _) = placement.kind { original = other }
         return ("\(original.source)/\(original.key)", placement.story, compared)

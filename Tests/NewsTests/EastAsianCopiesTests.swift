@@ -122,10 +122,10 @@ struct EastAsianCopiesTests {
     func copies(_ set: EastAsianReports.Set) {
         let texts = [set.original] + set.copies
         for first in texts.indices {
-            var index = StoryIndex()
-            index.insert(article("first", texts[first]), into: "story")
+            var stories = FiledStories()
+            stories.file(article("first", texts[first]), into: "story")
             for other in texts.indices where other != first {
-                let placement = StoryIndex.place(article("other", texts[other]), base: index, fresh: StoryIndex())
+                let placement = stories.place(article("other", texts[other]))
                 #expect(isCopy(placement), "text \(other) after text \(first): \(placement.reason)")
             }
         }
@@ -135,9 +135,9 @@ struct EastAsianCopiesTests {
     func others(_ set: EastAsianReports.Set) {
         for other in set.others {
             for (one, two) in [(set.original, other), (other, set.original)] {
-                var index = StoryIndex()
-                index.insert(article("first", one), into: "story")
-                let placement = StoryIndex.place(article("other", two, hours: 30), base: index, fresh: StoryIndex())
+                var stories = FiledStories()
+                stories.file(article("first", one), into: "story")
+                let placement = stories.place(article("other", two, hours: 30))
                 #expect(!isCopy(placement), "\(placement.reason)")
             }
         }
@@ -157,11 +157,11 @@ struct EastAsianCopiesTests {
             },
         ] as [@Sendable (Int, Int, Int, Int) -> String])
     func templates(_ report: @Sendable (Int, Int, Int, Int) -> String) {
-        var index = StoryIndex()
-        index.insert(article("first", [report(3, 4, 10, 2)]), into: "story")
-        let placement = StoryIndex.place(article("other", [report(9, 7, 60, 5)]), base: index, fresh: StoryIndex())
+        var stories = FiledStories()
+        stories.file(article("first", [report(3, 4, 10, 2)]), into: "story")
+        let placement = stories.place(article("other", [report(9, 7, 60, 5)]))
         #expect(!isCopy(placement), "\(placement.reason)")
-        let same = StoryIndex.place(article("same", [report(3, 4, 10, 2)]), base: index, fresh: StoryIndex())
+        let same = stories.place(article("same", [report(3, 4, 10, 2)]))
         #expect(isCopy(same))
     }
 }

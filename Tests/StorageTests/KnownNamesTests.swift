@@ -15,7 +15,7 @@ import Testing
             topics: [], entities: names, strongEntities: [])
         try store.file { transaction in
             try transaction.open(story: key + "aaaaaaaa", shownID: key, firstSeen: time)
-            try transaction.add(member, fingerprint: Fingerprint(hashes: [1], shingleCount: 1), to: key + "aaaaaaaa")
+            try transaction.add(member, IndexedArticle(member, fingerprint: .none), to: key + "aaaaaaaa")
         }
     }
 

@@ -171,7 +171,7 @@ import Testing
         ]
         try store.file { transaction in
             try transaction.replace(
-                changed, fingerprint: Fingerprint(hashes: [1], shingleCount: 1), in: "storyb", at: day(50))
+                changed, IndexedArticle(changed, fingerprint: .none), in: "storyb", at: day(50))
         }
         for day in 2...79 {
             try poll(listed, on: day)
@@ -251,7 +251,7 @@ import Testing
             strongEntities: [])
         try store.file { transaction in
             try transaction.open(story: "story\(key)", shownID: "stor\(key)", firstSeen: self.day(day))
-            try transaction.add(member, fingerprint: Fingerprint(hashes: [1], shingleCount: 1), to: "story\(key)")
+            try transaction.add(member, IndexedArticle(member, fingerprint: .none), to: "story\(key)")
             if key == "a" { try transaction.markAlerted("storya", at: self.day(day)) }
         }
     }

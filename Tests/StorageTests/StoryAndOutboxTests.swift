@@ -38,25 +38,6 @@ import Testing
         #expect(try store.story(at: "https://harbour.example/z") == story)
     }
 
-    @Test("A fingerprint is stored as the bytes that JSON with sorted keys has")
-    func fingerprintColumn() throws {
-        try fill()
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let sql = "SELECT fingerprint FROM article"
-        let stored = try DatabaseQueue(path: path).read { try Data.fetchAll($0, sql: sql) }
-        let expected = try encoder.encode(
-            Fingerprint(hashes: [1, .max], places: [0, 255], shingleCount: 2, figures: [7, .max]))
-        #expect(stored == [expected, expected])
-        #expect(try restored() == [1, .max])
-    }
-
-    private func restored() throws -> [UInt32] {
-        var hashes: [UInt32] = []
-        try store.eachFiled(since: start) { hashes = $0.fingerprint.hashes }
-        return hashes
-    }
-
     @Test("A parcel is delivered once, in the order of decision, and a second one under its stem changes nothing")
     func outbox() throws {
         let late = Parcel(kind: .digest, stem: "digests/2025-03-30", json: [2], decided: start + .seconds(5))
@@ -157,9 +138,7 @@ import Testing
                     source: "harbour", key: key, url: "https://harbour.example/\(key)", article: article,
                     firstSeen: start + .seconds(offset), readAt: start, relation: .first, topics: [match], entities: [],
                     strongEntities: [])
-                let fingerprint = Fingerprint(
-                    hashes: [1, .max], places: [0, 255], shingleCount: 2, figures: [7, .max])
-                try transaction.add(member, fingerprint: fingerprint, to: "abcdefgh")
+                try transaction.add(member, IndexedArticle(member, fingerprint: .none), to: "abcdefgh")
             }
             try transaction.markAlerted("abcdefgh", at: start)
         }

@@ -40,6 +40,9 @@ import Testing
         #expect(last.day == "2025-03-30" && last.to == Self.start - .seconds(43_200))
         #expect(try store.digest(before: last)?.day == "2025-03-29")
         #expect(try store.publishedFiles(ofLast: 9).isEmpty, "nobody knows what they were")
+        var probes: [[UInt32]] = []
+        try store.eachFiled(since: Timestamp(seconds: 0)) { trace, _ in probes.append(trace.probes) }
+        #expect(probes.contains([1]), "its text is recognised as before")
         store.close()
         isLater.add()
         #expect(try await playground.pass(at: Self.start + .seconds(7200)).alerts == 1)

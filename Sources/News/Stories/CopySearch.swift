@@ -4,30 +4,45 @@
 /// cuts from the end and puts in a paragraph of his own, while a new report on the same matter has its own beginning and
 /// takes its background from an older one. Shingles that are everywhere count for nothing.
 struct CopySearch {
+    /// An article that has some of its text.
+    struct Relative {
+        var row: StoryIndex.Row
+        var fingerprint: Fingerprint
+    }
+
     struct Found {
         var row: StoryIndex.Row
         var comparison: CopyComparison
     }
 
+    private struct Holders {
+        var articles: [(index: Int, number: Int32)] = []
+        var isBoilerplate = false
+    }
+
     let search: StorySearch
-    /// What is known of shingles so far: whether each is boilerplate.
-    private var usual: [UInt32: Bool] = [:]
+    /// What was looked up so far, by shingle.
+    private var met: [UInt32: Holders] = [:]
+    /// And by turn.
+    private var fingerprints: [Int64: Fingerprint] = [:]
 
     init(_ search: StorySearch) { self.search = search }
 
+    /// Shingles of a text that others are found by; they are found by fewer.
+    private static let lookedUpMax = 64
     /// Articles that share most of the sketch, and how many holders of one shingle are looked at.
-    private static let candidatesMax = 12
-    private static let holdersMax = 64
+    private static let relativesMax = 12
+    private static let holdersMax = Postings.visitsMax
 
     /// The closest article with the same text.
-    mutating func closest() -> Found? { Self.closest(of: compared(whole: false)) }
+    mutating func closest() throws -> Found? { Self.closest(of: try compared(whole: false)) }
 
     static func closest(of compared: [Found]) -> Found? {
         var best: Found?
         for found in compared where found.comparison.isCopy {
             guard found.comparison.containment > best?.comparison.containment ?? 0 else { continue }
             // What is like one copy of a text alone took from it what that one had added.
-            let copies = compared.filter { $0.row.hasTextOf(found.row) }
+            let copies = compared.filter { $0.row.original == found.row.original }
             if found.comparison.containment >= StoryScale.copy
                 || copies.count(where: \.comparison.isCopy) * 2 >= copies.count
             {
@@ -39,90 +54,94 @@ struct CopySearch {
 
     /// The articles that share most with this one, each compared with it.
     /// - Parameter whole: also in what decides nothing any more.
-    mutating func compared(whole: Bool) -> [Found] {
-        guard search.article.fingerprint.shingleCount >= StoryScale.shinglesMin else { return [] }
-        let sketch = sketch(of: search.article)
-        let rows = candidates(sketch.hashes)
+    mutating func compared(whole: Bool) throws -> [Found] {
+        let fingerprint = search.article.fingerprint
+        guard search.article.foldsCopies, fingerprint.shingleCount >= StoryScale.shinglesMin else { return [] }
+        let sketch = sketch(of: fingerprint)
+        let relatives = try relatives(sketch.hashes)
         var compared: [Found] = []
-        for row in rows where row.article.fingerprint.shingleCount >= StoryScale.shinglesMin {
-            compared.append(Found(row: row, comparison: compare(sketch, with: row, among: rows, whole: whole)))
+        for relative in relatives where relative.fingerprint.shingleCount >= StoryScale.shinglesMin {
+            let comparison = try compare(sketch, with: relative, among: relatives, whole: whole)
+            compared.append(Found(row: relative.row, comparison: comparison))
         }
         return compared
     }
 
-    private func candidates(_ hashes: [UInt32]) -> [StoryIndex.Row] {
-        search.candidates(
-            hashes, \.byShingle, among: \.isCurrent, visits: Self.holdersMax, limit: Self.candidatesMax,
-            weight: { _ in 1 }
-        ).map(search.row)
+    /// Those that share most of some shingles: those most often met first, then the earliest.
+    private mutating func relatives(_ hashes: [UInt32]) throws -> [Relative] {
+        var shared = search.indexes.map { _ in SharedPoints() }
+        for hash in hashes.prefix(Self.lookedUpMax) {
+            for holder in holders(of: hash).articles { shared[holder.index].add(1, to: holder.number) }
+        }
+        var best = Shortlist(limit: Self.relativesMax)
+        for (position, index) in search.indexes.enumerated() {
+            let own = index.number(of: search.name)
+            shared[position].forEach { number, count in
+                if number != own { best.add(StorySearch.Candidate(index: position, number: number, points: count)) }
+            }
+        }
+        var relatives: [Relative] = []
+        for candidate in best.candidates {
+            let row = search.row(candidate)
+            guard let fingerprint = try fingerprints[row.turn] ?? search.shelf.fingerprint(at: row.turn) else {
+                continue
+            }
+            fingerprints[row.turn] = fingerprint
+            relatives.append(Relative(row: row, fingerprint: fingerprint))
+        }
+        return relatives
+    }
+
+    /// The newest articles that are found by a shingle, in either index.
+    private mutating func holders(of hash: UInt32) -> Holders {
+        if let known = met[hash] { return known }
+        var holders = Holders()
+        for place in search.indexes.indices {
+            search.indexes[place].byShingle.forEach(
+                hash, limit: Self.holdersMax, where: search.indexes[place].isCurrent
+            ) { holders.articles.append((place, $0)) }
+        }
+        if holders.articles.count >= StoryScale.boilerplateArticles {
+            let texts = Set(holders.articles.map { search.indexes[$0.index].rows[Int($0.number)].original })
+            holders.isBoilerplate = texts.count >= StoryScale.boilerplateTexts
+        }
+        met[hash] = holders
+        return holders
     }
 
     private mutating func compare(
-        _ sketch: Sketch, with row: StoryIndex.Row, among rows: [StoryIndex.Row], whole: Bool
-    ) -> CopyComparison {
-        let other = self.sketch(of: row.article)
+        _ sketch: Sketch, with relative: Relative, among relatives: [Relative], whole: Bool
+    ) throws -> CopyComparison {
+        let other = self.sketch(of: relative.fingerprint)
         var comparison = CopyComparison(
             containment: sketch.containment(other), beginnings: sketch.beginnings(other))
         guard whole || comparison.isEnough else { return comparison }
-        comparison.isOfOneTemplate = search.article.fingerprint.isOfOneTemplate(row.article.fingerprint)
+        comparison.isOfOneTemplate = search.article.fingerprint.isOfOneTemplate(relative.fingerprint)
         guard whole || !comparison.isOfOneTemplate else { return comparison }
         // Whichever of the three came last.
         let rest = sketch.without(other)
         let othersRest = other.without(sketch)
-        comparison.isMadeOfTwo =
-            !rest.isEmpty && isElsewhere(rest, in: rows, than: row)
-            || !othersRest.isEmpty && isElsewhere(othersRest, in: candidates(othersRest), than: row)
+        comparison.isMadeOfTwo = !rest.isEmpty && isElsewhere(rest, in: relatives, than: relative)
+        if !comparison.isMadeOfTwo, !othersRest.isEmpty {
+            comparison.isMadeOfTwo = isElsewhere(othersRest, in: try self.relatives(othersRest), than: relative)
+        }
         return comparison
     }
 
     /// Whether most of what two texts do not have in common is in a third.
-    private func isElsewhere(_ rest: [UInt32], in rows: [StoryIndex.Row], than row: StoryIndex.Row) -> Bool {
-        rows.contains { third in
-            guard !third.hasTextOf(row), third.article.key != search.article.key else { return false }
-            let fingerprint = third.article.fingerprint
-            let seen = rest.prefix { $0 <= fingerprint.cutoff }
+    private func isElsewhere(_ rest: [UInt32], in relatives: [Relative], than other: Relative) -> Bool {
+        relatives.contains { third in
+            guard third.row.original != other.row.original, third.row.name != search.name else { return false }
+            let seen = rest.prefix { $0 <= third.fingerprint.cutoff }
             guard seen.count >= StoryScale.restHashes else { return false }
-            let common = Sketch.common(seen, fingerprint.hashes)
+            let common = Sketch.common(seen, third.fingerprint.hashes)
             return Double(common) >= StoryScale.restElsewhere * Double(seen.count)
         }
     }
 
-    private mutating func sketch(of article: IndexedArticle) -> Sketch {
-        var sketch = Sketch(article.fingerprint)
-        sketch.drop { isBoilerplate($0) }
+    private mutating func sketch(of fingerprint: Fingerprint) -> Sketch {
+        var sketch = Sketch(fingerprint)
+        sketch.drop { holders(of: $0).isBoilerplate }
         return sketch
-    }
-
-    private mutating func isBoilerplate(_ hash: UInt32) -> Bool {
-        if let known = usual[hash] { return known }
-        let articles = search.indexes.indices.reduce(0) { $0 + search.indexes[$1].byShingle.count(hash) }
-        var isUsual = false
-        if articles >= StoryScale.boilerplateArticles {
-            var texts: Set<MemberKey> = []
-            for place in search.indexes.indices {
-                search.indexes[place].byShingle.forEach(
-                    hash, limit: Self.holdersMax, where: search.indexes[place].isCurrent
-                ) { texts.insert(search.indexes[place].rows[Int($0)].article.original) }
-            }
-            isUsual = texts.count >= StoryScale.boilerplateTexts
-        }
-        usual[hash] = isUsual
-        return isUsual
-    }
-}
-
-extension StoryIndex.Row {
-    fileprivate func hasTextOf(_ other: StoryIndex.Row) -> Bool { article.original == other.article.original }
-}
-
-extension StorySearch {
-    /// The same text, whole or in part, with an editor's small changes.
-    func sameText() -> Placement? {
-        var copies = CopySearch(self)
-        guard let found = copies.closest() else { return nil }
-        let percent = Int((found.comparison.containment * 100).rounded())
-        return Placement(
-            kind: .copy(of: found.row.article.original, story: found.row.story),
-            reason: "same text as \(found.row.article.key.source): \(percent) % of the shorter one")
     }
 }

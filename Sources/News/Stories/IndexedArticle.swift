@@ -1,17 +1,16 @@
-/// What is kept in memory of a filed article to place the next ones.
+/// An article as it is placed among those filed before.
 public struct IndexedArticle: Sendable {
     public var key: MemberKey
     /// Identity keys of its addresses (`WebURL.identityKey`), the entry's first.
-    public var urls: [String]
-    public var entities: [EntityID]
+    public let urls: [String]
+    /// A number for each.
+    public let addresses: [UInt64]
     public var strongEntities: [EntityID]
     public var fingerprint: Fingerprint
+    /// Whether it may be the same text as another's.
+    public var foldsCopies: Bool
     /// `unknownTime` is near to all times.
     public var firstSeen: Timestamp
-    /// BCP 47.
-    public var language: String?
-    /// Topics that matched at least `likely`.
-    public var topics: [TopicID]
     /// What the text speaks of.
     var terms: StoryTerms
     /// The first article with this text: itself where it is no copy.
@@ -22,20 +21,24 @@ public struct IndexedArticle: Sendable {
 
     public init(_ reading: Reading) { self.init(StoryMember(reading), fingerprint: reading.fingerprint) }
 
-    /// A member as the desk files it, or as it is restored from the database: the same of both.
-    public init(_ member: StoryMember, fingerprint: Fingerprint) {
-        key = MemberKey(source: member.source, key: member.key)
+    public init(_ member: StoryMember, fingerprint: Fingerprint, foldsCopies: Bool = true) {
+        key = MemberKey(member)
         urls = Self.identities([member.url, member.article.canonicalURL])
+        addresses = urls.map(Self.mark)
         self.fingerprint = fingerprint
+        self.foldsCopies = foldsCopies
         firstSeen = member.firstSeen
-        topics = member.topics.filter { $0.match >= .likely }.map(\.topic)
-        language = member.article.language
-        entities = member.entities
         strongEntities = member.strongEntities
-        terms = StoryTerms(member.article)
-        terms.add(strongEntities)
+        terms = StoryTerms(member)
         original = member.copyOf ?? key
     }
+
+    /// Numbers that stand for the addresses of an article.
+    public static func addresses(of member: StoryMember) -> [UInt64] {
+        identities([member.url, member.article.canonicalURL]).map(mark)
+    }
+
+    private static func mark(_ url: String) -> UInt64 { Hash.number(url) }
 
     /// A front page is no article's address, though some feeds give it as such.
     private static func identities(_ links: [String?]) -> [String] {
@@ -50,7 +53,9 @@ public struct IndexedArticle: Sendable {
 
     /// The id of a story that it opens: the same for the same input. An address that another article of the window has too
     /// is no identity.
-    func storyID(isShared: (String) -> Bool) -> StoryID { urls.first { !isShared($0) }.map(Hash.base32) ?? ownStoryID }
+    func storyID(isShared: (UInt64) -> Bool) -> StoryID {
+        zip(urls, addresses).first { !isShared($1) }.map { Hash.base32($0.0) } ?? ownStoryID
+    }
 
     /// The id where the address has a story already that it does not belong to.
     public var ownStoryID: StoryID { Hash.base32("\(key.source)\n\(key.key)") }

@@ -26,17 +26,21 @@ extension StoryIndex {
     ///
     /// A copy before a follow-up, the closest before others, the earlier one among equals; articles first seen more than
     /// `windowDays` apart are never joined as follow-ups.
-    public static func place(_ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex) -> Placement {
-        let search = StorySearch(article: article, indexes: [base, fresh])
-        return search.sameAddress() ?? search.sameText() ?? search.sameEvent()
-            ?? search.newStory()
+    /// - Parameter shelf: of both indexes.
+    public static func place(
+        _ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex, shelf: any ArticleShelf
+    ) throws -> Placement {
+        let search = StorySearch(article, base: base, fresh: fresh, shelf: shelf)
+        return try search.sameAddress() ?? search.sameText() ?? search.sameEvent() ?? search.newStory()
     }
 
     /// The articles that share most of an article's text, with what decides whether it is a copy of theirs, closest first.
     public static func compare(
-        _ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex
-    ) -> [(key: MemberKey, comparison: CopyComparison)] {
-        var copies = CopySearch(StorySearch(article: article, indexes: [base, fresh]))
-        return copies.compared(whole: true).map { ($0.row.article.key, $0.comparison) }
+        _ article: IndexedArticle, in index: StoryIndex, shelf: any ArticleShelf
+    ) throws -> [(key: MemberKey, comparison: CopyComparison)] {
+        var copies = CopySearch(StorySearch(article, base: index, fresh: StoryIndex(), shelf: shelf))
+        return try copies.compared(whole: true).compactMap { found in
+            try shelf.article(at: found.row.turn).map { ($0.key, found.comparison) }
+        }
     }
 }

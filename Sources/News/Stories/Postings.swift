@@ -1,65 +1,63 @@
-/// Which articles have a feature: for each feature a list of their numbers, newest first.
+/// Which articles have a feature: for each feature a list of their numbers.
 struct Postings: Sendable {
-    private struct Head {
-        var node: Int32
-        var count: Int32
-    }
+    /// For each feature the one article that has it, which is the case of most, or `-1 - place` of its list.
+    private var table = FeatureTable()
+    /// Oldest first.
+    private var lists: [[Int32]] = []
 
-    /// Features of one article alone, which most are: a list would take three times as much.
-    private var single: [UInt32: Int32] = [:]
-    private var heads: [UInt32: Head] = [:]
-    /// An article and the node of the next older one, -1 for none: side by side, as a list is a walk all over memory.
-    private var nodes: [(value: Int32, next: Int32)] = []
+    /// No more of a list is ever visited: one that has twice as many is cut to so many that can be found.
+    static let visitsMax = 32
 
-    /// How many articles have it that can still be found.
-    func count(_ feature: UInt32) -> Int {
-        if let head = heads[feature] { return Int(head.count) }
-        return single[feature] == nil ? 0 : 1
-    }
-
-    mutating func add(_ value: Int32, to feature: UInt32) {
-        var head = Head(node: -1, count: 0)
-        if let known = heads[feature] {
-            head = known
-        } else if let first = single.removeValue(forKey: feature) {
-            head = push(first, before: head)
-        } else {
-            single[feature] = value
+    /// - Parameter isFound: for each article, by its number: it can still be found.
+    mutating func add(_ number: Int32, to feature: UInt32, where isFound: [Bool]) {
+        guard let value = table[feature] else {
+            table[feature] = number
             return
         }
-        heads[feature] = push(value, before: head)
-    }
-
-    private mutating func push(_ value: Int32, before head: Head) -> Head {
-        nodes.append((value, head.node))
-        return Head(node: Int32(nodes.count - 1), count: head.count + 1)
-    }
-
-    /// One of the articles that have it cannot be found any more; in a list it stays, where `forEach` passes it over.
-    mutating func discount(_ feature: UInt32) {
-        if let head = heads[feature] {
-            heads[feature] = Head(node: head.node, count: head.count - 1)
+        if value < 0 {
+            let place = Int(-1 - value)
+            lists[place].append(number)
+            if lists[place].count >= 2 * Self.visitsMax { cut(place, where: isFound) }
+        } else if isFound[Int(value)] {
+            lists.append([value, number])
+            table[feature] = Int32(-lists.count)
         } else {
-            single[feature] = nil
+            table[feature] = number
         }
     }
 
-    /// Calls `visit` with the newest `limit` of those that are current.
-    /// - Parameter isCurrent: for each article, by its number.
-    func forEach(_ feature: UInt32, limit: Int, where isCurrent: [Bool], _ visit: (Int32) -> Void) {
-        guard let head = heads[feature] else {
-            if let value = single[feature], limit > 0, isCurrent[Int(value)] { visit(value) }
-            return
+    private mutating func cut(_ place: Int, where isFound: [Bool]) {
+        lists[place] = Array(lists[place].filter { isFound[Int($0)] }.suffix(Self.visitsMax))
+    }
+
+    /// Calls `visit` with the newest `limit` of those that can be found, at most `visitsMax`.
+    /// - Parameter isFound: for each article, by its number.
+    /// - Returns: how many were visited.
+    @discardableResult
+    func forEach(_ feature: UInt32, limit: Int, where isFound: [Bool], _ visit: (Int32) -> Void) -> Int {
+        guard let value = table[feature] else { return 0 }
+        guard value < 0 else {
+            guard limit > 0, isFound[Int(value)] else { return 0 }
+            visit(value)
+            return 1
         }
-        var node = head.node
-        var left = limit
-        while node >= 0, left > 0 {
-            let (value, next) = nodes[Int(node)]
-            if isCurrent[Int(value)] {
-                visit(value)
-                left -= 1
+        var visited = 0
+        for number in lists[Int(-1 - value)].reversed() where isFound[Int(number)] {
+            guard visited < limit else { break }
+            visit(number)
+            visited += 1
+        }
+        return visited
+    }
+
+    /// Each feature with each of its articles, in no order.
+    func forEach(_ body: (UInt32, Int32) -> Void) {
+        table.forEach { feature, value in
+            if value < 0 {
+                for number in lists[Int(-1 - value)] { body(feature, number) }
+            } else {
+                body(feature, value)
             }
-            node = next
         }
     }
 }

@@ -1,166 +1,222 @@
 /// The articles of the last days, by what can tell that another one belongs to them: in memory, no I/O.
 ///
-/// The desk keeps a `base` of what is committed and a `fresh` one for the batch that it is filing, and merges after the
-/// commit. Lookups visit a bounded number of postings, so the cost per article does not grow with the window. An index that
-/// is filled anew with what is still in the window, in the order of filing, places every article as this one does.
+/// Of each it keeps numbers, some 300 bytes; what decides about the few articles that are found is on the shelf. The desk keeps
+/// a `base` of what is committed and a `fresh` one for the batch that it is filing. Lookups visit a bounded number of postings,
+/// so the cost per article does not grow with the window. An index that is filled anew with what is still in the window, in
+/// the order of filing, places every article as this one does.
 public struct StoryIndex: Sendable {
     struct Row: Sendable {
-        var article: IndexedArticle
-        var story: StoryID
+        var turn: Int64
+        var name: UInt64
+        var source: UInt64
+        var original: UInt64
+        var firstSeen: Timestamp
+    }
+
+    /// What is kept of an article for as long as follow-ups can come to it.
+    public struct Recent: Sendable {
+        var terms: StoryTerms
+        var strongEntities: [EntityID]
+        var story: UInt64
+
+        public init(_ member: StoryMember, story: StoryID) {
+            self.init(terms: StoryTerms(member), strongEntities: member.strongEntities, story: story)
+        }
+
+        init(terms: StoryTerms, strongEntities: [EntityID], story: StoryID) {
+            self.terms = terms
+            self.strongEntities = strongEntities
+            self.story = Hash.number(story)
+        }
     }
 
     private(set) var rows: [Row] = []
     /// For each row: neither replaced by a later version nor forgotten. Apart from the rows, which are too far from each other
     /// for a look at thousands of them.
     private(set) var isCurrent: [Bool] = []
-    /// For each row: it has its terms still, by which follow-ups are found; those of older articles are let go.
-    private(set) var hasTerms: [Bool] = []
-    /// Rows that have, and how many had when `byTerm` was made last.
-    private(set) var termedCount = 0
-    private var strippedCount = 0
-    private var byKey: [MemberKey: Int32] = [:]
-    /// Those that have their terms.
-    private var byStory: [StoryID: [Int32]] = [:]
-    private var byURL: [String: [Int32]] = [:]
-    private(set) var byShingle = Postings()
+    /// For each row: follow-ups can come to it still.
+    private(set) var isRecent: [Bool] = []
+    private var recent: [Int32: Recent] = [:]
+    private var byName: [UInt64: Int32] = [:]
+    /// Those that are recent, in the order of filing.
+    private var byStory: [UInt64: [Int32]] = [:]
+    private var byAddress = AddressBook()
+    private(set) var byShingle = ShinglePostings()
     private(set) var byTerm = Postings()
+    /// How many recent articles have a term.
+    private var termCounts = FeatureTable()
 
     /// Articles first seen earlier are forgotten.
     private var oldest = Timestamp(seconds: .min)
     /// Rows by first seen; those before `forgotten` are gone.
-    private var byAge: [(firstSeen: Timestamp, number: Int32)] = []
+    private var byAge: [Int32] = []
     private var forgotten = 0
-    /// Those before it have no terms.
+    /// None before it is recent.
     private var stripped = 0
 
     public init() {}
 
     /// Articles that can be found.
-    public var count: Int { byKey.count }
+    public var count: Int { byName.count }
 
-    /// A later version of a member takes the place of the earlier one. What the index has forgotten already is not taken.
-    public mutating func insert(_ member: IndexedArticle, into story: StoryID) {
-        if let earlier = byKey[member.key] { retire(earlier) }
-        guard member.firstSeen >= oldest else { return }
+    /// Articles that follow-ups can come to.
+    var recentCount: Int { recent.count }
+
+    /// Days that the desk keeps: a copy may come late, by post as it were.
+    public static let window = Duration.seconds(30 * 86_400)
+
+    /// Articles first seen earlier are no longer recent.
+    public var recentFrom: Timestamp {
+        oldest.seconds == .min ? oldest : oldest + Self.window - .seconds(Int64(StoryScale.termDays) * 86_400)
+    }
+
+    public mutating func insert(_ article: IndexedArticle, into story: StoryID, turn: Int64) {
+        insert(
+            ArticleTrace(article, turn: turn),
+            Recent(terms: article.terms, strongEntities: article.strongEntities, story: story))
+    }
+
+    /// Takes an article in, or a later version, which takes the place of the earlier one. What the index has forgotten already
+    /// is not taken.
+    /// - Parameter recent: only asked for where follow-ups can come to it still.
+    public mutating func insert(_ trace: ArticleTrace, _ recent: @autoclosure () throws -> Recent) rethrows {
+        if let earlier = byName[trace.name] { retire(earlier) }
+        guard trace.firstSeen >= oldest else { return }
         let number = Int32(rows.count)
-        var member = member
-        // Before texts had an original, a copy named the copy that it was found by.
-        if let original = byKey[member.original] { member.original = rows[Int(original)].article.original }
-        let isRecent = member.firstSeen >= recent
-        if !isRecent { member.terms = .none }
-        rows.append(Row(article: member, story: story))
+        let recent = trace.firstSeen >= recentFrom ? try recent() : nil
+        rows.append(
+            Row(
+                turn: trace.turn, name: trace.name, source: FNV.hash(trace.source.utf8), original: trace.original,
+                firstSeen: trace.firstSeen))
         isCurrent.append(true)
-        hasTerms.append(isRecent)
-        byKey[member.key] = number
-        for url in member.urls { byURL[url, default: []].append(number) }
-        for hash in member.fingerprint.hashes.prefix(Self.probesMax) { byShingle.add(number, to: hash) }
-        if isRecent {
-            termedCount += 1
-            byStory[story, default: []].append(number)
-            for term in member.terms.terms { byTerm.add(number, to: term.hash) }
-        }
+        isRecent.append(recent != nil)
+        byName[trace.name] = number
+        for address in trace.addresses { byAddress.add(number, at: address, where: isCurrent) }
+        byShingle.add(number, to: trace.probes, where: isCurrent)
+        if let recent { insert(recent, number) }
         // Nearly always the newest.
         var place = byAge.count
-        while place > forgotten, byAge[place - 1].firstSeen > member.firstSeen { place -= 1 }
-        byAge.insert((member.firstSeen, number), at: place)
-        if !isRecent { stripped += 1 }
+        while place > forgotten, rows[Int(byAge[place - 1])].firstSeen > trace.firstSeen { place -= 1 }
+        byAge.insert(number, at: place)
+        if place < stripped { stripped += 1 }
     }
 
-    /// Takes an article in where it was placed.
-    public mutating func insert(_ article: IndexedArticle, as placement: Placement) {
-        var article = article
-        if case .copy(let original, _) = placement.kind { article.original = original }
-        insert(article, into: placement.story)
+    private mutating func insert(_ article: Recent, _ number: Int32) {
+        recent[number] = article
+        byStory[article.story, default: []].append(number)
+        for term in article.terms.hashes { termCounts.add(1, to: term) }
+        for term in article.terms.listed { byTerm.add(number, to: term, where: isRecent) }
     }
 
-    /// Takes over all of `fresh`, in its order.
-    public mutating func merge(_ fresh: StoryIndex) {
-        for (row, isCurrent) in zip(fresh.rows, fresh.isCurrent) where isCurrent {
-            insert(row.article, into: row.story)
-        }
+    /// How many recent articles have a term.
+    func count(_ term: UInt32) -> Int { Int(termCounts[term] ?? 0) }
+
+    /// The current article of this key.
+    func number(of name: UInt64) -> Int32? { byName[name] }
+
+    /// The first articles at an address, in the order of filing.
+    func holders(of address: UInt64) -> [Row] {
+        byAddress.holders(of: address).filter { isCurrent[Int($0)] }.prefix(Self.holdersMax).map { rows[Int($0)] }
     }
 
+    /// More than so many articles at one address say no more than so many.
+    private static let holdersMax = 16
+
+    func recent(_ number: Int32) -> Recent? { recent[number] }
+
+    /// Those that follow-ups can come to, in the order of filing.
+    func members(of story: UInt64) -> [Int32] { byStory[story] ?? [] }
+}
+
+// MARK: - Forgetting
+
+extension StoryIndex {
     /// Forgets the articles first seen before `time`, which must not go back.
     ///
     /// Their memory is given back when a quarter of all is gone, so that a call before every batch costs little.
     public mutating func forget(before time: Timestamp) {
         oldest = max(oldest, time)
-        while forgotten < byAge.count, byAge[forgotten].firstSeen < oldest {
-            let number = byAge[forgotten].number
-            if isCurrent[Int(number)] { retire(number) }
+        while forgotten < byAge.count, rows[Int(byAge[forgotten])].firstSeen < oldest {
+            retire(byAge[forgotten])
             forgotten += 1
         }
-        strip()
-        guard rows.count >= 64, (rows.count - count) * 4 >= rows.count else { return }
-        var kept = StoryIndex()
-        kept.oldest = oldest
-        for (row, isCurrent) in zip(rows, isCurrent) where isCurrent { kept.insert(row.article, into: row.story) }
-        self = kept
-    }
-
-    /// Lets the terms of articles go that no follow-up can come to any more, and gives their memory back when half are gone.
-    private mutating func strip() {
         stripped = max(stripped, forgotten)
-        while stripped < byAge.count, byAge[stripped].firstSeen < recent {
-            dropTerms(of: byAge[stripped].number)
+        while stripped < byAge.count, rows[Int(byAge[stripped])].firstSeen < recentFrom {
+            strip(byAge[stripped])
             stripped += 1
         }
-        guard strippedCount >= 64, strippedCount >= termedCount else { return }
-        strippedCount = 0
+        if rows.count >= 64, (rows.count - count) * 4 >= rows.count { compact() }
+    }
+
+    private mutating func retire(_ number: Int32) {
+        guard isCurrent[Int(number)] else { return }
+        isCurrent[Int(number)] = false
+        byName[rows[Int(number)].name] = nil
+        strip(number)
+    }
+
+    private mutating func strip(_ number: Int32) {
+        guard let article = recent.removeValue(forKey: number) else { return }
+        isRecent[Int(number)] = false
+        byStory[article.story]?.removeAll { $0 == number }
+        if byStory[article.story]?.isEmpty == true { byStory[article.story] = nil }
+        for term in article.terms.hashes { termCounts.add(-1, to: term) }
+    }
+
+    /// Numbers the rows that are left anew.
+    private mutating func compact() {
+        var numbers = [Int32](repeating: -1, count: rows.count)
+        var kept: [Row] = []
+        kept.reserveCapacity(count)
+        for number in rows.indices where isCurrent[number] {
+            numbers[number] = Int32(kept.count)
+            kept.append(rows[number])
+        }
+        byShingle.pack(numbers: numbers, count: kept.count)
+        byAddress.renumber(numbers)
+        byName = byName.mapValues { numbers[Int($0)] }
+        byStory = byStory.mapValues { $0.map { numbers[Int($0)] } }
+        recent = Dictionary(uniqueKeysWithValues: recent.map { (numbers[Int($0)], $1) })
+        byAge = byAge.map { numbers[Int($0)] }.filter { $0 >= 0 }
+        isRecent = rows.indices.filter { isCurrent[$0] }.map { isRecent[$0] }
+        isCurrent = Array(repeating: true, count: kept.count)
+        rows = kept
+        forgotten = 0
+        stripped = byAge.firstIndex { rows[Int($0)].firstSeen >= recentFrom } ?? byAge.count
         byTerm = Postings()
-        for number in rows.indices where hasTerms[number] {
-            for term in rows[number].article.terms.terms { byTerm.add(Int32(number), to: term.hash) }
+        termCounts = FeatureTable()
+        for number in rows.indices where isRecent[number] {
+            guard let terms = recent[Int32(number)]?.terms else { continue }
+            for term in terms.hashes { termCounts.add(1, to: term) }
+            for term in terms.listed { byTerm.add(Int32(number), to: term, where: isRecent) }
+        }
+    }
+}
+
+/// Which articles are at an address.
+private struct AddressBook: Sendable {
+    /// Most have one.
+    private var single: [UInt64: Int32] = [:]
+    private var several: [UInt64: [Int32]] = [:]
+
+    /// - Parameter isCurrent: for each article, by its number; those that are not are passed over.
+    mutating func add(_ number: Int32, at address: UInt64, where isCurrent: [Bool]) {
+        if several[address] != nil {
+            several[address]?.append(number)
+        } else if let other = single[address], isCurrent[Int(other)] {
+            single[address] = nil
+            several[address] = [other, number]
+        } else {
+            single[address] = number
         }
     }
 
-    private mutating func dropTerms(of number: Int32) {
-        guard hasTerms[Int(number)] else { return }
-        hasTerms[Int(number)] = false
-        termedCount -= 1
-        strippedCount += 1
-        Self.remove(number, from: &byStory, at: rows[Int(number)].story)
-        for term in rows[Int(number)].article.terms.terms { byTerm.discount(term.hash) }
-        rows[Int(number)].article.terms = .none
-    }
+    /// In the order of filing.
+    func holders(of address: UInt64) -> [Int32] { several[address] ?? single[address].map { [$0] } ?? [] }
 
-    /// Days that the desk keeps: a copy may come late, by post as it were.
-    public static let window = Duration.seconds(30 * 86_400)
-
-    /// Articles first seen earlier have no terms.
-    private var recent: Timestamp {
-        oldest.seconds == .min ? oldest : oldest + Self.window - .seconds(Int64(StoryScale.termDays) * 86_400)
-    }
-
-    /// Hashes of a fingerprint by which it is found.
-    static let probesMax = 32
-
-    /// The current article of this key.
-    func number(of key: MemberKey) -> Int32? { byKey[key] }
-
-    /// The story that a member is in.
-    public func story(of key: MemberKey) -> StoryID? { byKey[key].map { rows[Int($0)].story } }
-
-    /// The first articles at an address, in the order of filing.
-    func holders(of url: String) -> [Row] { (byURL[url] ?? []).prefix(Self.holdersMax).map { rows[Int($0)] } }
-
-    /// More than so many articles at one address say no more than so many.
-    private static let holdersMax = 16
-
-    /// Those that follow-ups can come to, in the order of filing.
-    func members(of story: StoryID) -> [Int32] { byStory[story] ?? [] }
-
-    private mutating func retire(_ number: Int32) {
-        let row = rows[Int(number)]
-        isCurrent[Int(number)] = false
-        byKey[row.article.key] = nil
-        dropTerms(of: number)
-        for url in row.article.urls { Self.remove(number, from: &byURL, at: url) }
-        for hash in row.article.fingerprint.hashes.prefix(Self.probesMax) { byShingle.discount(hash) }
-    }
-
-    private static func remove(_ number: Int32, from lists: inout [String: [Int32]], at key: String) {
-        guard let place = lists[key]?.firstIndex(of: number) else { return }
-        lists[key]?.remove(at: place)
-        if lists[key]?.isEmpty == true { lists[key] = nil }
+    /// - Parameter numbers: for each article its number from now on, -1 where it is gone.
+    mutating func renumber(_ numbers: [Int32]) {
+        single = single.compactMapValues { numbers[Int($0)] >= 0 ? numbers[Int($0)] : nil }
+        several = several.mapValues { $0.map { numbers[Int($0)] }.filter { $0 >= 0 } }.filter { !$0.value.isEmpty }
     }
 }

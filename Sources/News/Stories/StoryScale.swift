@@ -45,4 +45,7 @@ enum StoryScale {
     static let rare = 3.0
     /// Terms of an article by which others are looked up.
     static let probesMax = 24
+    /// Articles that are counted by one term or another, and those of them that are looked at.
+    static let visitsMax = 384
+    static let alikeMax = 12
 }

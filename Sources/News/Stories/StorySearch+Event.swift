@@ -5,35 +5,55 @@ extension StorySearch {
     ///
     /// Rarity is what keeps stories on the same big actors apart: a name that is in half of the articles weighs nothing. A
     /// story grows only by articles that are like its members on average, so that it does not chain on.
-    func sameEvent() -> Placement? {
+    func sameEvent() throws -> Placement? {
         let total = count
         guard total > 0 else { return nil }
         let weights = Weights(search: self, total: total)
         let own = weights.vector(article.terms)
-        var best: (story: StoryID, similarity: Double, like: IndexedArticle)?
-        for candidate in candidates(
-            own.heaviest(StoryScale.probesMax), \.byTerm, among: \.hasTerms, visits: 128, limit: 24,
-            weight: weights.rarity)
-        {
-            let other = row(candidate)
-            guard let least = leastSimilarity(other.article) else { continue }
-            let similarity = weights.cosine(own, other.article.terms, least: max(least, best?.similarity ?? 0))
-            guard let similarity, similarity > best?.similarity ?? 0, sharesHeadlineWord(other.article, weights),
+        var best: (candidate: Candidate, similarity: Double, like: StoryIndex.Recent)?
+        for candidate in alike(own, weights) {
+            guard isNewest(row(candidate), in: candidate.index), let least = leastSimilarity(row(candidate)),
+                let other = indexes[candidate.index].recent(candidate.number)
+            else { continue }
+            let similarity = weights.cosine(own, other.terms, least: max(least, best?.similarity ?? 0))
+            guard let similarity, similarity > best?.similarity ?? 0, sharesHeadlineWord(other, weights),
                 fits(own, other.story, weights, least: least * StoryScale.sameStory)
             else { continue }
-            best = (other.story, similarity, other.article)
+            best = (candidate, similarity, other)
         }
-        guard let best else { return nil }
+        guard let best, let found = try shelf.article(at: row(best.candidate).turn) else { return nil }
         let names = article.strongEntities.filter(best.like.strongEntities.contains).prefix(4)
         let shared = names.isEmpty ? "rare words" : "rare words and \(names.joined(separator: ", "))"
         let percent = Int((best.similarity * 100).rounded())
         return Placement(
-            kind: .followUp(story: best.story),
-            reason: "same event as \(best.like.key.source): \(shared), \(percent) % alike")
+            kind: .followUp(story: found.story),
+            reason: "same event as \(found.key.source): \(shared), \(percent) % alike")
+    }
+
+    /// The articles that share most of its heaviest terms: those with most weight first, then the earliest.
+    private func alike(_ own: Weights.Vector, _ weights: Weights) -> [Candidate] {
+        var best = Shortlist(limit: StoryScale.alikeMax)
+        // The rarest first: by them it is found, and they have the shortest lists.
+        let terms = own.heaviest(StoryScale.probesMax).map { (hash: $0, rarity: Float(weights.rarity($0))) }
+            .sorted { ($1.rarity, $0.hash) < ($0.rarity, $1.hash) }
+        for (position, index) in indexes.enumerated() {
+            var shared = SharedPoints()
+            var visited = 0
+            for (term, rarity) in terms where visited < StoryScale.visitsMax {
+                visited += index.byTerm.forEach(term, limit: Postings.visitsMax, where: index.isRecent) {
+                    shared.add(rarity, to: $0)
+                }
+            }
+            let own = index.number(of: name)
+            shared.forEach { number, rarity in
+                if number != own { best.add(Candidate(index: position, number: number, points: rarity)) }
+            }
+        }
+        return best.candidates
     }
 
     /// How alike two articles must be for the time between them; nil when they are too far apart.
-    private func leastSimilarity(_ other: IndexedArticle) -> Double? {
+    private func leastSimilarity(_ other: StoryIndex.Row) -> Double? {
         var days = Double(StoryScale.windowDays)
         if other.firstSeen != IndexedArticle.unknownTime, article.firstSeen != IndexedArticle.unknownTime {
             days = Double(abs(other.firstSeen.seconds - article.firstSeen.seconds)) / 86_400
@@ -43,19 +63,20 @@ extension StorySearch {
     }
 
     /// A word of one headline that is not on everybody's lips stands in the other article, or one has no headline.
-    private func sharesHeadlineWord(_ other: IndexedArticle, _ weights: Weights) -> Bool {
+    private func sharesHeadlineWord(_ other: StoryIndex.Recent, _ weights: Weights) -> Bool {
         let (own, others) = (article.terms, other.terms)
-        if own.title.isEmpty || others.title.isEmpty { return true }
+        guard own.hasTitle, others.hasTitle else { return true }
         return own.title.contains { others.contains($0) && weights.rarity($0) >= StoryScale.rare }
             || others.title.contains { own.contains($0) && weights.rarity($0) >= StoryScale.rare }
     }
 
-    private func fits(_ own: Weights.Vector, _ story: StoryID, _ weights: Weights, least: Double) -> Bool {
+    private func fits(_ own: Weights.Vector, _ story: UInt64, _ weights: Weights, least: Double) -> Bool {
         var sum = 0.0
         var members = 0
         for index in indexes {
             for number in index.members(of: story).prefix(8) {
-                sum += weights.cosine(own, index.rows[Int(number)].article.terms, least: 0) ?? 0
+                guard let member = index.recent(number) else { continue }
+                sum += weights.cosine(own, member.terms, least: 0) ?? 0
                 members += 1
             }
         }

@@ -1,55 +1,53 @@
 /// One article looked up in the indexes.
 struct StorySearch {
     let article: IndexedArticle
+    /// Its key's.
+    let name: UInt64
     let indexes: [StoryIndex]
+    let shelf: any ArticleShelf
+
+    init(_ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex, shelf: any ArticleShelf) {
+        self.article = article
+        name = article.key.mark
+        indexes = [base, fresh]
+        self.shelf = shelf
+    }
 
     /// An article of an index.
     struct Candidate {
         var index: Int
         var number: Int32
-        var similarity = 0.0
+        var points: Float
     }
 
     func row(_ candidate: Candidate) -> StoryIndex.Row { indexes[candidate.index].rows[Int(candidate.number)] }
 
-    /// How many articles have terms, and how many this one.
-    var count: Int { indexes.reduce(0) { $0 + $1.termedCount } }
+    /// Whether it is what the shelf has: the batch at hand may have brought a later version of a committed article.
+    func isNewest(_ row: StoryIndex.Row, in index: Int) -> Bool {
+        index == indexes.indices.last || indexes.last?.number(of: row.name) == nil
+    }
 
+    /// How many articles are recent.
+    var count: Int { indexes.reduce(0) { $0 + $1.recentCount } }
+
+    /// How many recent articles have a term.
     func count(_ term: UInt32) -> Int {
         var count = 0
         // By place: a copy of an index would cost more than the look-up.
-        for place in indexes.indices { count += indexes[place].byTerm.count(term) }
+        for place in indexes.indices { count += indexes[place].count(term) }
         return count
     }
 
-    /// The articles that share most of some features: those most often met first, then the earliest; at most `limit`.
-    func candidates(
-        _ features: some Sequence<UInt32>, _ postings: KeyPath<StoryIndex, Postings>,
-        among isFound: KeyPath<StoryIndex, [Bool]>,
-        visits: Int, limit: Int, weight: (UInt32) -> Double
-    ) -> [Candidate] {
-        var best = Shortlist(limit: limit)
-        let features = Array(features)
-        for (position, index) in indexes.enumerated() {
-            let postings = index[keyPath: postings]
-            let isFound = index[keyPath: isFound]
-            var sums: [Int32: Double] = [:]
-            sums.reserveCapacity(features.reduce(0) { $0 + min(visits, postings.count($1)) })
-            for feature in features {
-                let points = weight(feature)
-                postings.forEach(feature, limit: visits, where: isFound) { sums[$0, default: 0] += points }
-            }
-            let own = index.number(of: article.key)
-            for (number, sum) in sums where number != own {
-                best.add(Candidate(index: position, number: number, similarity: sum))
-            }
+    func newStory() -> Placement {
+        let id = article.storyID { address in
+            indexes.contains { $0.holders(of: address).contains { $0.name != name } }
         }
-        return best.candidates
+        return Placement(kind: .new(id), reason: "no earlier article on the same event")
     }
 }
 
-/// The first `limit` of many candidates, without sorting them all.
-private struct Shortlist {
+/// The first `limit` of many candidates, without sorting them all: those with most points, then the earliest.
+struct Shortlist {
     let limit: Int
     /// In order.
     private(set) var candidates: [StorySearch.Candidate] = []
@@ -67,16 +65,7 @@ private struct Shortlist {
     }
 
     private static func precedes(_ a: StorySearch.Candidate, _ b: StorySearch.Candidate) -> Bool {
-        (-a.similarity, a.index, a.number) < (-b.similarity, b.index, b.number)
-    }
-}
-
-extension StorySearch {
-    func newStory() -> Placement {
-        let id = article.storyID { url in
-            indexes.contains { $0.holders(of: url).contains { $0.article.key != article.key } }
-        }
-        return Placement(kind: .new(id), reason: "no earlier article on the same event")
+        (-a.points, a.index, a.number) < (-b.points, b.index, b.number)
     }
 }
 
@@ -84,18 +73,32 @@ extension StorySearch {
 
 extension StorySearch {
     /// Another source lists the very page: an aggregator, or the outlet's second feed.
-    func sameAddress() -> Placement? {
-        for url in article.urls {
-            let holders = indexes.flatMap { $0.holders(of: url) }
+    func sameAddress() throws -> Placement? {
+        for (url, address) in zip(article.urls, article.addresses) {
+            let holders = indexes.indices.flatMap { place in
+                indexes[place].holders(of: address).filter { isNewest($0, in: place) }
+            }
             // A page that one source gives to several entries is its front page or a live blog, not an article.
-            let perSource = Dictionary(grouping: holders, by: \.article.key.source)
+            let perSource = Dictionary(grouping: holders, by: \.source)
             guard let first = holders.first, perSource.values.allSatisfy({ $0.count == 1 }),
-                perSource[article.key.source] == nil
+                perSource[FNV.hash(article.key.source.utf8)] == nil, let found = try shelf.article(at: first.turn)
             else { continue }
             return Placement(
-                kind: .copy(of: first.article.original, story: first.story),
-                reason: "same page as \(first.article.key.source): \(url)")
+                kind: .copy(of: found.original, story: found.story),
+                reason: "same page as \(found.key.source): \(url)")
         }
         return nil
+    }
+
+    /// The same text, whole or in part, with an editor's small changes.
+    func sameText() throws -> Placement? {
+        var copies = CopySearch(self)
+        guard let closest = try copies.closest(), let found = try shelf.article(at: closest.row.turn) else {
+            return nil
+        }
+        let percent = Int((closest.comparison.containment * 100).rounded())
+        return Placement(
+            kind: .copy(of: found.original, story: found.story),
+            reason: "same text as \(found.key.source): \(percent) % of the shorter one")
     }
 }

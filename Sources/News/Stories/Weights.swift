@@ -16,40 +16,47 @@ struct Weights {
     let total: Int
 
     func vector(_ terms: StoryTerms) -> Vector {
-        let weighed = terms.terms.map { term in
-            let rarity = rarity(term.hash)
-            return (hash: term.hash, weight: Double(term.weight) * rarity, rarity: rarity)
+        let weighed = terms.hashes.enumerated().map { place, hash in
+            let rarity = rarity(hash)
+            return (hash: hash, weight: terms.weight(at: place) * rarity, rarity: rarity)
         }
         return Vector(terms: weighed, norm: weighed.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot())
     }
 
     /// The cosine of two articles' terms, 0 to 1; nil as soon as it is known to be less than `least`.
     ///
-    /// What both share is known from one of them. The other's norm only grows with each of its terms, whose rarity is the
-    /// dear part: most others are out after a few.
+    /// What both share is known from one of them, and that the other's norm is no less than its part of it. With each of the
+    /// other's terms it grows, whose rarity is the dear part: most others are out before the first.
     func cosine(_ own: Vector, _ other: StoryTerms, least: Double) -> Double? {
-        let shared = dot(own, other)
+        let shared = shared(own, other)
+        func isLess(_ square: Double) -> Bool {
+            square > 0 && own.norm > 0 && shared.product / (own.norm * square.squareRoot()) < least
+        }
+        if isLess(shared.square) { return nil }
         var square = 0.0
-        for term in other.terms {
-            let weight = Double(term.weight) * rarity(term.hash)
+        for (place, hash) in other.hashes.enumerated() {
+            let weight = other.weight(at: place) * rarity(hash)
             square += weight * weight
-            if square > 0, own.norm > 0, shared / (own.norm * square.squareRoot()) < least { return nil }
+            if isLess(square) { return nil }
         }
         guard own.norm > 0, square > 0 else { return least > 0 ? nil : 0 }
-        return shared / (own.norm * square.squareRoot())
+        return shared.product / (own.norm * square.squareRoot())
     }
 
-    private func dot(_ own: Vector, _ other: StoryTerms) -> Double {
-        var sum = 0.0
+    /// Over the terms that both have: the product, and the square of the other's.
+    private func shared(_ own: Vector, _ other: StoryTerms) -> (product: Double, square: Double) {
+        var (product, square) = (0.0, 0.0)
         var index = 0
         for term in own.terms {
-            while index < other.terms.count, other.terms[index].hash < term.hash { index += 1 }
-            guard index < other.terms.count else { break }
-            if other.terms[index].hash == term.hash {
-                sum += term.weight * (Double(other.terms[index].weight) * term.rarity)
+            while index < other.hashes.count, other.hashes[index] < term.hash { index += 1 }
+            guard index < other.hashes.count else { break }
+            if other.hashes[index] == term.hash {
+                let weight = other.weight(at: index) * term.rarity
+                product += term.weight * weight
+                square += weight * weight
             }
         }
-        return sum
+        return (product, square)
     }
 
     /// How rare a term is, in bits; with few articles all are about equally rare.

@@ -25,8 +25,8 @@ public struct Fingerprint: Sendable, Hashable {
     /// Of a text that is like no other.
     public static let none = Fingerprint(hashes: [], shingleCount: 0)
 
-    /// Hashes kept of one text: 320 bytes with their places.
-    public static let sizeMax = 64
+    /// Hashes kept of one text: 480 bytes with their places.
+    public static let sizeMax = 96
     /// Numbers kept of one text.
     public static let figuresMax = 32
 
@@ -95,19 +95,5 @@ public struct Fingerprint: Sendable, Hashable {
             figures.insert(context & ~0xFFFF_FFFF | FNV.mix(word.hash) & 0xFFFF_FFFF)
         }
         return Array(figures.sorted().prefix(figuresMax))
-    }
-}
-
-extension Fingerprint: Codable {
-    private enum CodingKeys: String, CodingKey { case figures, hashes, places, shingleCount }
-
-    /// One that was stored before places and numbers were kept had eight times as many hashes.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            hashes: Array(try values.decode([UInt32].self, forKey: .hashes).prefix(Self.sizeMax)),
-            places: try values.decodeIfPresent([UInt8].self, forKey: .places) ?? [],
-            shingleCount: try values.decode(Int.self, forKey: .shingleCount),
-            figures: try values.decodeIfPresent([UInt64].self, forKey: .figures) ?? [])
     }
 }

@@ -22,6 +22,13 @@ public enum Hash {
         }
     }
 
+    /// The first 8 bytes, big-endian: stands for the text where there is no room for it.
+    public static func number(_ text: String) -> UInt64 {
+        var hash = SHA256()
+        hash.update(data: Array(text.utf8))
+        return hash.finalize().withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).bigEndian }
+    }
+
     /// Lower-case hexadecimal, 64 characters.
     public static func hex(_ bytes: [UInt8]) -> String {
         sha256(bytes) { digest in

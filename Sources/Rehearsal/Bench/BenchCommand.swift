@@ -39,7 +39,7 @@ struct BenchCommand: AsyncParsableCommand {
         let desk = DeskBench(bench: bench, configuration: configuration, articles: articles)
         parts.append(
             ("score", { try ScoreBench(bench: bench, configuration: configuration, articles: articles).run() }))
-        parts.append(("index", { try await IndexBench(bench: bench, sizes: window).run() }))
+        parts.append(("index", { try IndexBench(bench: bench, sizes: window).run() }))
         parts.append(("desk", { try await desk.run() }))
         parts.append(("issue", { try IssueBench(bench: bench, configuration: configuration, stories: 5000).run() }))
         let daemon = BenchDaemon(repository: repository, server: server, bench: bench)

@@ -1,15 +1,16 @@
+import Foundation
 import News
+import Storage
 
 /// What placing an article among those of a month costs, and what they take in memory: neither may grow with how many there are.
+///
+/// As the desk places them, in its transactions, fingerprints in the database; the articles' texts stay out of that.
 struct IndexBench {
     let bench: Bench
     /// Articles in the window of each turn, the first to compare with.
     let sizes: [Int]
 
     private static let start = Timestamp(seconds: 1_743_300_000)
-    /// Made and placed in turns of so many, so that making them is not measured.
-    private static let turn = 1000
-
     private struct Figures {
         /// CPU seconds of placing one among the others, over the last tenth of them.
         var seconds: Double
@@ -17,12 +18,12 @@ struct IndexBench {
         var bytes: Double
     }
 
-    func run() async throws {
+    func run() throws {
         var first: Figures?
         // Those of before stay, so that none stands in memory that another has left.
         var kept: [StoryIndex] = []
         for size in sizes {
-            let (figures, index) = try await figures(size)
+            let (figures, index) = try figures(size)
             kept.append(index)
             let few = first ?? figures
             first = few
@@ -39,39 +40,73 @@ struct IndexBench {
         withExtendedLifetime(kept) {}
     }
 
-    private func figures(_ size: Int) async throws -> (Figures, StoryIndex) {
+    private func figures(_ size: Int) throws -> (Figures, StoryIndex) {
         var news = BenchNews(names: (0..<2000).map { "Name\($0)" }, seed: 31)
         var index = StoryIndex()
-        let fresh = StoryIndex()
+        let folder = try temporaryFolder("feedwatch-bench")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try Store(path: folder + "/feedwatch.db")
         let before = try ReadBench.residentMegabytes()
+        let measured = max(size / 10, 1000)
         var seconds = 0.0
-        for begin in stride(from: 0, to: size, by: Self.turn) {
-            let articles = (begin..<min(begin + Self.turn, size)).map { indexed(news.article(), $0, of: size) }
-            let cost = await bench.seconds {
-                for article in articles {
-                    index.forget(before: article.firstSeen - StoryIndex.window)
-                    index.insert(article, as: StoryIndex.place(article, base: index, fresh: fresh))
-                }
-            }
-            if begin >= size - max(size / 10, Self.turn) { seconds += cost }
+        for begin in stride(from: 0, to: size, by: Limits.deskBatchMax) {
+            let members = (begin..<min(begin + Limits.deskBatchMax, size)).map { member(news.article(), $0, of: size) }
+            let cost = try file(members, store, &index)
+            if begin >= size - measured { seconds += cost }
         }
         let bytes = (try ReadBench.residentMegabytes() - before) * 1e6
-        let measured = max(size / 10, Self.turn)
+        store.close()
         return (Figures(seconds: seconds / Double(measured), bytes: bytes / Double(size)), index)
     }
 
+    /// One batch of the desk.
+    /// - Returns: CPU seconds of placing alone, without writing.
+    private func file(
+        _ members: [(member: StoryMember, article: IndexedArticle)], _ store: Store, _ index: inout StoryIndex
+    ) throws -> Double {
+        var seconds = 0.0
+        func measure<Result>(_ body: () throws -> Result) rethrows -> Result {
+            let before = CPUTime.ofThisProcess
+            defer { seconds += CPUTime.ofThisProcess - before }
+            return try body()
+        }
+        measure { index.forget(before: members[0].member.firstSeen - StoryIndex.window) }
+        var filed: [(article: IndexedArticle, story: StoryID, turn: Int64)] = []
+        try store.file { transaction in
+            var fresh = StoryIndex()
+            for (member, article) in members {
+                let placement = try measure {
+                    try StoryIndex.place(article, base: index, fresh: fresh, shelf: transaction)
+                }
+                var (member, article) = (member, article)
+                if case .copy(let original, _) = placement.kind {
+                    article.original = original
+                    member.copyOf = original
+                }
+                if case .new(let story) = placement.kind {
+                    try transaction.open(story: story, shownID: story, firstSeen: member.firstSeen)
+                }
+                let turn = try transaction.add(member, article, to: placement.story)
+                measure { fresh.insert(article, into: placement.story, turn: turn) }
+                filed.append((article, placement.story, turn))
+            }
+        }
+        measure { for (article, story, turn) in filed { index.insert(article, into: story, turn: turn) } }
+        return seconds
+    }
+
     /// The month goes by evenly.
-    private func indexed(_ article: Article, _ number: Int, of size: Int) -> IndexedArticle {
+    private func member(
+        _ article: Article, _ number: Int, of size: Int
+    ) -> (member: StoryMember, article: IndexedArticle) {
         let span = Int(StoryIndex.window.components.seconds)
         let time = Self.start + .seconds(Int64(number * span / size))
-        var entry = Entry()
-        entry.id = "https://outlet-\(number % 1000).example/news/\(number)-as-it-was-told"
-        entry.link = entry.id
-        let pending = PendingEntry(
-            source: "outlet-\(number % 1000)", key: entry.id ?? "", entry: entry, firstSeen: time, seen: time)
-        return IndexedArticle(
-            Reading(
-                pending: pending, article: article, readAt: time, topics: [], entities: [], strongEntities: [],
-                fingerprint: Fingerprint(article: article)))
+        let url = "https://outlet-\(number % 1000).example/news/\(number)-as-it-was-told"
+        var member = StoryMember(
+            source: "outlet-\(number % 1000)", key: url, url: url, article: article, firstSeen: time, readAt: time,
+            relation: .first, topics: [], entities: [], strongEntities: [])
+        let indexed = IndexedArticle(member, fingerprint: Fingerprint(article: article))
+        member.article = Article()
+        return (member, indexed)
     }
 }

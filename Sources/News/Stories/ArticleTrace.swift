@@ -1,0 +1,43 @@
+/// What the index keeps of an article for a month: numbers that stand for it. The rest is on the shelf (`ArticleShelf`).
+public struct ArticleTrace: Sendable, Hashable {
+    /// Its turn among all filings, by which the shelf has it: higher than all before.
+    public var turn: Int64
+    /// Of its key (`MemberKey.mark`).
+    public var name: UInt64
+    public var source: SourceID
+    /// Of the first article with its text: its own where it is no copy.
+    public var original: UInt64
+    public var firstSeen: Timestamp
+    /// Of its addresses (`IndexedArticle.mark`).
+    public var addresses: [UInt64]
+    /// The hashes of its fingerprint by which it is found, at most `probesMax`.
+    public var probes: [UInt32]
+
+    /// The others decide, and are looked up where the probes have found something.
+    public static let probesMax = 32
+
+    public init(
+        turn: Int64, name: UInt64, source: SourceID, original: UInt64, firstSeen: Timestamp, addresses: [UInt64],
+        probes: [UInt32]
+    ) {
+        self.turn = turn
+        self.name = name
+        self.source = source
+        self.original = original
+        self.firstSeen = firstSeen
+        self.addresses = addresses
+        self.probes = probes
+    }
+
+    init(_ article: IndexedArticle, turn: Int64) {
+        self.init(
+            turn: turn, name: article.key.mark, source: article.key.source, original: article.original.mark,
+            firstSeen: article.firstSeen, addresses: article.addresses,
+            probes: article.foldsCopies ? Array(article.fingerprint.hashes.prefix(Self.probesMax)) : [])
+    }
+}
+
+extension MemberKey {
+    /// A number that stands for it where there is no room for the text.
+    public var mark: UInt64 { Hash.number("\(source)\n\(key)") }
+}
