@@ -29,6 +29,8 @@ struct ParcelQuote {
             try digest.nearMisses.removeAll(where: isQuoted)
             try digest.corrections.removeAll(where: isQuoted)
             return try JSONColumn.encode(digest)
+        // It names stories by their ids, which stay.
+        case .indicator: return json
         case .alert, .blind, nil: return nil
         }
     }

@@ -57,6 +57,7 @@ enum Schema {
         migrator.registerMigration("17: known names") { db in try db.execute(sql: knownNames) }
         migrator.registerMigration("18: indicators") { db in try db.execute(sql: indicators) }
         migrator.registerMigration("19: sendings") { db in try db.execute(sql: sendings) }
+        migrator.registerMigration("21: alerts of indicators") { db in try db.execute(sql: indicatorRises) }
         return migrator
     }
 

@@ -301,7 +301,8 @@ enum SampleDay {
         let hits = live.enumerated().flatMap { day, count in
             (0..<count).map { number in
                 PublishedIndicators.Record.Hit(
-                    story: "\(day)-\(number)", sets: 1, firstSeen: end - .seconds(Int64(day) * 86_400 + 3600))
+                    story: "\(day)-\(number)", source: "shoal", sets: 1,
+                    firstSeen: end - .seconds(Int64(day) * 86_400 + 3600))
             }
         }
         let old = end - .seconds(60 * 86_400)

@@ -14,7 +14,7 @@ extension Digest {
             },
             nearMisses: nearMisses(below + input.nearMisses, input), corrections: corrections(input),
             indicators: .compose(
-                input.indicators, records: input.indicatorRecords, end: input.window.upperBound, sources: input.sources,
+                input.indicators, records: input.indicatorRecords, window: input.window, sources: input.sources,
                 unread: readings.unseen),
             coverage: readings.coverage(storiesKept: stories.count), version: input.version,
             configuration: input.configurationHash)
