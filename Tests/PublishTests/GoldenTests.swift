@@ -44,6 +44,20 @@ struct GoldenTests {
         var input = input
         input.indicators = SampleDay.indicators
         input.indicatorRecords = SampleDay.records(input.window.upperBound)
+        input.indicatorRecords["live-fire"]?.told = [
+            .init(
+                at: at("2025-03-30T03:30:00Z"), decided: at("2025-03-30T03:31:00Z"),
+                file: "alerts/2025-03-30/033100Z-indicator-live-fire")
+        ]
+        // One of an earlier day that a cap still holds, and what quiet hours held until four.
+        var capped = SampleDay.notice
+        (capped.id, capped.shownID) = ("n4ge7k2m", "n4ge")
+        capped.members[0].article.title = "Notice to *mariners* <off> Tsukihama"
+        capped.alerts.held = .init(
+            by: .atMost, since: at("2025-03-28T15:00:00Z"), until: at("2025-03-30T15:00:00Z"),
+            reasons: [.init(topic: "deterrence", rule: "match: clear")], news: nil)
+        input.held = [capped]
+        input.heldTold = [held]
         return input
     }
 
