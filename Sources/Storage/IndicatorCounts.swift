@@ -78,13 +78,16 @@ extension Store {
     static let indicatorReachSeconds: Int64 = 36 * 86_400
 
     /// What is counted, by indicator, of articles first seen after `from` and up to `to`, and what was told of it.
-    /// - Parameter from: nil for a baseline and the longest window before `to`.
+    /// - Parameters:
+    ///   - from: nil for a baseline and the longest window before `to`.
+    ///   - wanted: ids; nil for all.
     static func indicatorRecords(
-        from: Timestamp? = nil, to: Timestamp, _ db: Database
+        from: Timestamp? = nil, to: Timestamp, only wanted: Set<String>? = nil, _ db: Database
     ) throws -> [String: PublishedIndicators.Record] {
         let from = from ?? to - .seconds(indicatorReachSeconds)
         var records: [String: PublishedIndicators.Record] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT id, definition, since FROM indicator") {
+        for row in try Row.fetchAll(db, sql: "SELECT id, definition, since FROM indicator")
+        where wanted?.contains(row["id"]) ?? true {
             let hits = try Row.fetchAll(
                 db,
                 sql: """

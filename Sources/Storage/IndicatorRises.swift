@@ -19,13 +19,17 @@ extension Schema {
 public struct IndicatorTransaction {
     let db: Database
 
-    /// What is counted, by indicator, as far as a baseline reaches back from moments of a week ago.
-    public func records(to now: Timestamp) throws -> [String: PublishedIndicators.Record] {
-        try Store.indicatorRecords(from: now - IndicatorRise.reach - .seconds(Store.indicatorReachSeconds), to: now, db)
+    /// What these indicators count, as far as a baseline reaches back from moments of a week ago.
+    public func records(of ids: [String], to now: Timestamp) throws -> [String: PublishedIndicators.Record] {
+        try Store.indicatorRecords(from: reach(from: now), to: now, only: Set(ids), db)
+    }
+
+    private func reach(from now: Timestamp) -> Timestamp {
+        now - IndicatorRise.reach - .seconds(Store.indicatorReachSeconds)
     }
 
     public func sight(at now: Timestamp) throws -> IndicatorSight {
-        let from = now - IndicatorRise.reach - .seconds(Store.indicatorReachSeconds)
+        let from = reach(from: now)
         let rows = try Row.fetchAll(db, sql: "SELECT id, first_read, blind_since FROM source")
         let blind = rows.compactMap { row in
             (row["blind_since"] as Int64?).map {
@@ -92,10 +96,20 @@ extension Store {
         try Row.fetchAll(
             db, sql: "SELECT at, decided, file FROM indicator_told WHERE indicator = ? ORDER BY at",
             arguments: [indicator]
-        ).map {
-            IndicatorRise.Told(
-                at: Timestamp(seconds: $0["at"]), decided: Timestamp(seconds: $0["decided"]), file: $0["file"])
-        }
+        ).map(IndicatorRise.Told.init)
+    }
+
+    /// What was decided after `since` and up to `to`, newest first.
+    static func indicatorsTold(
+        since: Timestamp, to: Timestamp, _ db: Database
+    ) throws -> [(id: String, told: IndicatorRise.Told)] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT indicator, at, decided, file FROM indicator_told WHERE decided > ? AND decided <= ?
+                ORDER BY decided DESC, indicator LIMIT ?
+                """, arguments: [since.seconds, to.seconds, Limits.faultsMax]
+        ).map { ($0["indicator"], IndicatorRise.Told($0)) }
     }
 
     static func indicatorRise(_ indicator: String, _ db: Database) throws -> IndicatorRise? {
@@ -107,6 +121,12 @@ extension Store {
                 judgedTo: Timestamp(seconds: $0["judged_to"]),
                 unusualAt: ($0["unusual_at"] as Int64?).map(Timestamp.init(seconds:)), isTold: $0["is_told"])
         }
+    }
+}
+
+extension IndicatorRise.Told {
+    fileprivate init(_ row: Row) {
+        self.init(at: Timestamp(seconds: row["at"]), decided: Timestamp(seconds: row["decided"]), file: row["file"])
     }
 }
 

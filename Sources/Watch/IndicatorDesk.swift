@@ -11,7 +11,8 @@ extension Station {
         let now = clock.now()
         var alerts = 0
         try store.tellIndicators { transaction in
-            let (records, sight) = (try transaction.records(to: now), try transaction.sight(at: now))
+            let records = try transaction.records(of: alerting.map(\.id), to: now)
+            let sight = try transaction.sight(at: now)
             for indicator in alerting {
                 guard let record = records[indicator.id] else { continue }
                 let found = IndicatorRise.judge(indicator, record, sight, now: now)

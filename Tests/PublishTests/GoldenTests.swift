@@ -71,7 +71,8 @@ struct GoldenTests {
             topics: ["deterrence"])
         story.alerts.fold(
             [.init(source: "beacon", key: "ports"), .init(source: "misaki", key: "gone")], at: again)
-        story.alerts.held = .init(by: .again, since: again, until: at("2025-03-30T08:30:00Z"), reasons: [], news: nil)
+        story.alerts.held = .init(
+            by: .again, since: again, until: at("2025-03-30T08:30:00Z"), reasons: [], news: AlertNews())
         return story
     }()
 

@@ -96,6 +96,13 @@ import Testing
         try #require(server.taken.count == 1)
         let mail = String(decoding: server.taken[0].data, as: UTF8.self)
         #expect(mail.contains("Message-ID: <alerts.2025-03-23.120000Z-indicator-live-fire@reader.example>"))
+        let report = try StatusReport(
+            try Configuration.load(scene.playground.location), state: scene.playground.state,
+            clock: .standing(at: Self.day(31, 1)))
+        let status = Printing.plain.text(report.lines)
+        #expect(
+            status.contains("indicator live-fire notices, Sun 12:00: alerts/2025-03-23/120000Z-indicator-live-fire.md"),
+            "\(status)")
         // It goes on, the clock goes back and forth.
         scene.show([50, 51])
         for (day, hour) in [(Int64(31), Int64(2)), (32, 0), (30, 12), (31, 1), (32, 2)] {
