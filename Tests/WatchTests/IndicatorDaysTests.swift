@@ -52,6 +52,9 @@ import Testing
                 """)
         #expect(section(playground.text("digests/2025-03-31.md")) == Self.reviewed)
         try expectOneAlert(playground)
+        let alert = try #require(playground.files("-indicator-live-fire.json").first).dropLast(".json".count)
+        try DayGolden.check("indicator") { playground.text("\(alert).\($0)") }
+        try DayGolden.check("indicator-day") { playground.text("digests/2025-03-31.\($0)") }
     }
 
     /// Of the one notable day, and none of the others.
