@@ -20,7 +20,7 @@ struct IndicatorAlertView {
     init(_ alert: IndicatorAlert, as form: Form) {
         let words = Words(zone: alert.zone, today: alert.zone.local(alert.decided).date)
         let head = Self.headline(alert)
-        title = form.opening(head)
+        title = form.text(head)
         pageTitle = form.text("\(head) – feedwatch")
         generator = form.text("feedwatch \(alert.version)")
         decided = form.write(AlertView.decided(alert.decided, day: alert.day, zone: alert.zone, words))
@@ -75,7 +75,7 @@ struct IndicatorAlertView {
         return more > 0 ? "\(Words.joined(shown, ", ")) and \(Words.number(more)) more" : Words.joined(shown, ", ")
     }
 
-    /// ``k7f2 · m3qd and 3 more · why? `feedwatch explain k7f2` ``
+    /// ``k7f2 · m3qd and 3 more · what? `feedwatch story k7f2` ``
     private static func stories(_ alert: IndicatorAlert) -> Line {
         let ids = alert.stories.prefix(storiesShown).map { "\(code: $0)" as Line }
         let more = max(alert.today, alert.stories.count) - ids.count

@@ -30,7 +30,7 @@ public struct IndicatorAlert: Sendable, Hashable, Codable {
     /// That carried them, most first, at most `Limits.indicatorSourcesMax`.
     public var sources: [Carrier]
     public var sourcesLeftOut: Int
-    /// Of its sources those that could not be read: it may count too few.
+    /// Of its sources those that could not be read, at most `Limits.indicatorSourcesMax`: it may count too few.
     public var unread: [String]
     /// Of feedwatch.
     public var version: String
@@ -82,8 +82,8 @@ public struct IndicatorAlert: Sendable, Hashable, Codable {
             Carrier(id: $0.source, name: name(of: $0.source), stories: $0.stories)
         }
         sourcesLeftOut = max(0, count.carriers.count - Limits.indicatorSourcesMax)
-        self.unread = sources.values.filter { unread.contains($0.id) && indicator.counts($0) }.map { name(of: $0.id) }
-            .sorted()
+        let blind = sources.values.filter { unread.contains($0.id) && indicator.counts($0) }
+        self.unread = Array(blind.map { name(of: $0.id) }.sorted().prefix(Limits.indicatorSourcesMax))
         self.version = version
     }
 
