@@ -17,6 +17,6 @@ enum DayGolden {
     /// With what every change of the configuration changes left out.
     private static func fixed(_ text: String) -> String {
         text.replacing(/configuration(<\/span>)? ?(`|<code>)[0-9a-f]{4}/) { "configuration \($0.output.2)hash" }
-            .replacing(/"configuration": "[0-9a-f]+"/) { _ in "\"configuration\": \"hash\"" }
+            .replacing(/"configuration" : "[0-9a-f]+"/) { _ in "\"configuration\" : \"hash\"" }
     }
 }
