@@ -120,15 +120,26 @@ import Testing
         #expect(server.taken.count == 1)
     }
 
-    @Test("Without the key nothing is told, and where it is added within a rise that is told at the next pass")
+    @Test(
+        "Without the key nothing is told; where it is added within a rise that is told at the next pass, by webhook too"
+    )
     func added() async throws {
-        let scene = try await Scene(indicator: "words: [live-fire]")
+        let bodies = Mutex<[[UInt8]]>([])
+        let hook = try LoopbackServer { request in
+            bodies.withLock { $0.append(request.body) }
+            return LoopbackServer.Response(status: 204, headers: [], body: [])
+        }
+        defer { hook.stop() }
+        let scene = try await Scene(
+            main: "webhook: {url: \"\(hook.url("/"))\", digest: false}", indicator: "words: [live-fire]")
         scene.show([40, 41, 42, 43, 44])
         #expect(try await scene.pass(31) == [])
         let main = scene.playground.text("../config/feedwatch.yaml")
         try scene.playground.write(main.replacing("[live-fire]", with: "[live-fire], alert: 100"), to: "feedwatch.yaml")
         let told = try await scene.pass(31, 6)
         #expect(told == ["alerts/2025-03-23/180000Z-indicator-live-fire.json"])
+        let sent = bodies.withLock { $0 }.map { String(decoding: $0, as: UTF8.self) }
+        #expect(sent == [scene.playground.text(told[0])])
         // Nor does another word tell it again.
         try scene.playground.write(
             main.replacing("[live-fire]", with: "[live-fire, ferries], alert: 60"), to: "feedwatch.yaml")
