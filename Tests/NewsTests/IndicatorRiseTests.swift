@@ -1,3 +1,4 @@
+import Foundation
 import News
 import NewsTesting
 import Testing
@@ -213,6 +214,47 @@ struct IndicatorRiseTests {
         #expect(stale.file(1, andLookAt: 0) == nil)
         stale.file(9, at: 1)
         #expect(stale.look(at: 24 * 8) == nil)
+    }
+
+    /// Stories of so many days: of each day a number by chance, at moments by chance. Days of one rate alike, or each with a
+    /// rate of its own, which is exponential.
+    private static func chance(days: Int, rate: Double, areAlike: Bool, seed: UInt64) -> [Int64] {
+        var random = SplitMix64(seed: seed)
+        func fraction() -> Double { Double(random.next() >> 11) / Double(1 << 53) }
+        return (0..<days).flatMap { day -> [Int64] in
+            var left = areAlike ? rate : -log(1 - fraction()) * rate
+            var moments: [Int64] = []
+            while true {
+                left += log(1 - fraction())
+                guard left > 0 else { return moments.sorted() }
+                moments.append(Int64(day) * 86_400 + Int64(fraction() * 86_400))
+            }
+        }
+    }
+
+    @Test(
+        "Four years of nothing but chance alert about once a year, and where days differ as much as can be six times a year",
+        arguments: [
+            (0.2, true, 4), (1, true, 4), (3, true, 0), (0.2, false, 8), (1, false, 26), (3, false, 25),
+        ] as [(Double, Bool, Int)])
+    func chance(rate: Double, areAlike: Bool, expected: Int) {
+        let years = 4
+        let moments = Self.chance(days: 365 * years, rate: rate, areAlike: areAlike, seed: 11)
+        var scene = Scene(alert: 200, quiet: true, onFile: 0)
+        var alerts = 0
+        for (index, moment) in moments.enumerated() {
+            scene.record.hits.append(
+                .init(story: "\(index)", source: "coast", sets: 1, firstSeen: Self.noon + .seconds(moment)))
+            let reach = Self.noon + .seconds(moment - 30 * 86_400)
+            scene.record.hits.removeFirst(scene.record.hits.firstIndex { $0.firstSeen > reach } ?? 0)
+            if scene.look(at: moment / 3600 + 1) != nil { alerts += 1 }
+        }
+        // Another C library's logarithms may round another way.
+        #expect(abs(alerts - expected) <= 2, "\(alerts), seed 11")
+        // And beside all that chance a day of twelve times as many is no chance.
+        let hour = Int64(365 * years * 24)
+        let many = Int(rate * 12) + 4
+        #expect(scene.file(many, andLookAt: hour + 48) ?? 0 >= many)
     }
 
     @Test("Stories are told in the order of their coming, and who carried most of them first")
