@@ -47,7 +47,7 @@ let package = Package(
             name: "Publish", dependencies: ["News", mustache],
             resources: [
                 "alert.md", "digest.md", "more.md", "blind.md", "alert.html", "digest.html", "more.html", "blind.html",
-                "facts.html", "head.html", "index.html", "page.css",
+                "indicator.md", "indicator.html", "facts.html", "head.html", "index.html", "page.css",
             ].map { .embedInCode("Templates/\($0)") },
             swiftSettings: strict),
 

@@ -52,6 +52,13 @@ struct AlertFeed {
                     id: parcel.stem, title: "\(state): \(names)", at: blind.decided,
                     paragraphs: view.sources.map { "\($0.name): \($0.words)" } + [view.summary])
             ]
+        case .indicator:
+            guard let rise = try? PublicJSON.decode(IndicatorAlert.self, from: parcel.json) else { return [] }
+            return [
+                AtomFeed.Item(
+                    id: parcel.stem, title: IndicatorAlertView.headline(rise), at: rise.decided,
+                    paragraphs: IndicatorAlertView(rise, as: .html).rows.map { "\($0.label): \($0.words)" })
+            ]
         }
     }
 

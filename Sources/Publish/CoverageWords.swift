@@ -29,11 +29,8 @@ struct CoverageWords {
         add(&rows, "never yet read", coverage.neverRead.filter { !told.contains($0) }.map { "\(name: $0)" })
         add(&rows, "not due", coverage.notDue.map { "\(name: $0)" })
         add(&rows, "silent beyond habit", coverage.silent.map(silent))
-        add(
-            &rows, "faulty documents",
-            coverage.faulty.map { item in
-                "\(name: item.name): \(Words.list(item.faults.map { "\($0)" }, max: 4))"
-            })
+        add(&rows, "faulty documents", coverage.faulty.map(faulty))
+        add(&rows, "moved", (coverage.moved ?? []).map(faulty))
         add(
             &rows, "switched off",
             coverage.disabled.map { item in
@@ -61,6 +58,10 @@ struct CoverageWords {
             "\(Words.count(coverage.entriesListed, "entry", "entries")) listed, "
             + "\(Words.number(coverage.entriesNew)) new, \(Words.count(coverage.storiesKept, "story", "stories")) kept"
         return languages.isEmpty ? counts : "\(Words.list(languages, max: 12)) · \(counts)"
+    }
+
+    private func faulty(_ item: Coverage.Faulty) -> Line {
+        "\(name: item.name): \(Words.list(item.faults.map { "\($0)" }, max: 4))"
     }
 
     private func blind(_ item: Coverage.Blind) -> Line {

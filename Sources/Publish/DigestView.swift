@@ -13,6 +13,7 @@ struct DigestView {
     }
 
     struct Below {
+        let tag: String?
         let anchor: String?
         let words: String
     }
@@ -45,6 +46,7 @@ struct DigestView {
     let hasStories: Bool
     let below: [Below]
     let hasBelow: Bool
+    let belowID = BelowWords.id
     let belowCount: String
     let hasCorrections: Bool
     let corrections: [String]
@@ -70,20 +72,24 @@ struct DigestView {
         minute = MinuteWords(digest: digest, words: words).items.map {
             Minute(tag: $0.tag.map(form.write), words: form.write($0.words))
         }
+        let held = Set((digest.held ?? []).filter { $0.file == nil }.map(\.shownID))
+        let folded = Set((digest.folded ?? []).map(\.shownID))
         stories = digest.stories.map { item in
             let lines = StoryWords(story: item.story, words: words, changesAfter: digest.window.from)
-            let status = StatusWords(item: item, words: words).line
+            let status = StatusWords(
+                item: item, words: words, isHeldBelow: held.contains(item.story.shownID),
+                isFoldedBelow: folded.contains(item.story.shownID)
+            ).line
             return Told(status: form.write(status), story: StoryView(lines, as: form))
         }
         hasStories = !stories.isEmpty
-        below = digest.nearMisses.map { miss in
-            let line: Line =
-                "\(code: miss.shownID) \(miss.title) · \(miss.topic): \(miss.reason) · "
-                + "\(code: "feedwatch yes \(miss.shownID)")"
-            return Below(anchor: HTML.anchor(miss.shownID), words: form.write(line))
+        let beneath = BelowWords(digest: digest, words: words)
+        below = beneath.items.map { item in
+            Below(
+                tag: item.tag.map(form.write), anchor: item.place.flatMap(HTML.anchor), words: form.write(item.words))
         }
         hasBelow = !below.isEmpty
-        belowCount = Words.number(below.count)
+        belowCount = Words.number(beneath.count)
         corrections = digest.corrections.map { form.write(Self.correction($0, words)) }
         hasCorrections = !corrections.isEmpty
         let counted = digest.indicators.map { IndicatorWords(indicators: $0, words: words) }

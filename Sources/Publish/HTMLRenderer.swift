@@ -12,6 +12,7 @@ public struct HTMLRenderer: Sendable {
     private let digestTemplate: MustacheTemplate
     private let moreTemplate: MustacheTemplate
     private let blindTemplate: MustacheTemplate
+    private let indicatorTemplate: MustacheTemplate
     private let indexTemplate: MustacheTemplate
 
     public init(_ templates: Templates = .builtIn) throws {
@@ -25,6 +26,7 @@ public struct HTMLRenderer: Sendable {
         digestTemplate = try templates.template("digest.html")
         moreTemplate = try templates.template("more.html")
         blindTemplate = try templates.template("blind.html")
+        indicatorTemplate = try templates.template("indicator.html")
         indexTemplate = try templates.template("index.html")
     }
 
@@ -42,6 +44,10 @@ public struct HTMLRenderer: Sendable {
 
     public func render(_ blind: BlindAlert) -> String {
         blindTemplate.render(BlindView(blind, as: .html), library: library)
+    }
+
+    public func render(_ rise: IndicatorAlert) -> String {
+        indicatorTemplate.render(IndicatorAlertView(rise, as: .html), library: library)
     }
 
     func render(_ index: IssueIndex) -> String { indexTemplate.render(IndexView(index), library: library) }

@@ -17,7 +17,7 @@ struct IndicatorWords {
         indicators.ready.map { item in
             Row(
                 name: "\(item.name)", today: Self.today(item), usual: Self.usual(item.usual),
-                spark: Spark(before: item.counts, now: item.today), surprise: Self.surprise(item))
+                spark: Spark(before: item.counts, now: item.today), surprise: surprise(item))
         }
     }
 
@@ -37,25 +37,31 @@ struct IndicatorWords {
     }
 
     /// `0.6`
-    private static func usual(_ mean: Double) -> String {
+    static func usual(_ mean: Double) -> String {
         let tenths = mean.isFinite ? Int((min(max(mean, 0), 1e9) * 10).rounded()) : 0
         return "\(Words.number(tenths / 10)).\(tenths % 10)"
     }
 
     /// `1 in 300 days`, of what is seldom so low `1 in 60 days, fewer than usual`.
-    private static func surprise(_ item: PublishedIndicator) -> Line {
+    private func surprise(_ item: PublishedIndicator) -> Line {
         var line: Line = "usual"
         if item.surprise.kind != .usual {
-            let days = max(1, min(item.surprise.onceIn, 1_000_000)) * max(1, min(item.windowDays, 366))
-            let isCapped = item.surprise.onceIn >= CountModel.rarest
-            line = isCapped ? "rarer than 1 in \(Words.number(days)) days" : "1 in \(Words.number(days)) days"
+            line = Self.onceIn(item.surprise.onceIn, windowDays: item.windowDays)
             if item.surprise.kind == .fewer { line += ", fewer than usual" }
         }
+        if let alerted = item.alerted { line += ", alerted \(words.time(alerted.at))" }
         if !item.unread.isEmpty {
             let names = Words.list(item.unread.map { "\(name: $0)" }, max: 4)
             line += "; not read: \(names), so it may be too few"
         }
         return line
+    }
+
+    /// `1 in 300 days`, `rarer than 1 in 1,000 days`
+    static func onceIn(_ windows: Int, windowDays: Int) -> Line {
+        let days = max(1, min(windows, 1_000_000)) * max(1, min(windowDays, 366))
+        return windows >= CountModel.rarest
+            ? "rarer than 1 in \(Words.number(days)) days" : "1 in \(Words.number(days)) days"
     }
 }
 

@@ -67,6 +67,11 @@ public struct LetterWriter: Sendable {
             return Written(
                 subject: "\(state): \(names)", text: markdown.render(blind), page: html.render(blind),
                 continues: blind.told)
+        case .indicator:
+            let rise = try PublicJSON.decode(IndicatorAlert.self, from: parcel.json)
+            return Written(
+                subject: "Indicator: \(IndicatorAlertView.headline(rise))", text: markdown.render(rise),
+                page: html.render(rise))
         case .digest:
             let digest = try PublicJSON.decode(Digest.self, from: parcel.json)
             let stories = Words.count(digest.stories.count, "story", "stories")

@@ -9,12 +9,14 @@ public struct MarkdownRenderer: Sendable {
     private let digestTemplate: MustacheTemplate
     private let moreTemplate: MustacheTemplate
     private let blindTemplate: MustacheTemplate
+    private let indicatorTemplate: MustacheTemplate
 
     public init(_ templates: Templates = .builtIn) throws {
         alertTemplate = try templates.template("alert.md")
         digestTemplate = try templates.template("digest.md")
         moreTemplate = try templates.template("more.md")
         blindTemplate = try templates.template("blind.md")
+        indicatorTemplate = try templates.template("indicator.md")
     }
 
     public func render(_ alert: Alert) -> String { alertTemplate.render(AlertView(alert, as: .markdown)) }
@@ -24,4 +26,8 @@ public struct MarkdownRenderer: Sendable {
     public func render(_ held: HeldAlerts) -> String { moreTemplate.render(HeldView(held, as: .markdown)) }
 
     public func render(_ blind: BlindAlert) -> String { blindTemplate.render(BlindView(blind, as: .markdown)) }
+
+    public func render(_ rise: IndicatorAlert) -> String {
+        indicatorTemplate.render(IndicatorAlertView(rise, as: .markdown))
+    }
 }

@@ -50,6 +50,10 @@ public struct Publisher: Sendable {
             let blind: BlindAlert = try decode(parcel, path)
             try place(parcel, path, folder, markdown: { markdown.render(blind) }, html: { html.render(blind) })
             try log(blind.logLine, parcel)
+        case .indicator:
+            let rise: IndicatorAlert = try decode(parcel, path)
+            try place(parcel, path, folder, markdown: { markdown.render(rise) }, html: { html.render(rise) })
+            try log(rise.logLine, parcel)
         case .digest:
             let digest: Digest = try decode(parcel, path)
             try place(parcel, path, folder, markdown: { markdown.render(digest) }, html: { html.render(digest) })

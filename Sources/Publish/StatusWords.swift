@@ -4,6 +4,9 @@ import News
 struct StatusWords {
     let item: DigestStory
     let words: Words
+    /// The document tells below the line why and until when it is held, and what was folded in.
+    var isHeldBelow = false
+    var isFoldedBelow = false
 
     private var status: Line {
         switch item.status {
@@ -50,16 +53,25 @@ struct StatusWords {
             for name in folded.map({ "\(name: $0.outlet)" as Line }) where !outlets.contains(name) {
                 outlets.append(name)
             }
+            let count = Words.count(folded.count, "later text")
             lines.append(
-                "\(Words.count(folded.count, "later text")) folded in without an alert "
-                    + "(\(Words.list(outlets, max: Self.outletsShown))): nothing of again.when is new")
+                isFoldedBelow
+                    ? "\(jump: "\(count) folded in", to: BelowWords.id)"
+                    : "\(count) folded in without an alert "
+                        + "(\(Words.list(outlets, max: Self.outletsShown))): nothing of again.when is new")
         }
-        if let held = item.held { lines.append("an update is held until \(words.time(held.until))") }
+        if let held = item.held {
+            lines.append(
+                isHeldBelow
+                    ? "\(jump: "an update is held", to: BelowWords.id)"
+                    : "an update is held until \(words.time(held.until))")
+        }
         return lines
     }
 
     private func waiting(_ held: DigestStory.Held) -> Line {
-        switch held.by {
+        if isHeldBelow { return "\(jump: "its alert is held", to: BelowWords.id)" }
+        return switch held.by {
         case .alone: "no alert: nobody but affiliations of never_on_only has written of it"
         case .quiet: "its alert is held until \(words.time(held.until)) by quiet hours"
         case .atMost, .again: "its alert is held until \(words.time(held.until)) by at_most"

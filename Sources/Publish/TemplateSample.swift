@@ -12,6 +12,7 @@ enum TemplateSample {
             ("more.md", { markdown.render(held) }), ("blind.md", { markdown.render(blind) }),
             ("digest.html", { html.render(digest) }), ("alert.html", { html.render(alert) }),
             ("more.html", { html.render(held) }), ("blind.html", { html.render(blind) }),
+            ("indicator.md", { rise.map(markdown.render) ?? "" }), ("indicator.html", { rise.map(html.render) ?? "" }),
             ("index.html", { html.render(index) }),
         ]
         let own = documents.filter { $0.name == name }
@@ -52,9 +53,13 @@ enum TemplateSample {
             alertedAt: now - .seconds(6800))
     }()
 
-    private static var digest: Digest {
+    private static let indicator: Indicator = {
         var indicator = Indicator(id: "tides", name: "Refused tides")
-        indicator.words = ["tide"]
+        (indicator.words, indicator.alert) = (["tide"], 100)
+        return indicator
+    }()
+
+    private static var digest: Digest {
         var input = DigestInput(
             day: CivilDate(daysSince1970: 20_177), window: (now - .seconds(86_400))..<now,
             previousTo: now - .seconds(86_400),
@@ -87,6 +92,20 @@ enum TemplateSample {
         BlindAlert(
             .blind, [.init(source, nil, since: now - .seconds(90_000), until: nil)], polled: 1, blindNow: 1, zone: .utc,
             decided: now, version: "0")
+    }
+
+    private static var rise: IndicatorAlert? {
+        let hits = (0..<5).map {
+            PublishedIndicators.Record.Hit(story: "\($0)", source: "harbour", sets: 1, firstSeen: now)
+        }
+        let record = PublishedIndicators.Record(
+            definition: indicator.definition, since: now - .seconds(90 * 86_400), hits: hits)
+        let sight = IndicatorSight(outages: [], firstRead: [:])
+        return IndicatorCount(of: indicator, record, sight, at: now).map {
+            IndicatorAlert(
+                indicator, $0, shown: ["abcd"], sources: ["harbour": source], unread: ["harbour"], zone: .utc,
+                decided: now, version: "0")
+        }
     }
 
     private static var index: IssueIndex { IssueIndex(names: []) { _ in nil } }

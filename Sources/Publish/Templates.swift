@@ -73,6 +73,7 @@ public struct Templates: Sendable {
         "more.md": PackageResources.more_md, "blind.md": PackageResources.blind_md,
         "alert.html": PackageResources.alert_html, "digest.html": PackageResources.digest_html,
         "more.html": PackageResources.more_html, "blind.html": PackageResources.blind_html,
+        "indicator.md": PackageResources.indicator_md, "indicator.html": PackageResources.indicator_html,
         "index.html": PackageResources.index_html, "head.html": PackageResources.head_html,
         "facts.html": PackageResources.facts_html, "page.css": PackageResources.page_css,
     ]

@@ -35,6 +35,10 @@ public struct IssueMaterial: Sendable {
     public var stories: [Story]
     /// Nearest first.
     public var nearMisses: [Story]
+    /// Of which an alert or update is held, those first whose hold ends first.
+    public var held: [Story]
+    /// What was held and told in the window.
+    public var heldTold: [HeldAlerts]
     public var health: [SourceHealth]
     public var outages: [SourceOutage]
     public var pageFaults: [PageFaultCount]
@@ -68,6 +72,7 @@ extension Store {
                 stories: try Store.stories(
                     from: from, to: to, filedAfter: filedAfter, turnAfter: turnAfter, filedUpTo: filedUpTo, db),
                 nearMisses: try Store.nearMisses(from: from, to: to, limit: limit, db),
+                held: try Store.held(db), heldTold: try Store.heldTold(from: from, to: to, db),
                 health: try Store.health(from: seen.lowerBound, to: seen.upperBound, db),
                 outages: try Store.outages(from: seen.lowerBound, to: seen.upperBound, db),
                 pageFaults: try Store.pageFaults(from: seen.lowerBound, to: seen.upperBound, db),
@@ -201,6 +206,23 @@ extension Store {
                 ORDER BY story.score DESC, story.id LIMIT ?
                 """, arguments: [from.seconds, to.seconds, limit]
         ).compactMap { try Story.fetch($0, db) }
+    }
+
+    private static func held(_ db: Database) throws -> [Story] {
+        try String.fetchAll(
+            db, sql: "SELECT story FROM alert_life WHERE held_at IS NOT NULL ORDER BY held_at, story LIMIT ?",
+            arguments: [Limits.heldWholeMax]
+        ).compactMap { try Story.fetch($0, db) }
+    }
+
+    private static func heldTold(from: Timestamp, to: Timestamp, _ db: Database) throws -> [HeldAlerts] {
+        try Data.fetchAll(
+            db,
+            sql: """
+                SELECT json FROM outbox WHERE kind = 'more' AND kind <> 'digest' AND decided > ? AND decided <= ?
+                ORDER BY decided
+                """, arguments: [from.seconds, to.seconds]
+        ).compactMap { try? JSONColumn.decode(HeldAlerts.self, from: $0) }
     }
 
     /// Whether any source was asked yet.

@@ -22,6 +22,8 @@ public struct DueJob: Sendable, Hashable {
         case held
         /// `key` is empty: a source may have been blind for long enough to be told.
         case blind
+        /// `key` is empty: counts of indicators that alert have changed.
+        case indicator
         /// `key` is empty: `alerts.atom` is to be made anew, for an alert was decided or an embargo ends.
         case feed
         /// `key` is empty, never in the table: something is to leave the machine.
@@ -65,10 +67,12 @@ extension Store {
         }
     }
 
-    /// What is held, blind sources and the feed of alerts, each where it has a time: looked at after every poll.
+    /// What is held, blind sources, indicators and the feed of alerts, each where it has a time: looked at after every poll.
     public func dueAlertJobs() throws(StoreError) -> [DueJob] {
         try readAlone { db in
-            try Prepared("SELECT kind, at FROM due WHERE kind IN ('held', 'blind', 'feed') AND key = ''", db).all {
+            try Prepared(
+                "SELECT kind, at FROM due WHERE kind IN ('held', 'blind', 'indicator', 'feed') AND key = ''", db
+            ).all {
                 row in
                 row.text(0).flatMap(DueJob.Kind.init).map {
                     DueJob(kind: $0, at: Timestamp(seconds: row.number(1) ?? 0))

@@ -55,7 +55,7 @@ extension Store {
                 try db.execute(sql: "DELETE FROM indicator WHERE id = ?", arguments: [id])
             }
             guard !new.isEmpty else { return [] }
-            let from = now - .seconds(Store.reachSeconds)
+            let from = now - .seconds(Store.indicatorReachSeconds)
             let created = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'created'") ?? now.seconds
             for indicator in new {
                 try db.execute(
@@ -75,27 +75,33 @@ extension Store {
         }
     }
 
-    private static let reachSeconds: Int64 = 36 * 86_400
+    static let indicatorReachSeconds: Int64 = 36 * 86_400
 
-    /// What is counted, by indicator; articles first seen in the five weeks up to `to`.
+    /// What is counted, by indicator, of articles first seen after `from` and up to `to`, and what was told of it.
+    /// - Parameters:
+    ///   - from: nil for a baseline and the longest window before `to`.
+    ///   - wanted: ids; nil for all.
     static func indicatorRecords(
-        to: Timestamp, _ db: Database
+        from: Timestamp? = nil, to: Timestamp, only wanted: Set<String>? = nil, _ db: Database
     ) throws -> [String: PublishedIndicators.Record] {
-        let from = to - .seconds(reachSeconds)
+        let from = from ?? to - .seconds(indicatorReachSeconds)
         var records: [String: PublishedIndicators.Record] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT id, definition, since FROM indicator") {
+        for row in try Row.fetchAll(db, sql: "SELECT id, definition, since FROM indicator")
+        where wanted?.contains(row["id"]) ?? true {
             let hits = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT article.story, sets, indicator_hit.first_seen FROM indicator_hit
+                    SELECT article.story, source, sets, indicator_hit.first_seen FROM indicator_hit
                     JOIN article USING (source, key)
                     WHERE indicator = ? AND indicator_hit.first_seen > ? AND indicator_hit.first_seen <= ?
                     """, arguments: [row["id"] as String, from.seconds, to.seconds])
             records[row["id"]] = PublishedIndicators.Record(
                 definition: row["definition"], since: Timestamp(seconds: row["since"]),
                 hits: hits.map {
-                    .init(story: $0["story"], sets: $0["sets"], firstSeen: Timestamp(seconds: $0["first_seen"]))
-                })
+                    .init(
+                        story: $0["story"], source: $0["source"], sets: $0["sets"],
+                        firstSeen: Timestamp(seconds: $0["first_seen"]))
+                }, told: try indicatorTold(row["id"], db), rise: try indicatorRise(row["id"], db))
         }
         return records
     }

@@ -27,8 +27,12 @@ struct ParcelQuote {
             guard var digest = try? JSONColumn.decode(Digest.self, from: json) else { return nil }
             try digest.stories.removeAll(where: isQuoted)
             try digest.nearMisses.removeAll(where: isQuoted)
+            try digest.held?.removeAll(where: isQuoted)
+            try digest.folded?.removeAll(where: isQuoted)
             try digest.corrections.removeAll(where: isQuoted)
             return try JSONColumn.encode(digest)
+        // It names stories by their ids, which stay.
+        case .indicator: return json
         case .alert, .blind, nil: return nil
         }
     }

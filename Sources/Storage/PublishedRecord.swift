@@ -52,6 +52,7 @@ public struct PublishedRecord: Sendable, Hashable {
         /// One story, or what was held: several.
         case alert([Story], decided: Timestamp)
         case blind([BlindSource])
+        case indicator(String, IndicatorRise.Told)
         /// The stories of a day, and its window.
         case issue([Story], day: String, from: Timestamp, to: Timestamp)
     }

@@ -37,7 +37,7 @@ extension Store {
     ///
     /// An alerted story counts as alerted and holds nothing, and its shown id is taken; articles that an issue names are no
     /// news when a feed lists them, and those that only an alert names are filed as told; an issue's day has its issue, and
-    /// the next window begins where that one ended; a source that is told as blind is waited for, one that is back is not.
+    /// the next window begins where that one ended; a source that is told as blind is waited for, one that is back is not; the rise of an indicator is told.
     public func takeOver(_ records: [PublishedRecord], at now: Timestamp) throws(StoreError) {
         try writeDurably { db in
             let known = try Int64.fetchOne(
@@ -58,6 +58,7 @@ extension Store {
                     }
                 case .blind(let sources):
                     for source in sources { try Store.takeOver(source, of: record.stem, db) }
+                case .indicator(let id, let told): try Store.takeOver(told, of: id, db)
                 case .issue(let stories, let day, let from, let to):
                     for story in stories { try Store.mark(story, isInIssue: true, isAlert: false, at: now, db) }
                     try Store.takeOverIssue(record.stem, day: day, from: from, to: to, db)
@@ -129,6 +130,15 @@ extension Store {
         try db.execute(
             sql: "UPDATE source SET blind_since = NULL, failures = 0, fault = NULL WHERE id = ?", arguments: [source.id]
         )
+    }
+
+    /// The rise of that time is told, as far as this database has come or not.
+    private static func takeOver(_ told: IndicatorRise.Told, of indicator: String, _ db: Database) throws {
+        try note(told, of: indicator, db)
+        var rise = try indicatorRise(indicator, db) ?? IndicatorRise(judgedTo: told.at)
+        guard rise.unusualAt.map({ $0 <= told.at }) ?? true else { return }
+        (rise.unusualAt, rise.isTold) = (told.at, true)
+        try IndicatorTransaction(db: db).keep(rise, of: indicator)
     }
 
     private static func takeOverIssue(

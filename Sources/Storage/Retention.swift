@@ -294,6 +294,7 @@ extension Retention {
         if db.changesCount == Limits.retentionBatchMax { step.isLast = false }
         if step.isLast {
             try db.execute(sql: "DELETE FROM outage WHERE until <= ?", arguments: [horizon.seconds])
+            try db.execute(sql: "DELETE FROM indicator_told WHERE at <= ?", arguments: [horizon.seconds])
             // What is still listed has long become an entry.
             try db.execute(
                 sql: "DELETE FROM mark WHERE why = 'published' AND at <= ?", arguments: [horizon.seconds])

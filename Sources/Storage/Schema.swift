@@ -58,6 +58,7 @@ enum Schema {
         migrator.registerMigration("18: indicators") { db in try db.execute(sql: indicators) }
         migrator.registerMigration("19: sendings") { db in try db.execute(sql: sendings) }
         migrator.registerMigration("20: fingerprints") { db in try moveFingerprints(db) }
+        migrator.registerMigration("21: alerts of indicators") { db in try db.execute(sql: indicatorRises) }
         return migrator
     }
 

@@ -17,6 +17,8 @@ public struct StateReading: Sendable {
     /// Stories of which an alert or update is held, and when the first of them is looked at again.
     public var heldAlerts = 0
     public var heldUntil: Timestamp?
+    /// Alerts of indicators of the last week, by indicator, newest first; at most `Limits.faultsMax`.
+    public var indicatorsTold: [(id: String, told: IndicatorRise.Told)] = []
     /// Entries in the queue, by source id.
     public var pending: [PendingCount]
     /// How many parcels wait, and the oldest of them; at most `Limits.faultsMax`.
@@ -104,6 +106,7 @@ extension Store {
                 db, sql: "SELECT count(held_at) AS n, min(held_at) AS at FROM alert_life WHERE held_at IS NOT NULL")
             reading.heldAlerts = held?["n"] ?? 0
             reading.heldUntil = (held?["at"] as Int64?).map(Timestamp.init(seconds:))
+            reading.indicatorsTold = try Store.indicatorsTold(since: now - .seconds(7 * 86_400), to: now, db)
             reading.pending = try Row.fetchAll(
                 db,
                 sql: """

@@ -151,7 +151,7 @@ public final class Daemon: Sendable {
         log.warning("the clock was set back: due times are fitted to it", metadata: ["stage": "clock"])
         scheduler.set(try await Office.shared.run { try station.scheduledJobs() })
         sweep(at: station.clock.now())
-        scheduler.set([DueJob(kind: .desk, at: station.clock.now())])
+        scheduler.set([.desk, .indicator].map { DueJob(kind: $0, at: station.clock.now()) })
         if try await station.desk.release(all: true) > 0 { try await station.courier.deliver() }
     }
 
@@ -194,7 +194,8 @@ public final class Daemon: Sendable {
             await next.courier.use(publisher, configuration.settings.leaving)
             try await next.dispatcher.use(configuration)
             scheduler.setAtLatest(DueJob(kind: .sending, at: next.clock.now()))
-            scheduler.set([DueJob(kind: .held, at: next.clock.now()), DueJob(kind: .blind, at: next.clock.now())])
+            scheduler.set(
+                [.held, .blind, .indicator].map { DueJob(kind: $0, at: next.clock.now()) })
             state.withLock { state in
                 state.station = next
                 state.unkept = state.unkept.filter { next.sources[$0.key] != nil }
@@ -265,7 +266,7 @@ public final class Daemon: Sendable {
             case .clock: try await clockWasSetBack(station)
             case .retention: scheduler.set([try await station.retain()])
             case .reread: try await rereadPages(station)
-            case .held, .blind, .feed: try await lookAfterAlerts(job.kind, station)
+            case .held, .blind, .indicator, .feed: try await lookAfterAlerts(job.kind, station)
             case .pending:
                 // The next sweep does not wait for the pages of this one.
                 scheduler.set([DueJob(kind: .pending, at: now + .seconds(60))])
@@ -373,7 +374,7 @@ public final class Daemon: Sendable {
         try scheduleAlerts(station)
     }
 
-    /// What an alert rule held, a source's blindness or the feed of alerts has come to its time. The held are looked at once an
+    /// What an alert rule held, a source's blindness, an indicator or the feed of alerts has come to its time. The held are looked at once an
     /// hour in any case: the clock may have been set back, or the rules changed.
     private func lookAfterAlerts(_ kind: DueJob.Kind, _ station: Station) async throws {
         switch kind {
@@ -381,6 +382,7 @@ public final class Daemon: Sendable {
             if try await station.desk.release(all: true) > 0 { try await station.courier.deliver() }
             scheduler.set([DueJob(kind: .held, at: station.clock.now() + .seconds(3600))])
         case .blind: if try station.tellBlindness() > 0 { try await station.courier.deliver() }
+        case .indicator: if try station.tellIndicators() > 0 { try await station.courier.deliver() }
         default: try await station.courier.deliver()
         }
         try scheduleAlerts(station)

@@ -111,6 +111,7 @@ public struct DailyIssue: Sendable {
             excerptMax: settings.excerpt, belowTheLine: settings.belowTheLine,
             version: feedwatchVersion, configurationHash: String(configuration.hash.prefix(4)),
             lateChanges: material.lateChanges, rereads: material.rereads)
+        (input.held, input.heldTold) = (material.held, material.heldTold)
         input.indicators = settings.indicators
         input.indicatorRecords = material.indicators
         return Digest.compose(input)

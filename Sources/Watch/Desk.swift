@@ -10,6 +10,8 @@ import Synchronization
 /// together make one alert; the index in memory learns of it only after the commit.
 public actor Desk {
     private static let pageWait = Duration.seconds(Limits.pageWaitSeconds)
+    /// How long indicators are not judged after a count, so that what comes with one round of polls is told together.
+    fileprivate static let indicatorWait = Duration.seconds(60)
 
     private let store: Store
     private let clock: WallClock
@@ -221,6 +223,7 @@ private struct Filing {
         else { return }
         let hits = rules.indicators.hits(in: reading.article, entities: reading.entities, source: source)
         try transaction.note(hits, of: key, firstSeen: filed.member.firstSeen)
+        if rules.indicators.alerts(on: hits) { try transaction.scheduleIndicators(at: now + Desk.indicatorWait) }
     }
 
     /// Decides what the touched stories alert, each at most once.

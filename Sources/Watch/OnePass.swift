@@ -73,7 +73,7 @@ extension Station {
             pending = try await pendingEntries()
         }
         if let again = try store.dueTime(of: .reread), again <= now { summary.alerts += try await reread() }
-        summary.alerts += try await desk.release(all: true) + tellBlindness()
+        summary.alerts += try await desk.release(all: true) + tellBlindness() + tellIndicators()
         observe(.desk, "")
         summary.undelivered = try await courier.deliver()
         if let digest = try store.dueTime(of: .digest), digest <= now {

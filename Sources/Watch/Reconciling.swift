@@ -44,6 +44,12 @@ struct Reconciling {
         if document["kind"] as? String == "blind" {
             return PublishedRecord(stem: stem, content: .blind(blindSources(document["sources"])))
         }
+        if document["kind"] as? String == "indicator" {
+            guard let id = document["id"] as? String, let to = time((document["window"] as? [String: Any])?["to"])
+            else { return nil }
+            return PublishedRecord(
+                stem: stem, content: .indicator(id, IndicatorRise.Told(at: to, decided: decided, file: stem)))
+        }
         return PublishedRecord(stem: stem, content: .alert(stories(in: document), decided: decided))
     }
 

@@ -116,6 +116,10 @@ public struct Station: Sendable {
             guard let source = sources[member.source] else { return [] }
             return IndicatorEngine(indicators).hits(in: member.article, entities: member.entities, source: source)
         }
+        // What is new about them may be a rise.
+        if configuration.settings.indicators.contains(where: { $0.alert != nil }) {
+            try store.setDue([DueJob(kind: .indicator, at: now)])
+        }
     }
 
     /// What was given up in the last week may go now.

@@ -244,16 +244,17 @@ struct DigestAlertTests {
             source: "paper", key: "a", url: nil, article: article, firstSeen: time(1100), readAt: time(1100),
             relation: .first, topics: [match], entities: [], strongEntities: [])
         var story = Story(id: "s", shownID: "s", firstSeen: time(1100), members: [member], alertedAt: time(1100))
-        func issue() -> DigestStory? {
+        func digest() -> Digest {
             Digest.compose(
                 DigestInput(
                     day: CivilDate(daysSince1970: 0), window: time(1000)..<time(2000), previousTo: nil,
                     issued: time(2000),
                     nextIssue: time(3000), zone: .utc, stories: [story], nearMisses: [], health: [], sources: [:],
                     topics: [Topic(id: "t", name: "T")], excerptMax: 0, belowTheLine: 0, version: "",
-                    configurationHash: "")
-            ).stories.first
+                    configurationHash: ""))
         }
+        func issue() -> DigestStory? { digest().stories.first }
+        #expect(digest().held == nil && digest().folded == nil)
         #expect(issue()?.updates == nil && issue()?.folded == nil && issue()?.held == nil)
         story.alerts.note(.init(file: "f", at: time(1100), why: []), topics: ["t"])
         story.alerts.note(.init(file: "g", at: time(1500), why: [.correction]), topics: ["t"])
@@ -265,5 +266,24 @@ struct DigestAlertTests {
         #expect(
             issue()?.updates?.map(\.file) == ["g"] && issue()?.folded?.map(\.title) == ["Boats leave", "Boats leave"])
         #expect(issue()?.held == DigestStory.Held(by: .again, until: time(9000)))
+        let folded = digest().folded?.first
+        #expect(folded?.texts == 2 && folded?.outlets == ["paper"])
+        #expect(folded?.from == time(1200) && folded?.to == time(1300))
+        let held = digest().held?.first
+        #expect(held?.by == .again && held?.isUpdate == true && held?.topics == [] && held?.title == "Boats leave")
+        // Nothing will be told of one that is muted, refused, without its topic, or that only one side has.
+        let said = story
+        story.mutedUntil = time(5000)
+        #expect(digest().held == nil)
+        story = said
+        story.alerts.held?.reasons = [.init(topic: "gone", rule: "")]
+        #expect(digest().held == nil)
+        story.alerts.held?.reasons = [.init(topic: "t", rule: ""), .init(topic: "gone", rule: "")]
+        #expect(digest().held?.first?.topics == ["T"])
+        story.verdicts["t"] = ReaderVerdict(.no, at: time(1500))
+        #expect(digest().held == nil)
+        story = said
+        story.alerts.held?.by = .alone
+        #expect(digest().held == nil)
     }
 }

@@ -40,7 +40,7 @@ struct IndicatorTests {
     private static let end = Timestamp(rfc3339: "2025-03-30T04:20:00Z")!
 
     private static func hit(_ story: String, _ sets: Int64, hoursBack: Int64) -> PublishedIndicators.Record.Hit {
-        .init(story: story, sets: sets, firstSeen: end - .seconds(hoursBack * 3600))
+        .init(story: story, source: "haixia", sets: sets, firstSeen: end - .seconds(hoursBack * 3600))
     }
 
     private static func indicators(

@@ -15,8 +15,10 @@ struct AlertFeedTests {
     private static func all() throws -> [Parcel] {
         let held = GoldenTests.held
         let blind = GoldenTests.blind(.blind)
+        let rise = GoldenTests.rise
         return [
             try parcel(GoldenTests.update),
+            Parcel(kind: .indicator, stem: rise.stem, json: try PublicJSON.encode(rise), decided: rise.decided),
             Parcel(kind: .blind, stem: blind.stem, json: try PublicJSON.encode(blind), decided: blind.decided),
             Parcel(kind: .more, stem: held.stem, json: try PublicJSON.encode(held), decided: held.decided),
             try parcel(GoldenTests.alert),
@@ -40,7 +42,7 @@ struct AlertFeedTests {
         let before = AlertFeed(try Self.all(), now: end - .seconds(1))
         #expect(before.nextEmbargoEnd == end)
         #expect(!before.text.contains("105310Z-k7f2"))
-        #expect(before.text.components(separatedBy: "<entry>").count == 5)
+        #expect(before.text.components(separatedBy: "<entry>").count == 6)
         let after = AlertFeed(try Self.all(), now: end)
         #expect(after.nextEmbargoEnd == nil && after.text.contains("105310Z-k7f2"))
         var endless = GoldenTests.update
@@ -73,15 +75,27 @@ struct AlertFeedTests {
         var blind = GoldenTests.blind(.blind)
         blind.sources[0].name = words
         blind.sources[0].why = words
-        for page in [try HTMLRenderer().render(held), try HTMLRenderer().render(blind)] {
+        var rise = GoldenTests.rise
+        (rise.name, rise.id) = (words, words)
+        rise.sources[0].name = words
+        rise.unread = [words]
+        (rise.today, rise.usual, rise.counts, rise.leftOut) = (.min, .infinity, [.max, .min], .min)
+        (rise.onceIn, rise.alertFrom, rise.window.days, rise.sourcesLeftOut) = (.max, .min, .max, .max)
+        (rise.window.from, rise.window.to) = (Timestamp(seconds: .min), Timestamp(seconds: .max))
+        for page in [
+            try HTMLRenderer().render(held), try HTMLRenderer().render(blind), try HTMLRenderer().render(rise),
+        ] {
             #expect(!page.contains("<script") && !page.contains("href=\"javascript:"))
         }
-        for text in [try MarkdownRenderer().render(held), try MarkdownRenderer().render(blind)] {
+        for text in [
+            try MarkdownRenderer().render(held), try MarkdownRenderer().render(blind),
+            try MarkdownRenderer().render(rise),
+        ] {
             #expect(
                 !text.contains("[x](") && !text.contains("**b**")
                     && !text.replacing("\\<", with: "").contains("<script"))
         }
-        #expect(!blind.logLine.contains("\n"))
+        #expect(!blind.logLine.contains("\n") && !rise.logLine.contains("\n"))
     }
 
     @Test("A parcel that cannot be read is left out, and without alerts there is no file")
@@ -98,8 +112,12 @@ struct AlertFeedTests {
     }
 
     @Test(
-        "Held alerts and alerts on sources become three files and one line each", arguments: [Parcel.Kind.more, .blind])
-    func kinds(kind: Parcel.Kind) throws {
+        "Held alerts and alerts on sources and indicators become three files and one line each",
+        arguments: [
+            (Parcel.Kind.more, ": 3 held: "), (.blind, "2 of 9 sources cannot be read since "),
+            (.indicator, ": 16 in a day, usually 0.6 ("),
+        ])
+    func kinds(kind: Parcel.Kind, words: String) throws {
         let folder = PublisherTests.Folder()
         let parcel = try #require(try Self.all().first { $0.kind == kind })
         try Publisher(root: folder.path).deliver(parcel)
@@ -109,6 +127,6 @@ struct AlertFeedTests {
                 == (["html", "json", "md"].map { "\(parcel.stem).\($0)" } + ["alerts/alerts.log"]).sorted())
         let log = String(decoding: files["alerts/alerts.log"] ?? [], as: UTF8.self)
         #expect(log.split(separator: " ")[1] == parcel.stem)
-        #expect(log.contains(kind == .more ? ": 3 held: " : "2 of 9 sources cannot be read since "), "\(log)")
+        #expect(log.contains(words), "\(log)")
     }
 }

@@ -44,6 +44,20 @@ struct GoldenTests {
         var input = input
         input.indicators = SampleDay.indicators
         input.indicatorRecords = SampleDay.records(input.window.upperBound)
+        input.indicatorRecords["live-fire"]?.told = [
+            .init(
+                at: at("2025-03-30T03:30:00Z"), decided: at("2025-03-30T03:31:00Z"),
+                file: "alerts/2025-03-30/033100Z-indicator-live-fire")
+        ]
+        // One of an earlier day that a cap still holds, and what quiet hours held until four.
+        var capped = SampleDay.notice
+        (capped.id, capped.shownID) = ("n4ge7k2m", "n4ge")
+        capped.members[0].article.title = "Notice to *mariners* <off> Tsukihama"
+        capped.alerts.held = .init(
+            by: .atMost, since: at("2025-03-28T15:00:00Z"), until: at("2025-03-30T15:00:00Z"),
+            reasons: [.init(topic: "deterrence", rule: "match: clear")], news: nil)
+        input.held = [capped]
+        input.heldTold = [held]
         return input
     }
 
@@ -57,7 +71,8 @@ struct GoldenTests {
             topics: ["deterrence"])
         story.alerts.fold(
             [.init(source: "beacon", key: "ports"), .init(source: "misaki", key: "gone")], at: again)
-        story.alerts.held = .init(by: .again, since: again, until: at("2025-03-30T08:30:00Z"), reasons: [], news: nil)
+        story.alerts.held = .init(
+            by: .again, since: again, until: at("2025-03-30T08:30:00Z"), reasons: [], news: AlertNews())
         return story
     }()
 
@@ -168,7 +183,29 @@ struct GoldenTests {
             decided: end ?? at("2025-03-30T07:00:00Z"), version: "0.1.0")
     }
 
-    @Test("Updates, held alerts and alerts on sources are the same, byte for byte, as those that were reviewed")
+    /// Of a week in which a source was blind, with more of everything than a page shows.
+    static let rise: IndicatorAlert = {
+        let end = at("2025-03-30T05:00:00Z")
+        var indicator = SampleDay.indicators[0]
+        indicator.alert = 100
+        var record = SampleDay.records(at("2025-03-30T04:20:00Z"))["live-fire"]!
+        record.hits += (0..<12).map { number in
+            .init(story: "x\(number)", source: number < 3 ? "capes" : "harbour", sets: 1, firstSeen: end)
+        }
+        let gap = SourceOutage(
+            source: "harbour", since: end - .seconds(9 * 86_400), until: end - .seconds(6 * 86_400), why: "timed out")
+        let week = SourceOutage(source: "shoal", since: gap.since, until: gap.until, why: "timed out")
+        let sight = IndicatorSight(outages: [gap, week], firstRead: [:])
+        let count = IndicatorCount(of: indicator, record, sight, at: end)!
+        let shown = count.stories.indices.map { "k\($0 + 10)" }
+        return IndicatorAlert(
+            indicator, count, shown: shown, sources: SampleDay.sources, unread: ["capes"], zone: paris,
+            decided: at("2025-03-30T05:01:00Z"), version: "0.1.0")
+    }()
+
+    @Test(
+        "Updates, held alerts and alerts on sources and indicators are the same, byte for byte, as those that were reviewed"
+    )
     func otherAlerts() throws {
         let (markdown, html) = (try MarkdownRenderer(), try HTMLRenderer())
         let (update, held) = (Self.update, Self.held)
@@ -181,7 +218,11 @@ struct GoldenTests {
                 let alert = Self.blind(state)
                 #expect(try PublicJSON.decode(BlindAlert.self, from: try PublicJSON.encode(alert)) == alert)
                 return (state.rawValue, try PublicJSON.encode(alert), markdown.render(alert), html.render(alert))
-            })
+            }) + [
+                (
+                    "indicator", try PublicJSON.encode(Self.rise), markdown.render(Self.rise), html.render(Self.rise)
+                )
+            ]
         for form in forms {
             try Golden.check(form.json, "\(form.name).json")
             try Golden.check(Array(form.md.utf8), "\(form.name).md")
@@ -192,6 +233,8 @@ struct GoldenTests {
         #expect(held.stem == "alerts/2025-03-30/040000Z-more")
         #expect(Self.blind(.blind).stem == "alerts/2025-03-30/070000Z-blind")
         #expect(BlindAlert.name(.back, ["capes"]) == "back-capes")
+        #expect(try PublicJSON.decode(IndicatorAlert.self, from: try PublicJSON.encode(Self.rise)) == Self.rise)
+        #expect(Self.rise.stem == "alerts/2025-03-30/050100Z-indicator-live-fire")
     }
 
     @Test("The order in which sources, stories and health are handed over changes nothing but ties")

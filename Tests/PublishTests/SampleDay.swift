@@ -240,8 +240,15 @@ enum SampleDay {
                 listedInWindow: isBlind ? 0 : 130, newInWindow: isBlind ? 0 : 41, nextDue: to + .seconds(2400),
                 markupFaults: source.id == "shoal"
                     ? [MarkupFault("truncated", "line 80"), MarkupFault("bad-date", "x")]
-                    // No reader of a digest can do anything about it.
-                    : [MarkupFault(MarkupFault.ambiguousZone, "IST")])
+                    : source.id == "beacon"
+                        ? [
+                            MarkupFault(
+                                MarkupFault.moved,
+                                "moved permanently to https://beacon.example/feed: change the address in your configuration"
+                            )
+                        ]
+                        // No reader of a digest can do anything about it.
+                        : [MarkupFault(MarkupFault.ambiguousZone, "IST")])
         }
     }
 
@@ -301,7 +308,8 @@ enum SampleDay {
         let hits = live.enumerated().flatMap { day, count in
             (0..<count).map { number in
                 PublishedIndicators.Record.Hit(
-                    story: "\(day)-\(number)", sets: 1, firstSeen: end - .seconds(Int64(day) * 86_400 + 3600))
+                    story: "\(day)-\(number)", source: "shoal", sets: 1,
+                    firstSeen: end - .seconds(Int64(day) * 86_400 + 3600))
             }
         }
         let old = end - .seconds(60 * 86_400)

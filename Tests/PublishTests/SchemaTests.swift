@@ -70,7 +70,8 @@ struct SchemaTests {
     @Test(
         "Every key and word of the reviewed files stands in the schema, and every required key in the files",
         arguments: [
-            "alert", "update", "more", "blind", "back", "full-day", "silent-day", "blind-day", "clocks-go-back-day",
+            "alert", "update", "more", "blind", "back", "indicator", "full-day", "silent-day", "blind-day",
+            "clocks-go-back-day",
         ])
     func keys(name: String) throws {
         let schema = try Self.load("Config/schema/\(Self.kinds[name] ?? "digest").schema.json")
@@ -81,6 +82,7 @@ struct SchemaTests {
 
     private static let kinds = [
         "alert": "alert", "update": "alert", "more": "more", "blind": "blind", "back": "blind",
+        "indicator": "indicator",
     ]
 
     @Test("The check itself finds a key too many, one too few and a word that is none")

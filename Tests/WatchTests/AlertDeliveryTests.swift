@@ -66,6 +66,9 @@ struct AlertDeliveryTests {
         #expect(try await playground.pass(at: Self.start + .seconds(7200)).alerts == 0)
         #expect(playground.files("").filter { $0.hasPrefix("alerts") } == [])
         #expect(try await playground.pass(at: Self.start + .seconds(3 * 3600)).alerts == 0)
+        let waiting = try #require(try await preview(playground, hours: 3).held?.first)
+        #expect(waiting.by == .quiet && waiting.topics == ["deterrence"] && waiting.file == nil && !waiting.isUpdate)
+        #expect(waiting.since == Self.start + .seconds(7200) && waiting.until == Self.start + .seconds(4 * 3600))
         // Decided, and killed before it was delivered: the next pass decides nothing anew and delivers it.
         let killed = try playground.open(at: Self.start + .seconds(5 * 3600))
         #expect(try await killed.desk.release(all: true) == 1)
@@ -80,11 +83,22 @@ struct AlertDeliveryTests {
                 ])
         #expect(playground.text("alerts/alerts.log").split(separator: "\n").count == 1)
         let held = try PublicJSON.decode(HeldAlerts.self, from: Self.json(playground, "\(stem).json"))
+        let issue = try await preview(playground, hours: 6)
+        #expect(issue.held?.map(\.file) == [stem] && issue.held?.map(\.until) == [held.decided])
+        #expect(issue.held?.map(\.shownID) == [held.stories[0].story.shownID])
         let explainer = try Explainer(
             try Configuration.load(playground.location), state: playground.state,
             clock: .standing(at: Self.start + .seconds(6 * 3600)))
         let text = Printing.plain.text(explainer.lines(try explainer.story(named: held.stories[0].story.shownID)))
         #expect(text.contains("(\(stem).md): deterrence, by the line \"match: clear\""), "\(text)")
+    }
+
+    /// Today's issue as it would be so many hours after the start.
+    private func preview(_ playground: Playground, hours: Int64) async throws -> Digest {
+        let station = try playground.open(at: Self.start + .seconds(hours * 3600))
+        let digest = try station.dailyIssue.preview()
+        await station.close()
+        return digest
     }
 
     @Test("Why a story is silent stands in explain and status while it is held")

@@ -313,6 +313,15 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "indicators: {ships: {words: [ship], window: 36h}}\n",
             "1:45: \"window\" is no whole number of days – write 1d to 7d"),
         Mistake(
+            "an indicator that alerts on small numbers", .main,
+            "indicators: {ships: {words: [ship], alert: 20}}\n",
+            "1:44: \"alert\" must be a whole number from 60 to 1000, not \"20\" – write more"),
+        Mistake(
+            "an indicator that alerts at what is usual", .main,
+            "indicators: {ships: {words: [ship], alert: 100, threshold: 300}}\n",
+            "1:44: it alerts at what is told as usual: \"alert\" is 100, \"threshold\" 300 – write an alert of 300 or more, or a lower threshold"
+        ),
+        Mistake(
             "an indicator of a name that nobody has", .main,
             "indicators: {ships: {entities: [usfj]}}\n",
             "1:33: no entity \"usfj\" in any file of entities.d – add it there, or remove it here"),

@@ -112,7 +112,27 @@ private func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
             ])
     }
 
-    @Test("Of several stories in one file only the forgotten one leaves the database's copy")
+    /// Publishes an issue of everything up to now, by no topic: what was held stands in it below the line.
+    private func publish(_ scene: AlertScene) throws -> Digest {
+        let now = scene.clock.now
+        let material = try scene.store.issueMaterial(from: now - hours(48), to: now, filedAfter: 0, limit: 0)
+        var input = DigestInput(
+            day: CivilDate(daysSince1970: 0), window: (now - hours(48))..<now, previousTo: nil, issued: now,
+            nextIssue: now,
+            zone: .utc, stories: [], nearMisses: [], health: [], sources: [:], topics: [], excerptMax: 0,
+            belowTheLine: 0,
+            version: "", configurationHash: "")
+        (input.held, input.heldTold) = (material.held, material.heldTold)
+        let digest = Digest.compose(input)
+        let parcel = Parcel(kind: .digest, stem: digest.stem, json: try PublicJSON.encode(digest), decided: now)
+        try scene.store.publish(
+            PublishedDigest(day: digest.day.description, from: now, to: now, stem: digest.stem, filedTo: 0), as: parcel,
+            nextDue: now)
+        try scene.store.markDelivered(parcel, at: now)
+        return digest
+    }
+
+    @Test("Of several stories in one file only the forgotten one leaves the database's copy, and that of the issue")
     func more() async throws {
         let scene = try AlertScene([AlertScene.topic { $0.alertQuiet = Self.night }])
         try await scene.file(first, key: "n1")
@@ -120,6 +140,7 @@ private func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
         scene.clock.advance(hours(4))
         #expect(try await scene.desk.release(all: false) == 1)
         try deliver(scene)
+        #expect(try Set(publish(scene).held?.map(\.title) ?? []) == [first, "A joint headquarters in Darwin"])
         let words = try #require(try scene.stories().first { $0.members[0].key == "n1" }).members[0].article.title
         try forget("https://harbour.example/n1", scene)
         let left = try #require(try scene.store.newestAlerts(limit: 9, now: scene.clock.now).first)

@@ -23,9 +23,9 @@ import Testing
         timezone: UTC
         digest: {at: "06:30"}
         indicators:
-          live-fire: {name: live-fire notices, words: [live-fire, 実弾射撃]}
+          live-fire: {name: live-fire notices, words: [live-fire, 実弾射撃], alert: 200}
           both: {name: live-fire told by both sides, words: [live-fire], sources: [{country: JP}, {country: KR}], window: 7d}
-          silence: {name: harbour reports, words: [harbour report]}
+          silence: {name: harbour reports, words: [harbour report], alert: 60}
 
         """
 
@@ -51,19 +51,54 @@ import Testing
 
                 """)
         #expect(section(playground.text("digests/2025-03-31.md")) == Self.reviewed)
+        try expectOneAlert(playground)
+        let alert = try #require(playground.files("-indicator-live-fire.json").first).dropLast(".json".count)
+        try DayGolden.check("indicator") { playground.text("\(alert).\($0)") }
+        try DayGolden.check("indicator-day") { playground.text("digests/2025-03-31.\($0)") }
+    }
+
+    /// Of the one notable day, and none of the others.
+    private func expectOneAlert(_ playground: Playground) throws {
+        let files = playground.files("-indicator-live-fire.json")
+        let alert = try PublicJSON.decode(
+            IndicatorAlert.self, from: [UInt8](playground.text(try #require(files.first)).utf8))
+        #expect(files.count == 1 && alert.today == 5 && alert.usual == 0.4 && alert.counts.count == 28)
+        #expect(alert.sources.map(\.id) == ["coast"] && alert.sources.first?.stories == 5)
+        #expect(alert.onceIn == 1000 && alert.alertFrom == 200 && alert.leftOut == 0 && alert.stories.count == 5)
+        #expect(playground.files(".json").filter { $0.hasPrefix("alerts/") } == files)
+        let log = playground.text("alerts/alerts.log")
+        #expect(log.hasSuffix("live-fire notices: 5 in a day, usually 0.4 (coast)\n"), "\(log)")
+        #expect(playground.text("alerts/alerts.atom").contains("live-fire notices: 5 in a day, usually 0.4"))
+    }
+
+    @Test(
+        "A service that is stopped before the rise, between its count and its alert, or after it, tells of it once",
+        arguments: [1700, 1800, 3 * 3600, 9 * 3600])
+    func restarted(seconds: Int64) async throws {
+        let playground = try Playground(sources: Self.sources, main: Self.main)
+        defer { playground.remove() }
+        let stop = Self.begin + .seconds(39 * 86_400 + seconds)
+        try await Self.run(playground, until: stop)
+        try await Self.run(playground, from: stop + .seconds(600), until: Self.begin + .seconds(41 * 86_400))
+        try expectOneAlert(playground)
     }
 
     private static let reviewed = """
         | indicator | now | usual | 28 days, then now | surprise |
         |---|---|---|---|---|
-        | live-fire notices | 5 | 0.4 | ▁▁▂▂▁▁▄▁▁▂▁▁▁▂▁▄▁▁▂▁▁▂▁▁▂▁▁▁█ | rarer than 1 in 1,000 days |
+        | live-fire notices | 5 | 0.4 | ▁▁▂▂▁▁▄▁▁▂▁▁▁▂▁▄▁▁▂▁▁▂▁▁▂▁▁▁█ | rarer than 1 in 1,000 days, alerted 00:30 |
         | live-fire told by both sides | 2 in 7 days | 1.8 | ▅████ | usual |
         | harbour reports | 1 | 1.0 | █████████████████████████████ | usual |
 
         """
 
     private static func run(_ playground: Playground, days: Int64) async throws {
-        let script = SimulationScript(start: begin, end: begin + .seconds(days * 86_400))
+        try await run(playground, until: begin + .seconds(days * 86_400))
+    }
+
+    private static func run(_ playground: Playground, from start: Timestamp = begin, until end: Timestamp) async throws
+    {
+        let script = SimulationScript(start: start, end: end)
         let clock = SimulatedClock(script)
         let location = playground.location
         try await Simulation(

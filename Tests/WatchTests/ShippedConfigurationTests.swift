@@ -105,8 +105,9 @@ import Testing
             clear.formUnion(names.map { $0.lowercased() })
         }
         let shared = owners.filter { $0.value.count > 1 && clear.contains($0.key) }
-        // "日米" is Japan and the United States in one word.
-        #expect(shared.keys.sorted() == ["日米"])
+        // "日米" is Japan and the United States in one word, and so are the others two countries each.
+        #expect(shared.keys.sorted() == ["日米", "日韓", "米中", "한미"])
+        #expect(shared.values.allSatisfy { $0.count == 2 })
     }
 
     @Test(

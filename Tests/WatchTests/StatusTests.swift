@@ -135,7 +135,9 @@ import Testing
         let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
         #expect(
             object.keys.sorted() == [
-                "alerts_held", "alerts_last_day", "configuration", "database_bytes", "digest", "now", "pending",
+                "alerts_held", "alerts_last_day", "configuration", "database_bytes", "digest", "indicators_alerted",
+                "now",
+                "pending",
                 "problems", "running",
                 "schema", "source_counts", "sources", "switched_off", "undeliverable", "undelivered", "version", "zone",
             ])

@@ -40,12 +40,14 @@ public struct Coverage: Sendable, Hashable, Codable {
     public var neverRead: [String]
     public var silent: [Silent]
     public var faulty: [Faulty]
+    /// Documents that have another address for good; nil where none has, and in files of earlier versions.
+    public var moved: [Faulty]?
     public var disabled: [Disabled]
     /// Pages of articles of earlier issues; nil where none was to be read again.
     public var rereads: RereadCount?
 
     enum CodingKeys: String, CodingKey {
-        case languages, blind, interrupted, resting, overdue, silent, faulty, disabled
+        case languages, blind, interrupted, resting, overdue, silent, faulty, moved, disabled
         case maybeMissed = "maybe_missed"
         case headlineOnly = "headline_only"
         case entriesListed = "entries_listed"

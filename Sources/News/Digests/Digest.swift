@@ -17,6 +17,11 @@ public struct Digest: Sendable, Hashable, Codable {
     /// Topics without a story.
     public var quietTopics: [TopicName]
     public var nearMisses: [NearMiss]
+    /// What caps and quiet hours hold, or held until it was told in the window; nil without any, and in files of earlier
+    /// versions.
+    public var held: [HeldStory]?
+    /// Stories into which texts were folded without an alert; nil without any, and in files of earlier versions.
+    public var folded: [FoldedStory]?
     /// Of stories that earlier issues told.
     public var corrections: [Correction]
     /// Nil where none is declared, and in files of earlier versions.
@@ -27,8 +32,8 @@ public struct Digest: Sendable, Hashable, Codable {
     public var configuration: String
 
     enum CodingKeys: String, CodingKey {
-        case schema, kind, day, issued, window, zone, sight, stories, corrections, indicators, coverage, version,
-            configuration
+        case schema, kind, day, issued, window, zone, sight, stories, held, folded, corrections, indicators, coverage,
+            version, configuration
         case nextIssue = "next_issue"
         case quietTopics = "quiet_topics"
         case nearMisses = "near_misses"

@@ -12,9 +12,10 @@ extension Digest {
             quietTopics: input.topics.filter { !told.contains($0.id) }.map {
                 TopicName(id: $0.id, name: CleanText.shown($0.name) ?? $0.id)
             },
-            nearMisses: nearMisses(below + input.nearMisses, input), corrections: corrections(input),
+            nearMisses: nearMisses(below + input.nearMisses, input), held: held(input, stories),
+            folded: folded(above.map(\.story), input, stories), corrections: corrections(input),
             indicators: .compose(
-                input.indicators, records: input.indicatorRecords, end: input.window.upperBound, sources: input.sources,
+                input.indicators, records: input.indicatorRecords, window: input.window, sources: input.sources,
                 unread: readings.unseen),
             coverage: readings.coverage(storiesKept: stories.count), version: input.version,
             configuration: input.configurationHash)

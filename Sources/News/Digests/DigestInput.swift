@@ -26,6 +26,10 @@ public struct DigestInput: Sendable {
     public var sources: [SourceID: Source]
     public var topics: [Topic]
     public var gazetteer: Gazetteer
+    /// Stories of which an alert or update is held, those of the issue or not.
+    public var held: [Story] = []
+    /// What was held and told in the window.
+    public var heldTold: [HeldAlerts] = []
     public var indicators: [Indicator] = []
     /// What is stored of them, by id.
     public var indicatorRecords: [String: PublishedIndicators.Record] = [:]

@@ -70,7 +70,8 @@ struct SourceReadings {
             entriesNew: input.health.reduce(0) { $0 + $1.newInWindow }, storiesKept: storiesKept, blind: blind,
             interrupted: interrupted, maybeMissed: maybeMissed, headlineOnly: headlineOnly,
             resting: resting.isEmpty ? nil : resting, overdue: overdue, notDue: notDue,
-            neverRead: neverRead, silent: silent, faulty: faulty, disabled: disabled,
+            neverRead: neverRead, silent: silent, faulty: faulty, moved: moved.isEmpty ? nil : moved,
+            disabled: disabled,
             rereads: input.rereads.due > 0 ? input.rereads : nil)
     }
 
@@ -129,17 +130,29 @@ struct SourceReadings {
         }
     }
 
+    /// Each with what its operator is to do.
+    private var moved: [Coverage.Faulty] {
+        read.compactMap { source, health in
+            let told = health.markupFaults.filter { $0.code == MarkupFault.moved }
+            guard !told.isEmpty else { return nil }
+            return Coverage.Faulty(
+                source: source.id, name: CleanText.shown(source.name) ?? source.id,
+                faults: told.prefix(Limits.faultsMax).map { CleanText.line($0.detail).cut(to: 300) })
+        }
+    }
+
     private var faulty: [Coverage.Faulty] {
         read.compactMap { source, health in
             // Such a reading changes and loses nothing; every day it would say the same of the same sources.
-            let told = health.markupFaults.filter { $0.code != MarkupFault.ambiguousZone }
+            let told = health.markupFaults.filter {
+                $0.code != MarkupFault.ambiguousZone && $0.code != MarkupFault.moved
+            }
             guard !told.isEmpty else { return nil }
             var words: [String] = []
             for fault in told {
-                // These two ask the operator for something, and say what.
-                let isRequest = fault.code == MarkupFault.moved || fault.code == MarkupFault.losesTLS
+                // It asks the operator for something, and says what.
                 let text =
-                    isRequest
+                    fault.code == MarkupFault.losesTLS
                     ? CleanText.line(fault.detail).cut(to: 300)
                     : CleanText.line(fault.code).split(separator: "-").joined(separator: " ")
                 if !words.contains(text) { words.append(text) }

@@ -16,6 +16,9 @@ public struct Indicator: Sendable, Hashable, Codable {
     public var windowDays = 1
     /// A count that comes once in so many days or more seldom is unusual.
     public var threshold = 30
+    /// So does one that comes once in so many days or more seldom alert; never where it is nil. Above what one or two stories
+    /// are ever told as (`CountModel.smallMax`), and not below `threshold`.
+    public var alert: Int?
 
     public init(id: String, name: String) {
         self.id = id
@@ -54,6 +57,9 @@ public struct Indicator: Sendable, Hashable, Codable {
 
     /// Source sets of one indicator: each is a bit of what is stored.
     public static let setsMax = 32
+
+    /// Whether articles of a source may count.
+    func counts(_ source: Source) -> Bool { sources.isEmpty || sources.contains { $0.contains(source) } }
 
     /// Bits of all its source sets.
     var allSets: Int64 { sources.isEmpty ? 1 : (1 << Int64(sources.count)) - 1 }
@@ -99,6 +105,11 @@ public struct IndicatorEngine: Sendable {
             }
             return IndicatorHit(indicator: indicator.id, sets: sets)
         }
+    }
+
+    /// Whether one of them is of an indicator that alerts.
+    public func alerts(on hits: [IndicatorHit]) -> Bool {
+        hits.contains { hit in indicators.contains { $0.id == hit.indicator && $0.alert != nil } }
     }
 
     /// The indicators of which a word is in the article.

@@ -12,6 +12,14 @@ public struct PublishedIndicator: Sendable, Hashable, Codable {
     public var surprise: Surprise
     /// Of its sources those that could not be read: it may count too few.
     public var unread: [String]
+    /// The alert of the window, or of the rise that goes on in it.
+    public var alerted: Alerted?
+
+    public struct Alerted: Sendable, Hashable, Codable {
+        public var at: Timestamp
+        /// Relative to the state folder, without extension.
+        public var file: String
+    }
 
     public struct Surprise: Sendable, Hashable, Codable {
         public enum Kind: String, Sendable, Hashable, Codable { case usual, more, fewer }
@@ -27,7 +35,7 @@ public struct PublishedIndicator: Sendable, Hashable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, name, today, usual, counts, surprise, unread
+        case id, name, today, usual, counts, surprise, unread, alerted
         case windowDays = "window_days"
     }
 }
@@ -51,11 +59,13 @@ public struct PublishedIndicators: Sendable, Hashable, Codable {
     public struct Record: Sendable {
         public struct Hit: Sendable {
             public var story: StoryID
+            public var source: SourceID
             public var sets: Int64
             public var firstSeen: Timestamp
 
-            public init(story: StoryID, sets: Int64, firstSeen: Timestamp) {
+            public init(story: StoryID, source: SourceID, sets: Int64, firstSeen: Timestamp) {
                 self.story = story
+                self.source = source
                 self.sets = sets
                 self.firstSeen = firstSeen
             }
@@ -64,23 +74,42 @@ public struct PublishedIndicators: Sendable, Hashable, Codable {
         public var definition: String
         public var since: Timestamp
         public var hits: [Hit]
+        /// Its alerts, by the windows that they told of.
+        public var told: [IndicatorRise.Told]
+        /// As it was judged last.
+        public var rise: IndicatorRise?
 
-        public init(definition: String, since: Timestamp, hits: [Hit]) {
+        public init(
+            definition: String, since: Timestamp, hits: [Hit], told: [IndicatorRise.Told] = [],
+            rise: IndicatorRise? = nil
+        ) {
             self.definition = definition
             self.since = since
             self.hits = hits
+            self.told = told
+            self.rise = rise
+        }
+
+        /// The newest alert of a window, or of a rise that goes on in it.
+        func alerted(in window: Range<Timestamp>) -> PublishedIndicator.Alerted? {
+            let goesOn = rise.flatMap { $0.isTold ? $0.unusualAt : nil }.map { $0 > window.lowerBound } ?? false
+            let last = told.last { $0.at <= window.upperBound }
+            return last.flatMap { told in
+                goesOn || told.at > window.lowerBound ? .init(at: told.decided, file: told.file) : nil
+            }
         }
     }
 
     /// - Parameters:
-    ///   - end: of the issue's window.
+    ///   - window: of the issue; counts are of windows that end with it.
     ///   - unread: sources that are blind or were not tried.
     /// - Returns: nil without an indicator.
     static func compose(
-        _ indicators: [Indicator], records: [String: Record], end: Timestamp, sources: [SourceID: Source],
+        _ indicators: [Indicator], records: [String: Record], window: Range<Timestamp>, sources: [SourceID: Source],
         unread: Set<SourceID>
     ) -> PublishedIndicators? {
         guard !indicators.isEmpty else { return nil }
+        let end = window.upperBound
         var result = PublishedIndicators(ready: [], waiting: [])
         for indicator in indicators {
             let name = CleanText.shown(indicator.name) ?? indicator.id
@@ -93,14 +122,13 @@ public struct PublishedIndicators: Sendable, Hashable, Codable {
                 result.waiting.append(Waiting(name: name, from: from))
                 continue
             }
-            let blind = sources.values.filter { source in
-                unread.contains(source.id)
-                    && (indicator.sources.isEmpty || indicator.sources.contains { $0.contains(source) })
-            }
+            let blind = sources.values.filter { unread.contains($0.id) && indicator.counts($0) }
             result.ready.append(
                 PublishedIndicator(
                     indicator, name: name, counts: counts(of: indicator, record.hits, end: end),
-                    unread: blind.map { CleanText.shown($0.name) ?? $0.id }.sorted()))
+                    unread: blind.map { CleanText.shown($0.name) ?? $0.id }.sorted(),
+                    alerted: record.alerted(
+                        in: min(window.lowerBound, end - .seconds(indicator.windowDays * 86_400))..<end)))
         }
         return result
     }
@@ -121,18 +149,22 @@ public struct PublishedIndicators: Sendable, Hashable, Codable {
 
 extension PublishedIndicator {
     /// - Parameter counts: of all windows, the newest last.
-    init(_ indicator: Indicator, name: String, counts: [Int], unread: [String]) {
+    init(_ indicator: Indicator, name: String, counts: [Int], unread: [String], alerted: Alerted?) {
         let today = counts.last ?? 0
         let baseline = Array(counts.dropLast())
         let found = CountModel(baseline: baseline).onceIn(today)
         let isUnusual = found.windows * indicator.windowDays >= indicator.threshold
-        let mean = Double(baseline.reduce(0, +)) / Double(max(1, baseline.count))
         self.init(
             id: indicator.id, name: name, windowDays: indicator.windowDays, today: today,
-            usual: (mean * 10).rounded() / 10, counts: baseline,
+            usual: Self.mean(of: baseline), counts: baseline,
             surprise: Surprise(
                 kind: isUnusual ? (found.isMore ? .more : .fewer) : .usual, onceIn: Self.rounded(found.windows)),
-            unread: unread)
+            unread: unread, alerted: alerted)
+    }
+
+    /// To a tenth.
+    static func mean(of counts: [Int]) -> Double {
+        (Double(counts.reduce(0, +)) / Double(max(1, counts.count)) * 10).rounded() / 10
     }
 
     /// To two digits: more would say that it is known so well.

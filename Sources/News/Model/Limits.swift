@@ -224,6 +224,9 @@ public enum Limits {
     /// Texts at one address that are remembered as published: of a feed whose entries share one link more than an alert or
     /// an issue a day for a month.
     public static let publishedTextsMax = 200
+    /// Stories and sources that the alert of an indicator names: one that counts more is read in the issue.
+    public static let indicatorStoriesMax = 50
+    public static let indicatorSourcesMax = 50
     /// Alerts that `alerts.atom` has, the newest: what a reader's program fetches once an hour or more seldom.
     public static let alertFeedMax = 50
     /// Sections within each other in a template; the built-in ones nest three deep.

@@ -7,6 +7,8 @@ public struct Parcel: Sendable, Hashable {
         case more
         /// `BlindAlert`
         case blind
+        /// `IndicatorAlert`
+        case indicator
         /// `Digest`
         case digest
     }

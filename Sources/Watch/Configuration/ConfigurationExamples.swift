@@ -56,7 +56,7 @@ extension ConfigurationDocument {
                 An indicator counts stories, copies once: those that have, within its window, an article from each of its source
                 sets with one of its `words` and one of its `entities`. In issues it stands beside the 28 days before, once they
                 are on file; those that are stored already are counted when it is declared. [digests.md](digests.md#indicators)
-                says how its surprise is judged.
+                says how its surprise is judged. With `alert` it alerts as well, once when its count rises that far.
 
                 Nothing leaves the machine unless `mail` or `webhook` says so. [digests.md](digests.md#leaving-the-machine) says what is
                 sent, and what becomes of what a server does not take.
@@ -105,6 +105,7 @@ extension ConfigurationDocument {
           closed-roads:
             name: closed roadsteads
             words: [roadstead closed, notice to mariners, 航行警報]
+            alert: 200
           both-sides:
             name: crossings told by both sides
             words: [crossing, 通過]

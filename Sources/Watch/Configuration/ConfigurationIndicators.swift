@@ -33,6 +33,13 @@ extension ConfigurationBuilder {
             record(window.valuePlace.fault("\"window\" is no whole number of days", "write 1d to 7d"))
         }
         indicator.threshold = mapping.number("threshold") ?? indicator.threshold
+        indicator.alert = mapping.number("alert")
+        if let alert = indicator.alert, alert < indicator.threshold, let key = given["alert"] ?? given["threshold"] {
+            record(
+                key.valuePlace.fault(
+                    "it alerts at what is told as usual: \"alert\" is \(alert), \"threshold\" \(indicator.threshold)",
+                    "write an alert of \(indicator.threshold) or more, or a lower threshold"))
+        }
         let isFaulty = ["words", "entities"].contains { given[$0]?.isFaulty ?? false }
         if indicator.words.isEmpty, indicator.entities.isEmpty, !isFaulty {
             record(

@@ -68,7 +68,9 @@ enum ConfigurationKeys {
             "metrics", .path, standard: #""""#,
             "where to write figures for Prometheus, `…/feedwatch.prom`; nowhere when empty"),
         .init("proxies", .byID(.proxy), "named proxies, for `via` of a source"),
-        .init("indicators", .byID(.indicator), "what is counted and set beside its usual number in issues"),
+        .init(
+            "indicators", .byID(.indicator),
+            "what is counted and set beside its usual number in issues, and may alert"),
         .init("mail", .mapping(.mail), "alerts and issues by mail; none without it"),
         .init("webhook", .mapping(.webhook), "alerts and issues as JSON to a web server; none without it"),
     ]
@@ -125,6 +127,9 @@ enum ConfigurationKeys {
         .init(
             "threshold", .integer(2...1000), standard: "30",
             "what comes once in so many days or more seldom is told as unusual"),
+        .init(
+            "alert", .integer(60...1000), otherwise: "it never alerts",
+            "so many stories as come once in so many days or more seldom alert, once a rise"),
     ]
 
     static let mail: [ConfigurationKey] = [
@@ -139,7 +144,9 @@ enum ConfigurationKeys {
         .init("ca", .path, otherwise: "the system's", "PEM file of the authorities that its certificate may be from"),
         .init("from", .text(most: textMost), .requiredOnce, "the sender's address"),
         .init("to", .list(.text(most: textMost)), .requiredOnce, "who gets it"),
-        .init("alerts", .flag, standard: "true", "send alerts, what was held, and that sources are blind"),
+        .init(
+            "alerts", .flag, standard: "true",
+            "send alerts, what was held, that sources are blind and that indicators rise"),
         .init("digest", .flag, standard: "true", "send the daily issue"),
     ]
 
@@ -147,7 +154,9 @@ enum ConfigurationKeys {
         .init("url", .url, .requiredOnce, "where each file's JSON is posted to"),
         .init("login", .id, "the name of a credential with a token (RFC 6750)"),
         .init("ca", .path, otherwise: "the system's", "PEM file of the authorities that its certificate may be from"),
-        .init("alerts", .flag, standard: "true", "send alerts, what was held, and that sources are blind"),
+        .init(
+            "alerts", .flag, standard: "true",
+            "send alerts, what was held, that sources are blind and that indicators rise"),
         .init("digest", .flag, standard: "true", "send the daily issue"),
     ]
 

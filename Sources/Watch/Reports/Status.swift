@@ -22,6 +22,8 @@ public struct Status: Sendable, Hashable, Codable {
     /// Stories of which an alert or update is held, and when the first of them is looked at again.
     public var alertsHeld: Int
     public var alertsHeldUntil: Timestamp?
+    /// Alerts of indicators in the last week, newest first; nil in what an earlier version has written.
+    public var indicatorsAlerted: [IndicatorAlerted]?
     public var pending: Int
     /// Parcels that are not delivered yet.
     public var undelivered: Int
@@ -39,7 +41,16 @@ public struct Status: Sendable, Hashable, Codable {
         case alertsLastDay = "alerts_last_day"
         case alertsHeld = "alerts_held"
         case alertsHeldUntil = "alerts_held_until"
+        case indicatorsAlerted = "indicators_alerted"
         case databaseBytes = "database_bytes"
+    }
+
+    public struct IndicatorAlerted: Sendable, Hashable, Codable {
+        public var id: String
+        public var name: String
+        public var at: Timestamp
+        /// Relative to the state folder, without extension.
+        public var file: String
     }
 
     /// Something that somebody should look at.
@@ -179,6 +190,10 @@ extension Status {
             sourceCounts: SourceCounts(sources, now: now), switchedOff: configuration.sources.count - polled.count,
             digest: digest, alertsLastDay: reading.alerts, alertsHeld: reading.heldAlerts,
             alertsHeldUntil: reading.heldUntil,
+            indicatorsAlerted: reading.indicatorsTold.map { id, told in
+                let name = configuration.settings.indicators.first { $0.id == id }?.name
+                return IndicatorAlerted(id: id, name: CleanText.shown(name) ?? id, at: told.decided, file: told.file)
+            },
             pending: reading.pending.reduce(0) { $0 + $1.count }, undelivered: reading.waiting,
             undeliverable: reading.failing,
             databaseBytes: reading.bytes, disk: disk)

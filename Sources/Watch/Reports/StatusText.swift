@@ -77,11 +77,20 @@ struct StatusText {
             StyledLine("Sources   \(Words.number(status.sources.count)) polled\(off)"),
             StyledLine("Digest    \(last)\(next)"),
             StyledLine("Alerts    \(Words.number(status.alertsLastDay)) in the last 24 h\(held)"),
+        ] + indicators + [
             StyledLine(
                 "Queue     \(Words.number(status.pending)) to be filed, \(Words.number(status.undelivered)) to be delivered"
             ),
             StyledLine("Database  \(Self.size(status.databaseBytes)), \(databasePath)"),
         ] + disk
+    }
+
+    private static let indicatorsMax = 5
+
+    private var indicators: [StyledLine] {
+        (status.indicatorsAlerted ?? []).prefix(Self.indicatorsMax).map {
+            StyledLine("          indicator \($0.name), \(ages.dayAndTime($0.at)): \($0.file).md")
+        }
     }
 
     private var disk: [StyledLine] {
