@@ -28,8 +28,6 @@ struct CopySearch {
 
     init(_ search: StorySearch) { self.search = search }
 
-    /// Shingles of a text that others are found by; they are found by fewer.
-    private static let lookedUpMax = 64
     /// Articles that share most of the sketch, and how many holders of one shingle are looked at.
     private static let relativesMax = 12
     private static let holdersMax = Postings.visitsMax
@@ -70,7 +68,7 @@ struct CopySearch {
     /// Those that share most of some shingles: those most often met first, then the earliest.
     private mutating func relatives(_ hashes: [UInt32]) throws -> [Relative] {
         var shared = search.indexes.map { _ in SharedPoints() }
-        for hash in hashes.prefix(Self.lookedUpMax) {
+        for hash in hashes.prefix(ArticleTrace.probesMax) {
             for holder in holders(of: hash).articles { shared[holder.index].add(1, to: holder.number) }
         }
         var best = Shortlist(limit: Self.relativesMax)
@@ -105,7 +103,8 @@ struct CopySearch {
             let texts = Set(holders.articles.map { search.indexes[$0.index].rows[Int($0.number)].original })
             holders.isBoilerplate = texts.count >= StoryScale.boilerplateTexts
         }
-        met[hash] = holders
+        // Most have none, and are not asked for again.
+        if !holders.articles.isEmpty { met[hash] = holders }
         return holders
     }
 
@@ -141,7 +140,9 @@ struct CopySearch {
 
     private mutating func sketch(of fingerprint: Fingerprint) -> Sketch {
         var sketch = Sketch(fingerprint)
-        sketch.drop { holders(of: $0).isBoilerplate }
+        // The others are in too few articles' probes to be told from what is rare.
+        let last = fingerprint.hashes.prefix(ArticleTrace.probesMax).last ?? 0
+        sketch.drop { $0 <= last && holders(of: $0).isBoilerplate }
         return sketch
     }
 }

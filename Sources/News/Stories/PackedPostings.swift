@@ -75,40 +75,53 @@ struct PackedPostings: Sendable {
     private func merged(
         _ section: Int, _ added: ArraySlice<UInt64>, _ numbers: [Int32], bits: Int
     ) -> Section {
-        var made = Section()
-        made.entries.reserveCapacity(sections[section].entries.count + added.count)
-        made.starts.reserveCapacity(1 << (bits - Self.sectionBits) + 1)
-        let rest = UInt32(32 - bits)
-        func append(_ posting: UInt64) {
-            let feature = UInt32(posting >> 32)
-            let bucket = Int(feature >> rest) & (1 << (bits - Self.sectionBits) - 1)
-            while made.starts.count <= bucket { made.starts.append(UInt32(made.entries.count)) }
-            made.entries.append((feature & (1 << rest - 1)) << UInt32(bits) | UInt32(truncatingIfNeeded: posting))
-        }
-        var added = added
-        forEach(in: section) { feature, number in
-            let number = numbers[Int(number)]
-            guard number >= 0 else { return }
-            let posting = UInt64(feature) << 32 | UInt64(number)
-            while let first = added.first, first < posting {
-                append(first)
-                added.removeFirst()
+        let old = sections[section]
+        var writer = Writer(bits: bits, capacity: old.entries.count + added.count)
+        var next = added.startIndex
+        let rest = UInt32(32 - self.bits)
+        for bucket in 0..<max(old.starts.count - 1, 0) {
+            let begin = (UInt32(section) << UInt32(self.bits - Self.sectionBits) | UInt32(bucket)) << rest
+            for place in Int(old.starts[bucket])..<Int(old.starts[bucket + 1]) {
+                let entry = old.entries[place]
+                let number = numbers[Int(entry & (1 << UInt32(self.bits) - 1))]
+                guard number >= 0 else { continue }
+                let posting = UInt64(begin | entry >> UInt32(self.bits)) << 32 | UInt64(number)
+                while next < added.endIndex, added[next] < posting {
+                    writer.append(added[next])
+                    next += 1
+                }
+                writer.append(posting)
             }
-            append(posting)
         }
-        added.forEach(append)
-        while made.starts.count <= 1 << (bits - Self.sectionBits) { made.starts.append(UInt32(made.entries.count)) }
-        return made
+        for posting in added[next...] { writer.append(posting) }
+        return writer.finished()
     }
 
-    /// In the order of features, then of articles.
-    private func forEach(in section: Int, _ body: (UInt32, Int32) -> Void) {
-        let rest = UInt32(32 - bits)
-        for (bucket, ends) in zip(sections[section].starts, sections[section].starts.dropFirst()).enumerated() {
-            let first = UInt32(section) << UInt32(bits - Self.sectionBits) | UInt32(bucket)
-            for entry in sections[section].entries[Int(ends.0)..<Int(ends.1)] {
-                body(first << rest | entry >> UInt32(bits), Int32(entry & (1 << UInt32(bits) - 1)))
-            }
+    /// Writes a section, entry by entry in the order of features and then of articles.
+    private struct Writer {
+        private var section = Section()
+        private let bits: UInt32
+
+        init(bits: Int, capacity: Int) {
+            self.bits = UInt32(bits)
+            section.entries.reserveCapacity(capacity)
+            section.starts.reserveCapacity(1 << (bits - PackedPostings.sectionBits) + 1)
+        }
+
+        /// - Parameter posting: the feature, and in the lower half the article's number.
+        mutating func append(_ posting: UInt64) {
+            let feature = UInt32(posting >> 32)
+            begin(Int(feature >> (32 - bits)) & (1 << (Int(bits) - PackedPostings.sectionBits) - 1))
+            section.entries.append((feature & (1 << (32 - bits) - 1)) << bits | UInt32(truncatingIfNeeded: posting))
+        }
+
+        private mutating func begin(_ bucket: Int) {
+            while section.starts.count <= bucket { section.starts.append(UInt32(section.entries.count)) }
+        }
+
+        mutating func finished() -> Section {
+            begin(1 << (Int(bits) - PackedPostings.sectionBits))
+            return section
         }
     }
 }
