@@ -63,7 +63,9 @@ struct EntryListing {
             if try rename(to: listed) { return }
             return try add(listed, key: listed.key)
         }
-        if let before = known.sketch, listed.sketch.isAnotherText(than: before) {
+        if let before = known.sketch, listed.sketch.isAnotherText(than: before),
+            !(listed.isNotice && listed.sketch.isAtPlace(of: before))
+        {
             try setAside(known)
             knownCount += 1
             otherIDs += 1

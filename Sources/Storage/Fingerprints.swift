@@ -5,10 +5,9 @@ import News
 /// What articles of the last weeks are recognised by, one narrow row for each: the story index looks up a few of them for each
 /// article that is filed, and is filled with all of them after a start.
 enum Fingerprints {
-    /// Puts a fingerprint down, of a new article or in the place of the one of its last version.
+    /// Puts a fingerprint down, of a new article or of a later version: then as many earlier ones stay as the index keeps.
     static func put(_ article: IndexedArticle, turn: Int64, _ db: Database) throws {
         let name = Int64(bitPattern: article.key.mark)
-        try db.cachedStatement(sql: "DELETE FROM fingerprint WHERE name = ?").execute(arguments: [name])
         try db.cachedStatement(
             sql: """
                 INSERT INTO fingerprint(turn, first_seen, source, name, original, addresses, text)
@@ -18,6 +17,13 @@ enum Fingerprints {
             turn, article.firstSeen.seconds, article.key.source, name, Int64(bitPattern: article.original.mark),
             FingerprintColumn.encode(article.addresses), FingerprintColumn.encode(article.fingerprint),
         ])
+        try db.cachedStatement(
+            sql: """
+                DELETE FROM fingerprint WHERE turn =
+                    (SELECT turn FROM fingerprint WHERE name = ?1 ORDER BY turn LIMIT 1 OFFSET 1)
+                AND (SELECT count(*) FROM fingerprint WHERE name = ?1) > ?2
+                """
+        ).execute(arguments: [name, ArticleTrace.versionsMax])
     }
 
     /// A reader's hand has made an article a text of its own, or the copy of another.
@@ -40,13 +46,15 @@ extension DeskTransaction: ArticleShelf {
         try Row.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT article.source, key, story, name, original FROM article JOIN fingerprint USING (turn)
-                    WHERE turn = ?
+                    SELECT article.source, key, story, name, original FROM fingerprint AS version JOIN article
+                    ON article.turn = (SELECT max(turn) FROM fingerprint WHERE name = version.name)
+                    WHERE version.turn = ?
                     """), arguments: [turn]
         ).map { row in
             let key = MemberKey(source: row["source"], key: row["key"])
             let isCopy = row["name"] as Int64 != row["original"]
-            let original = isCopy ? try filed(key)?.member.copyOf : nil
+            // One that cannot be read back is left for its story to complain of.
+            let original = isCopy ? try? filed(key)?.member.copyOf : nil
             return ShelvedArticle(key: key, original: original ?? key, story: row["story"])
         }
     }
@@ -55,9 +63,9 @@ extension DeskTransaction: ArticleShelf {
 extension Store {
     /// Hands over every filed article first seen at `from` or later, in the order in which it, or its newest version, was filed.
     /// Rows are read one by one: memory does not grow with the window.
-    /// - Parameter body: gets the article with its story as well, by a call that reads it.
+    /// - Parameter body: gets the rest as well, by a call that reads it; nil where that is of an earlier version or damaged.
     public func eachFiled(
-        since from: Timestamp, _ body: (ArticleTrace, () throws -> StoryIndex.Recent) throws -> Void
+        since from: Timestamp, _ body: (ArticleTrace, () throws -> StoryIndex.Recent?) throws -> Void
     ) throws(StoreError) {
         try read { db in
             let article = try db.makeStatement(sql: "SELECT member, story FROM article WHERE turn = ?")
@@ -70,11 +78,11 @@ extension Store {
             while let row = try rows.next() {
                 let trace = try ArticleTrace(row)
                 try body(trace) {
-                    guard let row = try Row.fetchOne(article, arguments: [trace.turn]) else {
-                        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "no article has turn \(trace.turn)")
-                    }
-                    return StoryIndex.Recent(
-                        try JSONColumn.decode(StoryMember.self, from: row["member"]), story: row["story"])
+                    // Of an earlier version nobody asks. One that cannot be read back is left for its story to complain of.
+                    guard let row = try Row.fetchOne(article, arguments: [trace.turn]),
+                        let member = try? JSONColumn.decode(StoryMember.self, from: row["member"])
+                    else { return nil }
+                    return StoryIndex.Recent(member, story: row["story"])
                 }
             }
         }

@@ -8,14 +8,17 @@ extension Schema {
     static func moveFingerprints(_ db: Database) throws {
         try db.execute(
             sql: """
-                -- `turn` is the article's. `name` and `original` stand for the keys of the article and of the first one with
+                -- `turn` is that of an article's newest version, or was of the first and of the last before it. `name` and `original` stand for the keys of the article and of the first one with
                 -- its text, `addresses` for where it is found.
                 CREATE TABLE fingerprint(
                     turn INTEGER PRIMARY KEY, first_seen INTEGER NOT NULL, source TEXT NOT NULL,
-                    name INTEGER NOT NULL UNIQUE, original INTEGER NOT NULL, addresses BLOB NOT NULL, text BLOB NOT NULL);
+                    name INTEGER NOT NULL, original INTEGER NOT NULL, addresses BLOB NOT NULL, text BLOB NOT NULL);
+                CREATE INDEX fingerprint_name ON fingerprint(name, turn);
                 CREATE INDEX fingerprint_first_seen ON fingerprint(first_seen);
                 CREATE TRIGGER fingerprint_gone AFTER DELETE ON article
-                BEGIN DELETE FROM fingerprint WHERE turn = OLD.turn; END;
+                BEGIN
+                    DELETE FROM fingerprint WHERE name IN (SELECT name FROM fingerprint WHERE turn = OLD.turn);
+                END;
                 """)
         // What is older is placed by no more.
         let newest = try Int64.fetchOne(db, sql: "SELECT max(first_seen) FROM article") ?? 0

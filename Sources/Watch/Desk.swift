@@ -103,6 +103,8 @@ public actor Desk {
         if apart != self.apart {
             (self.apart, index) = (apart, nil)
         }
+        // One that has looked ahead takes nothing that is seen now.
+        if index?.isAhead(of: now) == true { index = nil }
         var base = if let index { index } else { try restoredIndex(now) }
         // Uniquely held from here on, so that merging copies nothing; restored anew should the commit fail.
         index = nil

@@ -119,7 +119,25 @@ struct AlertRulesOfTimeTests {
             ("Fleet to move after a correction: minister", false), ("Berichtigungen sind selten", false),
         ])
     func corrections(line: String, isNotice: Bool) {
-        #expect(CorrectionNotice.opens(line) == isNotice)
+        #expect(CorrectionNotice.isNotice(line) == isNotice)
+    }
+
+    @Test(
+        "A text that says of itself that it was corrected or withdrawn is a notice; one that speaks of other texts is none",
+        arguments: [
+            ("This story has been withdrawn because its source could not be confirmed.", true),
+            ("Editor's note: This article has been retracted.", true),
+            ("(This April 2 story has been corrected to say nine ships in paragraph 3)", true),
+            ("CORRECTS that the ship left on Monday, not Sunday", true),
+            ("An earlier version of this article misstated the number of ships.", true),
+            ("この記事は取り消しました。", true), ("本文已撤回。", true), ("[기사 삭제] 이 기사는 취소되었습니다.", true),
+            ("This report was presented to ministers, who have withdrawn their objections.", false),
+            ("The ministry has withdrawn the report.", false), ("This story is about ships.", false),
+            ("He corrects that impression.", false), ("本文はこちら", false), ("撤回を求める声が広がった。", false),
+            ("기사는 배가 떠났다고 전했다.", false),
+        ])
+    func ownWords(line: String, isNotice: Bool) {
+        #expect(CorrectionNotice.isNotice(line) == isNotice)
     }
 }
 

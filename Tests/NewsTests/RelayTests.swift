@@ -18,6 +18,13 @@ struct RelayTests {
             ("共同通信によると、艦隊は港を出た。", "共同通信"),
             ("艦隊は港を出たとNHKが報じた。", "NHK"),
             ("연합뉴스에 따르면 함대는 떠났다.", "연합뉴스"),
+            ("The ships have left, Kyodo News said.", "Kyodo News"),
+            ("Kyodo News said on Sunday they had left.", "Kyodo News"),
+            ("NHK has reported that the ships had left.", "NHK"),
+            ("The ships have left, the blog wrote, citing NHK.", "NHK"),
+            ("NHK said it would cut a thousand jobs.", nil),
+            ("NHKは6日、艦隊が港を出たと報道した。", "NHK"), ("据路透社消息，舰队已经离港。", "路透社"),
+            ("NHK는 6일 함대가 항구를 떠났다고 보도했다.", "NHK"),
             ("The ministry reported that the ships had left.", nil),
             ("The ships have left, according to the ministry of defence, Reuters said nothing.", nil),
             ("Harbour Times reported on Sunday that the ships had left.", nil),
@@ -73,6 +80,11 @@ struct RelayTests {
         let chain = member("harbour", "The Strait Daily reported on Sunday that the ships had left.")
         #expect(Newsrooms.count(in: [own, chain], sources: sources) == 1)
         #expect(Newsrooms.count(in: [chain], sources: sources) == 1)
+        let third = member("strait", "PORT ELLEN (Reuters) - The ships have left, NHK reported.", credit: "Reuters")
+        #expect(
+            Newsrooms.count(in: [member("harbour", "The ships left, NHK reported."), third], sources: sources) == 1)
+        #expect(
+            Newsrooms.count(in: [chain, member("ministry", "The ministry said on Sunday.")], sources: sources) == 1)
         let alone = member("harbour", "The ships left at noon, the harbour master said.")
         #expect(Newsrooms.count(in: [own, alone], sources: sources) == 2)
         let wire = member("wire", "The ships left at noon, the navy said.")

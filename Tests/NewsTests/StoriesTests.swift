@@ -273,6 +273,14 @@ struct StoriesTests {
         #expect(running.count < 200)
     }
 
+    @Test("An index whose clock was ahead knows it")
+    func ahead() {
+        var stories = FiledStories([Reports.copies[0]])
+        stories.forget(before: Reports.day - StoryIndex.window)
+        #expect(!stories.base.isAhead(of: Reports.day) && !stories.base.isAhead(of: Reports.day + .seconds(9)))
+        #expect(stories.base.isAhead(of: Reports.day - .seconds(1)))
+    }
+
     @Test("A later version of a member takes its place")
     func replaces() {
         var stories = FiledStories([Reports.copies[0]])
@@ -283,6 +291,24 @@ struct StoriesTests {
         #expect(stories.base.count == 1)
         let copy = Reports.reading("bay", "p", title: "Pensions", Reports.other)
         #expect(stories.place(IndexedArticle(copy)).story == story)
+    }
+
+    @Test("A text that its first carrier has changed or withdrawn since is still recognised in others")
+    func earlierVersions() {
+        var stories = FiledStories([Reports.copies[0]])
+        let key = MemberKey(source: "harbour", key: "a")
+        let story = stories.story(of: key)!
+        for number in 1...4 {
+            let version = Reports.reading(
+                "harbour", "a", title: "Withdrawn", ["Correction \(number): this report has been withdrawn."])
+            stories.file(IndexedArticle(version), into: story)
+            if number != 2 { stories.commit() }
+            #expect(stories.place(IndexedArticle(Reports.copies[1])).kind == .copy(of: key, story: story))
+        }
+        #expect(stories.base.count == 1)
+        stories.forget(before: Reports.day + .seconds(1))
+        #expect(stories.base.count == 0)
+        #expect(stories.place(IndexedArticle(Reports.copies[1])).story != story)
     }
 
     @Test("What comes in the batch of a later version is compared with that, and not with what it took the place of")

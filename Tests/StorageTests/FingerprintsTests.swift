@@ -80,16 +80,33 @@ import Testing
         #expect(try shelved(9).article == nil && shelved(9).fingerprint == nil)
     }
 
-    @Test("A new version has the last turn, and the old one's is gone")
-    func version() throws {
+    @Test("The first version, the last and the one before it are recognised; each is the one article")
+    func versions() throws {
         for key in ["a", "b"] { try file(member(key)) }
-        try store.file {
-            let turn = try $0.replace(
-                member("a"), IndexedArticle(member("a"), fingerprint: .none), in: "abcdefgh", at: start)
-            #expect(turn == 3)
+        for number in 3...6 {
+            try store.file {
+                let turn = try $0.replace(
+                    member("a"), IndexedArticle(member("a"), fingerprint: .none), in: "abcdefgh", at: start)
+                #expect(turn == number)
+            }
         }
-        #expect(try traces().map(\.name) == [key("b").mark, key("a").mark])
-        #expect(try shelved(1).article == nil && shelved(3).fingerprint == Fingerprint.none)
+        #expect(try traces().map(\.turn) == [1, 2, 5, 6])
+        #expect(try traces().map(\.name) == ["a", "b", "a", "a"].map { key($0).mark })
+        for turn: Int64 in [1, 5, 6] { #expect(try shelved(turn).article?.key == key("a")) }
+        #expect(try shelved(1).fingerprint == text && shelved(4).fingerprint == nil)
+        _ = try store.forget(at: ["https://harbour.example/a"], at: start)
+        #expect(try traces().map(\.turn) == [2])
+    }
+
+    @Test("An article that cannot be read back does not keep the others out of the index")
+    func unreadable() throws {
+        for key in ["a", "b"] { try file(member(key)) }
+        try DatabaseQueue(path: path).write {
+            try $0.execute(sql: "UPDATE article SET member = substr(member, 1, 20) WHERE key = 'a'")
+        }
+        var recent: [Bool] = []
+        try store.eachFiled(since: start) { _, body in recent.append(try body() != nil) }
+        #expect(recent == [false, true])
     }
 
     @Test("Of the copies of a forgotten article the first is the text of the others, for the index as well")

@@ -385,6 +385,17 @@ struct AlertLifeTests {
         #expect(try await scene.file(later("400 officers to move"), "quay", text: ["In June."]) == 1)
     }
 
+    @Test("Copies are recognised after a clock was far ahead for a while and is right again")
+    func clockAhead() async throws {
+        let scene = try AlertScene()
+        scene.clock.advance(.seconds(90 * 86_400))
+        #expect(try await scene.file("A joint headquarters in Darwin", event: "Darwin") == 1)
+        scene.clock.set(AlertScene.start)
+        #expect(try await scene.file(first) == 1)
+        #expect(try await scene.file(first, "quay", like: 2) == 0)
+        #expect(try await scene.file(first, "minami", like: 2) == 0)
+    }
+
     @Test("A hold whose topic is gone ends, and that is logged and kept with the story")
     func topicGone() async throws {
         let scene = try AlertScene([AlertScene.topic { $0.alertNeverOnOnly = [.partyState] }])

@@ -145,6 +145,8 @@ final class ManualClock: Sendable {
 
     func advance(_ duration: Duration) { time.withLock { $0 = $0 + duration } }
 
+    func set(_ now: Timestamp) { time.withLock { $0 = now } }
+
     /// Who sleeps by it looks again every few milliseconds.
     var wall: WallClock { WallClock(now: { self.now }, sleep: { _ in try await Task.sleep(for: .milliseconds(3)) }) }
 }

@@ -34,12 +34,20 @@ public struct Relay: Equatable, Sendable {
         }
         let bare = words.map { word in String(word.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed()) }
         for index in bare.indices {
-            switch bare[index].lowercased() {
+            let word = bare[index].lowercased()
+            switch word {
             case "to" where index > 0 && bare[index - 1].lowercased() == "according",
                 "by" where index > 0 && bare[index - 1].lowercased() == "reported", "told":
                 if let name = name(after: index, bare, words, isNewsroom) { return name }
+            case "citing", "quoting":
+                if let name = name(after: index, bare, words, isNewsroom) { return name }
             case "reported", "reports":
                 if let name = name(before: index, bare, isNewsroom) { return name }
+            // `Kyodo News said.` and `said on Monday` pass on what it has; `said it would cut jobs` is of itself.
+            case "said", "says":
+                let isEnd = words[index].last.map { !$0.isLetter } ?? false
+                let isTimed = index + 1 < bare.count && times.contains(bare[index + 1].lowercased())
+                if isEnd || isTimed, let name = name(before: index, bare, isNewsroom) { return name }
             default: continue
             }
         }
@@ -66,7 +74,13 @@ public struct Relay: Equatable, Sendable {
         "a", "an", "the", "report", "reports", "by", "in", "from", "news", "outlet",
     ]
 
-    private static func name(before index: Int, _ bare: [String], _ isNewsroom: (String) -> Bool) -> String? {
+    private static let times: Set<String> = ["on", "late", "earlier", "citing", "quoting"]
+    /// Between a name and its verb: `NHK has reported`, `Reuters first reported`.
+    private static let helpers: Set<String> = ["has", "had", "have", "also", "first", "earlier", "later"]
+
+    private static func name(before end: Int, _ bare: [String], _ isNewsroom: (String) -> Bool) -> String? {
+        var index = end
+        while index > 0, end - index < 2, helpers.contains(bare[index - 1].lowercased()) { index -= 1 }
         for length in stride(from: min(wordsMax, index), to: 0, by: -1)
         where !fillers.contains(bare[index - length].lowercased()) {
             let name = bare[index - length..<index].joined(separator: " ")
@@ -77,6 +91,7 @@ public struct Relay: Equatable, Sendable {
 
     private static func inCharacters(_ text: String, _ isNewsroom: (String) -> Bool) -> String? {
         let characters = Array(text)
+        if let name = subject(of: distantVerbs, in: characters, isNewsroom) { return name }
         for end in characters.indices where verbs.contains(where: { characters[end...].starts(with: $0) }) {
             let start = max(0, end - reach)
             for from in start..<max(start, end - 1) {
@@ -89,8 +104,33 @@ public struct Relay: Equatable, Sendable {
         return nil
     }
 
-    private static let verbs = ["によると", "が報じ", "は報じ", "が伝え", "报道", "報導", "报导", "에 따르면", "이 보도", "가 보도", "은 보도", "는 보도"]
-        .map(Array.init)
+    /// A newsroom that is the subject of a verb at the end of its sentence: `NHK는 6일 함대가 떠났다고 보도했다`.
+    private static func subject(
+        of verbs: [[Character]], in characters: [Character], _ isNewsroom: (String) -> Bool
+    ) -> String? {
+        var start = 0
+        for end in characters.indices {
+            if "。.！!？?".contains(characters[end]) { start = end + 1 }
+            guard verbs.contains(where: { characters[end...].starts(with: $0) }) else { continue }
+            for particle in max(start, end - sentenceReach)..<end where "はが는은이가".contains(characters[particle]) {
+                for from in max(start, particle - reach)..<particle {
+                    let name = String(characters[from..<particle])
+                    if isNewsroom(name) { return name }
+                }
+            }
+        }
+        return nil
+    }
+
+    private static let distantVerbs = ["보도했", "報じた", "報道した", "伝えた"].map(Array.init)
+    /// Characters of a sentence before its verb.
+    private static let sentenceReach = 80
+
+    private static let verbs = [
+        "によると", "が報じ", "は報じ", "が伝え", "が報道", "は報道", "消息", "援引", "报道", "報導", "报导", "에 따르면", "이 보도", "가 보도", "은 보도",
+        "는 보도",
+    ]
+    .map(Array.init)
 }
 
 extension Newsrooms {

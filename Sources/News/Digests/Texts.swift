@@ -19,12 +19,15 @@ struct Texts {
             groups[root, default: []].append(member)
         }
         var newsrooms: Set<String> = []
-        let known = Set(members.map { Newsrooms.identity(sources[$0.source]?.name ?? $0.source) })
+        // Official sources and think tanks pass on nothing: `the ministry said` is what it has said.
+        let known = Set(
+            sources.values.lazy.filter { $0.origin != .official && $0.origin != .thinkTank }
+                .map { Newsrooms.identity($0.name) })
         var found: [(text: PublishedText, members: [StoryMember])] = []
         for root in roots.prefix(Limits.shownPerStoryMax) {
             let members = groups[root] ?? []
             var text = PublishedText(of: members, sources: sources)
-            if text.kind == .report, text.isOwn, let first = members.first {
+            if text.kind == .report, let first = members.first {
                 let own = Set([text.origin].compactMap { $0 } + text.outlets).map(Newsrooms.identity)
                 text.relays = Relay(of: first.article, known: known, own: Set(own))?.newsroom
             }

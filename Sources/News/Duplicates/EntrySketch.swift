@@ -53,6 +53,9 @@ public struct EntrySketch: Sendable, Hashable {
         return shared * 7 <= both.count
     }
 
+    /// Whether both stand at one address.
+    public func isAtPlace(of other: EntrySketch) -> Bool { place != 0 && place == other.place }
+
     /// Whether the headlines have next to nothing in common; of two texts without one nobody knows.
     public func hasAnotherHeadline(than other: EntrySketch) -> Bool {
         let fewer = min(title.count, other.title.count)

@@ -13,6 +13,11 @@ public struct ListedEntry: Sendable {
     /// `EntryIdentity.textKey`.
     public var textKey: String { EntryIdentity.textKey(key, contentHash: contentHash) }
 
+    /// Whether it says of itself that it was corrected or withdrawn: what stood under its id before is what it speaks of.
+    public var isNotice: Bool {
+        [entry.title, entry.summary].compactMap { $0 }.contains(where: CorrectionNotice.isNotice)
+    }
+
     /// - Parameter ids: what it is known by.
     public init(_ entry: Entry, isKeyShared: Bool = false, ids: Source.IDs = .feed) {
         var words = EntryWords()

@@ -1,6 +1,6 @@
 /// What decides about a few articles and need not be in memory for all of them: the database, or a list.
 public protocol ArticleShelf {
-    /// - Parameter turn: of the filing of the article's newest version.
+    /// - Parameter turn: of the filing of a version of the article, one that the index keeps.
     /// - Returns: nil where there is no such article any more.
     func fingerprint(at turn: Int64) throws -> Fingerprint?
     func article(at turn: Int64) throws -> ShelvedArticle?
@@ -22,9 +22,8 @@ public struct ShelvedArticle: Sendable, Hashable {
 
 /// A shelf in memory, for articles that no database has.
 public struct MemoryShelf: ArticleShelf {
-    /// By turn; of an article's versions only the newest is there.
-    private var articles: [(fingerprint: Fingerprint, article: ShelvedArticle)?] = []
-    private var turns: [MemberKey: Int] = [:]
+    /// By turn.
+    private var articles: [(fingerprint: Fingerprint, article: ShelvedArticle)] = []
 
     public init() {}
 
@@ -32,14 +31,13 @@ public struct MemoryShelf: ArticleShelf {
     public var next: Int64 { Int64(articles.count) }
 
     public mutating func put(_ article: IndexedArticle, in story: StoryID) {
-        if let earlier = turns.updateValue(articles.count, forKey: article.key) { articles[earlier] = nil }
         articles.append(
             (article.fingerprint, ShelvedArticle(key: article.key, original: article.original, story: story)))
     }
 
-    public func fingerprint(at turn: Int64) -> Fingerprint? { articles[Int(turn)]?.fingerprint }
+    public func fingerprint(at turn: Int64) -> Fingerprint? { articles[Int(turn)].fingerprint }
 
-    public func article(at turn: Int64) -> ShelvedArticle? { articles[Int(turn)]?.article }
+    public func article(at turn: Int64) -> ShelvedArticle? { articles[Int(turn)].article }
 }
 
 extension StoryIndex {

@@ -13,6 +13,9 @@ public struct ArticleTrace: Sendable, Hashable {
     /// The hashes of its fingerprint by which it is found, at most `probesMax`.
     public var probes: [UInt32]
 
+    /// Versions of an article whose texts are recognised: the first, the one before the newest, and the newest.
+    public static let versionsMax = 3
+
     /// The others decide, and are looked up where the probes have found something.
     public static let probesMax = 32
 

@@ -72,10 +72,9 @@ struct CopySearch {
             for holder in holders(of: hash).articles { shared[holder.index].add(1, to: holder.number) }
         }
         var best = Shortlist(limit: Self.relativesMax)
-        for (position, index) in search.indexes.enumerated() {
-            let own = index.number(of: search.name)
+        for position in search.indexes.indices {
             shared[position].forEach { number, count in
-                if number != own { best.add(StorySearch.Candidate(index: position, number: number, points: count)) }
+                best.add(StorySearch.Candidate(index: position, number: number, points: count))
             }
         }
         var relatives: [Relative] = []

@@ -33,11 +33,12 @@ struct FeatureTable: Sendable {
         }
     }
 
-    /// Adds to a feature's number, which is 0 where it has none.
+    /// Adds to a feature's number, which is 0 where it has none, and is none when it comes to 0.
     mutating func add(_ count: Int32, to feature: UInt32) {
         let place = place(of: feature)
         if slots[place].value > Self.gone {
             slots[place].value += count
+            if slots[place].value == 0 { slots[place].value = Self.gone }
         } else {
             self[feature] = count
         }

@@ -1,6 +1,6 @@
 /// The articles of the last days, by what can tell that another one belongs to them: in memory, no I/O.
 ///
-/// Of each it keeps numbers, some 300 bytes; what decides about the few articles that are found is on the shelf. The desk keeps
+/// Of each it keeps numbers, some 250 bytes; what decides about the few articles that are found is on the shelf. The desk keeps
 /// a `base` of what is committed and a `fresh` one for the batch that it is filing. Lookups visit a bounded number of postings,
 /// so the cost per article does not grow with the window. An index that is filled anew with what is still in the window, in
 /// the order of filing, places every article as this one does.
@@ -31,13 +31,17 @@ public struct StoryIndex: Sendable {
     }
 
     private(set) var rows: [Row] = []
-    /// For each row: neither replaced by a later version nor forgotten. Apart from the rows, which are too far from each other
-    /// for a look at thousands of them.
+    /// For each row: its text is recognised. Apart from the rows, which are too far from each other for a look at thousands of
+    /// them.
     private(set) var isCurrent: [Bool] = []
     /// For each row: follow-ups can come to it still.
     private(set) var isRecent: [Bool] = []
     private var recent: [Int32: Recent] = [:]
+    /// The newest version of each article.
     private var byName: [UInt64: Int32] = [:]
+    /// Versions before it whose text is still recognised, where there are any, the first one first.
+    private var earlier: [UInt64: [Int32]] = [:]
+    private var goneCount = 0
     /// Those that are recent, in the order of filing.
     private var byStory: [UInt64: [Int32]] = [:]
     private var byAddress = AddressBook()
@@ -45,6 +49,8 @@ public struct StoryIndex: Sendable {
     private(set) var byTerm = Postings()
     /// How many recent articles have a term.
     private var termCounts = FeatureTable()
+    /// Articles that are no longer recent and were when both were made.
+    private var leftCount = 0
 
     /// Articles first seen earlier are forgotten.
     private var oldest = Timestamp(seconds: .min)
@@ -62,6 +68,9 @@ public struct StoryIndex: Sendable {
     /// Articles that follow-ups can come to.
     var recentCount: Int { recent.count }
 
+    /// Whether the clock was ahead when something was forgotten: articles seen since are not taken.
+    public func isAhead(of time: Timestamp) -> Bool { oldest > time - Self.window }
+
     /// Days that the desk keeps: a copy may come late, by post as it were.
     public static let window = Duration.seconds(30 * 86_400)
 
@@ -76,12 +85,13 @@ public struct StoryIndex: Sendable {
             Recent(terms: article.terms, strongEntities: article.strongEntities, story: story))
     }
 
-    /// Takes an article in, or a later version, which takes the place of the earlier one. What the index has forgotten already
-    /// is not taken.
-    /// - Parameter recent: only asked for where follow-ups can come to it still.
-    public mutating func insert(_ trace: ArticleTrace, _ recent: @autoclosure () throws -> Recent) rethrows {
-        if let earlier = byName[trace.name] { retire(earlier) }
+    /// Takes an article in, or a later version, which takes the place of the earlier one; others may have copied that, so the
+    /// texts of the first version and of the one before the newest are recognised as well. What the index has forgotten
+    /// already is not taken.
+    /// - Parameter recent: only asked for where follow-ups can come to it still; nil where none can.
+    public mutating func insert(_ trace: ArticleTrace, _ recent: @autoclosure () throws -> Recent?) rethrows {
         guard trace.firstSeen >= oldest else { return }
+        if let last = byName[trace.name] { supersede(last) }
         let number = Int32(rows.count)
         let recent = trace.firstSeen >= recentFrom ? try recent() : nil
         rows.append(
@@ -101,6 +111,16 @@ public struct StoryIndex: Sendable {
         if place < stripped { stripped += 1 }
     }
 
+    private mutating func supersede(_ last: Int32) {
+        strip(last)
+        let name = rows[Int(last)].name
+        earlier[name, default: []].append(last)
+        if let versions = earlier[name], versions.count >= ArticleTrace.versionsMax {
+            retire(versions[1])
+            earlier[name]?.remove(at: 1)
+        }
+    }
+
     private mutating func insert(_ article: Recent, _ number: Int32) {
         recent[number] = article
         byStory[article.story, default: []].append(number)
@@ -111,16 +131,13 @@ public struct StoryIndex: Sendable {
     /// How many recent articles have a term.
     func count(_ term: UInt32) -> Int { Int(termCounts[term] ?? 0) }
 
-    /// The current article of this key.
+    /// The newest version of the article of this key.
     func number(of name: UInt64) -> Int32? { byName[name] }
 
     /// The first articles at an address, in the order of filing.
     func holders(of address: UInt64) -> [Row] {
-        byAddress.holders(of: address).filter { isCurrent[Int($0)] }.prefix(Self.holdersMax).map { rows[Int($0)] }
+        byAddress.holders(of: address).lazy.filter { byName[rows[Int($0)].name] == $0 }.map { rows[Int($0)] }
     }
-
-    /// More than so many articles at one address say no more than so many.
-    private static let holdersMax = 16
 
     func recent(_ number: Int32) -> Recent? { recent[number] }
 
@@ -145,20 +162,28 @@ extension StoryIndex {
             strip(byAge[stripped])
             stripped += 1
         }
-        if rows.count >= 64, (rows.count - count) * 4 >= rows.count { compact() }
+        if rows.count >= 64, goneCount * 4 >= rows.count { compact() }
+        if leftCount >= 1024, leftCount >= 4 * recent.count { listTerms() }
     }
 
     private mutating func retire(_ number: Int32) {
         guard isCurrent[Int(number)] else { return }
         isCurrent[Int(number)] = false
-        byName[rows[Int(number)].name] = nil
+        goneCount += 1
+        let name = rows[Int(number)].name
+        if byName[name] == number {
+            byName[name] = nil
+            earlier[name] = nil
+        }
         strip(number)
     }
 
     private mutating func strip(_ number: Int32) {
         guard let article = recent.removeValue(forKey: number) else { return }
         isRecent[Int(number)] = false
-        byStory[article.story]?.removeAll { $0 == number }
+        leftCount += 1
+        // Nearly always the first.
+        if let place = byStory[article.story]?.firstIndex(of: number) { byStory[article.story]?.remove(at: place) }
         if byStory[article.story]?.isEmpty == true { byStory[article.story] = nil }
         for term in article.terms.hashes { termCounts.add(-1, to: term) }
     }
@@ -167,7 +192,7 @@ extension StoryIndex {
     private mutating func compact() {
         var numbers = [Int32](repeating: -1, count: rows.count)
         var kept: [Row] = []
-        kept.reserveCapacity(count)
+        kept.reserveCapacity(rows.count - goneCount)
         for number in rows.indices where isCurrent[number] {
             numbers[number] = Int32(kept.count)
             kept.append(rows[number])
@@ -175,14 +200,20 @@ extension StoryIndex {
         byShingle.pack(numbers: numbers, count: kept.count)
         byAddress.renumber(numbers)
         byName = byName.mapValues { numbers[Int($0)] }
+        earlier = earlier.mapValues { $0.map { numbers[Int($0)] } }
         byStory = byStory.mapValues { $0.map { numbers[Int($0)] } }
         recent = Dictionary(uniqueKeysWithValues: recent.map { (numbers[Int($0)], $1) })
         byAge = byAge.map { numbers[Int($0)] }.filter { $0 >= 0 }
         isRecent = rows.indices.filter { isCurrent[$0] }.map { isRecent[$0] }
         isCurrent = Array(repeating: true, count: kept.count)
         rows = kept
-        forgotten = 0
+        (forgotten, goneCount) = (0, 0)
         stripped = byAge.firstIndex { rows[Int($0)].firstSeen >= recentFrom } ?? byAge.count
+        listTerms()
+    }
+
+    private mutating func listTerms() {
+        leftCount = 0
         byTerm = Postings()
         termCounts = FeatureTable()
         for number in rows.indices where isRecent[number] {
@@ -199,10 +230,14 @@ private struct AddressBook: Sendable {
     private var single: [UInt64: Int32] = [:]
     private var several: [UInt64: [Int32]] = [:]
 
+    /// More than so many articles at one address say no more than so many.
+    private static let holdersMax = 16
+
     /// - Parameter isCurrent: for each article, by its number; those that are not are passed over.
     mutating func add(_ number: Int32, at address: UInt64, where isCurrent: [Bool]) {
         if several[address] != nil {
-            several[address]?.append(number)
+            if several[address]?.count == Self.holdersMax { several[address]?.removeAll { !isCurrent[Int($0)] } }
+            if several[address]?.count != Self.holdersMax { several[address]?.append(number) }
         } else if let other = single[address], isCurrent[Int(other)] {
             single[address] = nil
             several[address] = [other, number]
@@ -211,7 +246,7 @@ private struct AddressBook: Sendable {
         }
     }
 
-    /// In the order of filing.
+    /// In the order of filing, at most `holdersMax`.
     func holders(of address: UInt64) -> [Int32] { several[address] ?? single[address].map { [$0] } ?? [] }
 
     /// - Parameter numbers: for each article its number from now on, -1 where it is gone.

@@ -22,7 +22,7 @@ struct StorySearch {
 
     func row(_ candidate: Candidate) -> StoryIndex.Row { indexes[candidate.index].rows[Int(candidate.number)] }
 
-    /// Whether it is what the shelf has: the batch at hand may have brought a later version of a committed article.
+    /// Whether it is the newest version: the batch at hand may have brought a later one of a committed article.
     func isNewest(_ row: StoryIndex.Row, in index: Int) -> Bool {
         index == indexes.indices.last || indexes.last?.number(of: row.name) == nil
     }
