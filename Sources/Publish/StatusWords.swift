@@ -21,8 +21,8 @@ struct StatusWords {
 
     /// The one word that matters most at a glance.
     var word: Line {
-        if item.story.onlySide != nil { return "\(tag: "ONE SIDE ONLY", .oneSide)" }
-        return item.isCorrected ? corrected : status
+        if item.isCorrected { return corrected }
+        return item.story.onlySide == nil ? status : "\(tag: "ONE SIDE ONLY", .oneSide)"
     }
 
     /// `NEW · Indo-Pacific deterrence, also Munitions · alerted 04:12`
@@ -209,19 +209,21 @@ struct SightWords {
         return " \(strong: "With gaps:") \(Words.count(count, "source")) not seen for a time, at the longest \(length)."
     }
 
+    private var all: String {
+        sight.due == 1 ? "The one source was read" : "All \(Words.number(sight.due)) sources were read"
+    }
+
     /// Whether nothing means nothing.
     var quiet: Line {
         switch sight.grade {
         case .full where !digest.coverage.interrupted.isEmpty:
-            return "All \(Words.number(sight.due)) sources were read, with gaps: silence, unless a list rolled over."
+            return "\(all), with gaps: silence, unless a list rolled over."
         case .full where digest.coverage.maybeMissed != nil:
             return
-                "All \(Words.number(sight.due)) sources were read; a list rolled over between two reads, so something "
+                "\(all); a list rolled over between two reads, so something "
                 + "may have been missed."
         case .full:
-            return sight.due == 1
-                ? "The one source was read, so this is silence, not blindness."
-                : "All \(Words.number(sight.due)) sources were read, so this is silence, not blindness."
+            return "\(all), so this is silence, not blindness."
         case .impaired:
             let unread = sight.due - sight.read
             return "\(Words.number(sight.read)) of \(Words.count(sight.due, "source")) were read; "

@@ -38,12 +38,18 @@ extension Digest {
         return (above, below)
     }
 
+    /// By match, newsrooms, novelty; then what matches best, and of equals the newest.
     private static func precedes(_ a: DigestStory, _ b: DigestStory) -> Bool {
-        let matches = (a.story.topics.first?.match ?? .nothing, b.story.topics.first?.match ?? .nothing)
-        if matches.0 != matches.1 { return matches.0 > matches.1 }
-        let scores = (a.story.topics.first?.score ?? 0, b.story.topics.first?.score ?? 0)
-        return (b.story.newsroomsAtLeast, a.story.firstSeen, scores.1, a.story.id)
-            < (a.story.newsroomsAtLeast, b.story.firstSeen, scores.0, b.story.id)
+        func key(_ story: DigestStory) -> (Int, Int, Int, Double, Int64) {
+            let topic = story.story.topics.first
+            let match = Topic.Match.allCases.firstIndex(of: topic?.match ?? .nothing) ?? 0
+            return (
+                -match, -story.story.newsroomsAtLeast, story.status.age, -(topic?.score ?? 0),
+                -story.story.firstSeen.seconds
+            )
+        }
+        let (first, second) = (key(a), key(b))
+        return first == second ? a.story.id < b.story.id : first < second
     }
 
     private static func nearMisses(_ stories: [Story], _ input: DigestInput) -> [NearMiss] {
@@ -81,6 +87,18 @@ extension Digest {
             }
         }
         return found.sorted { ($0.change.at, $0.shownID, $0.outlet) < ($1.change.at, $1.shownID, $1.outlet) }
+    }
+}
+
+extension DigestStory.Status {
+    /// The less, the more of it is new.
+    fileprivate var age: Int {
+        switch self {
+        case .new: 0
+        case .day: 1
+        case .updated: 2
+        case .late: 3
+        }
     }
 }
 

@@ -14,10 +14,18 @@ extension PublishedStory {
         let seen = story.members.filter { member in until.map { member.firstSeen <= $0 } ?? true }
         // A story of the window has a member in it; one that was handed over all the same is shown rather than lost.
         let members = seen.isEmpty ? story.members : seen
-        let ordered = inReadingOrder(members, sources)
+        // An alert has what came; an issue looks back, and knows what was told first.
+        let told = until == nil ? nil : inOrderOfTelling(members, sources)
+        let ordered = told.map { $0.leads + $0.others } ?? inReadingOrder(members, sources)
         let shown = ordered.prefix(Limits.shownPerStoryMax)
-        let news = members.filter { member in since.map { member.firstSeen > $0 } ?? true && member.relation != .copy }
-        let head = (news + members).first { CleanText.shown($0.article.title) != nil } ?? members.first
+        let old = Set(
+            members.filter { member in since.map { member.firstSeen <= $0 } ?? false }.map {
+                $0.copyOf ?? MemberKey($0)
+            })
+        let news = (told?.leads ?? members.filter { $0.relation != .copy }).filter {
+            !old.contains($0.copyOf ?? MemberKey($0))
+        }
+        let head = (news + ordered).first { CleanText.shown($0.article.title) != nil } ?? ordered.first
         let texts = Texts(members: members, sources: sources)
         let setting = TopicFinding.Setting(
             story: story, shown: Array(shown), sources: sources, newsrooms: texts.newsroomsAtLeast)
@@ -36,14 +44,50 @@ extension PublishedStory {
             membersLeftOut: ordered.count - shown.count)
     }
 
-    /// Originating texts in the order of filing, wires and official places before others, then copies.
-    private static func inReadingOrder(_ members: [StoryMember], _ sources: [SourceID: Source]) -> [StoryMember] {
+    /// In the order of filing: originating texts and wires, others, copies.
+    private static func inReadingOrder(
+        _ members: [StoryMember], _ sources: [SourceID: Source]
+    ) -> [StoryMember] {
         func rank(_ member: StoryMember) -> Int {
             if member.relation == .copy { return sources[member.source]?.origin == .wire ? 0 : 2 }
             return member.relation == .first ? 0 : 1
         }
         let ranked = members.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
         return ranked.map(\.element)
+    }
+
+    /// In the order in which texts were told, whichever was filed first, each by one of those that carry it: the wire, else one
+    /// that says whose it is, else the first; then the others.
+    private static func inOrderOfTelling(
+        _ members: [StoryMember], _ sources: [SourceID: Source]
+    ) -> (leads: [StoryMember], others: [StoryMember]) {
+        func rank(_ member: StoryMember) -> Int {
+            if sources[member.source]?.origin == .wire { return 0 }
+            return member.article.credit == nil ? 2 : 1
+        }
+        let texts = Dictionary(grouping: members.enumerated()) { $0.element.copyOf ?? MemberKey($0.element) }
+        var leads: [(told: Timestamp, place: Int)] = []
+        for text in texts.values {
+            let lead = text.min {
+                (rank($0.element), told($0.element), $0.offset) < (rank($1.element), told($1.element), $1.offset)
+            }
+            guard let lead, let first = text.map({ told($0.element) }).min() else { continue }
+            leads.append((first, lead.offset))
+        }
+        leads.sort { ($0.told, $0.place) < ($1.told, $1.place) }
+        let places = Set(leads.map(\.place))
+        let others = members.enumerated().filter { !places.contains($0.offset) }.sorted {
+            (told($0.element), $0.offset) < (told($1.element), $1.offset)
+        }
+        return (leads.map { members[$0.place] }, others.map(\.element))
+    }
+
+    /// When it was published, as far as that can be believed: a day before it was seen at most.
+    private static func told(_ member: StoryMember) -> Timestamp {
+        guard let published = member.article.published, published < member.firstSeen,
+            published > member.firstSeen - .seconds(86_400)
+        else { return member.firstSeen }
+        return published
     }
 
     private static func language(of member: StoryMember?, _ sources: [SourceID: Source]) -> String? {
