@@ -19,7 +19,7 @@ struct TemplatesTests {
         let issue = try MarkdownRenderer(templates).render(Self.digest)
         #expect(
             issue.hasPrefix(
-                "Sunday 30 March 2025: Fleet to put its ports under a \"joint harbour command\"; Second boat"))
+                "Sunday 30 March 2025: Fleet to put ports under joint command; Second boat"))
         #expect(
             try MarkdownRenderer(templates).render(GoldenTests.alert) == MarkdownRenderer().render(GoldenTests.alert))
         #expect(try HTMLRenderer(templates).render(Self.digest) == HTMLRenderer().render(Self.digest))

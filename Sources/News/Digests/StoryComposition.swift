@@ -56,8 +56,8 @@ extension PublishedStory {
         return ranked.map(\.element)
     }
 
-    /// In the order in which texts were told, whichever was filed first, each by one of those that carry it: the wire, else one
-    /// that says whose it is, else the first; then the others.
+    /// Reports before statements and analyses, in the order in which they were told, whichever was filed first; each by one of
+    /// those that carry it: the wire, else one that says whose it is, else the first; then the others.
     private static func inOrderOfTelling(
         _ members: [StoryMember], _ sources: [SourceID: Source]
     ) -> (leads: [StoryMember], others: [StoryMember]) {
@@ -66,15 +66,16 @@ extension PublishedStory {
             return member.article.credit == nil ? 2 : 1
         }
         let texts = Dictionary(grouping: members.enumerated()) { $0.element.copyOf ?? MemberKey($0.element) }
-        var leads: [(told: Timestamp, place: Int)] = []
+        var leads: [(kind: Int, told: Timestamp, place: Int)] = []
         for text in texts.values {
             let lead = text.min {
                 (rank($0.element), told($0.element), $0.offset) < (rank($1.element), told($1.element), $1.offset)
             }
             guard let lead, let first = text.map({ told($0.element) }).min() else { continue }
-            leads.append((first, lead.offset))
+            let origin = sources[lead.element.source]?.origin
+            leads.append((origin == .official || origin == .thinkTank ? 1 : 0, first, lead.offset))
         }
-        leads.sort { ($0.told, $0.place) < ($1.told, $1.place) }
+        leads.sort { ($0.kind, $0.told, $0.place) < ($1.kind, $1.told, $1.place) }
         let places = Set(leads.map(\.place))
         let others = members.enumerated().filter { !places.contains($0.offset) }.sorted {
             (told($0.element), $0.offset) < (told($1.element), $1.offset)
