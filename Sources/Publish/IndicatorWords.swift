@@ -44,17 +44,40 @@ struct IndicatorWords {
 
     /// `1 in 300 days`, of what is seldom so low `1 in 60 days, fewer than usual`.
     private func surprise(_ item: PublishedIndicator) -> Line {
+        let leftOut = Self.leftOut(item)
         var line: Line = "usual"
-        if item.surprise.kind != .usual {
-            line = Self.onceIn(item.surprise.onceIn, windowDays: item.windowDays)
+        switch item.surprise.kind {
+        case .usual: break
+        case .more, .fewer:
+            line = "\(Self.onceIn(item.surprise.onceIn, windowDays: item.windowDays))"
             if item.surprise.kind == .fewer { line += ", fewer than usual" }
+        case .unknown: line = "unknown"
         }
+        if let leftOut { line += item.surprise.kind == .unknown ? ": \(leftOut)" : "; \(leftOut)" }
         if let alerted = item.alerted { line += ", alerted \(words.time(alerted.at))" }
         if !item.unread.isEmpty {
             let names = Words.list(item.unread.map { "\(name: $0)" }, max: 4)
             line += "; not read: \(names), so it may be too few"
         }
+        if let rest = item.notCounted { line += "; not counted: \(Self.notCounted(rest))" }
         return line
+    }
+
+    /// `20 of 28 days were not seen`
+    private static func leftOut(_ item: PublishedIndicator) -> String? {
+        guard let number = item.leftOut.map({ min(max(0, $0), 1_000_000) }), number > 0 else { return nil }
+        let unit = item.windowDays == 1 ? "day" : "window"
+        let all = Words.count(item.counts.count + number, unit)
+        return "\(Words.number(number)) of \(all) \(number == 1 ? "was" : "were") not seen"
+    }
+
+    /// `6 (younger than 28 days: New One)`, `9 (listed after a gap: Coast Office)`
+    private static func notCounted(_ rest: PublishedIndicator.NotCounted) -> Line {
+        let reasons: [Line] = [
+            ("younger than \(PublishedIndicators.baselineDays) days", rest.young), ("listed after a gap", rest.returned),
+        ].filter { !$0.1.isEmpty }.map { why, names in "\(why): \(Words.list(names.map { "\(name: $0)" }, max: 4))" }
+        let number = Words.number(max(0, rest.stories))
+        return reasons.isEmpty ? "\(number)" : "\(number) (\(Words.joined(reasons, "; ")))"
     }
 
     /// `1 in 300 days`, `rarer than 1 in 1,000 days`

@@ -45,6 +45,7 @@ public struct IssueMaterial: Sendable {
     /// When an article first named each thing of the gazetteer.
     public var knownSince: [EntityID: Timestamp]
     public var indicators: [String: PublishedIndicators.Record]
+    public var indicatorSight: IndicatorSight
     /// Earlier issues, newest first, at most `Limits.earlierIssuesMax`.
     public var issues: [PublishedDigest]
     /// The earliest of the changes that no issue has told though their time lies before the window: the clock was set back.
@@ -78,6 +79,7 @@ extension Store {
                 pageFaults: try Store.pageFaults(from: seen.lowerBound, to: seen.upperBound, db),
                 knownSince: try Store.knownNames(db),
                 indicators: try Store.indicatorRecords(to: to, db),
+                indicatorSight: try Store.indicatorSight(to: to, db),
                 issues: try PublishedDigest.fetchAll(
                     db, "ORDER BY number DESC LIMIT \(Limits.earlierIssuesMax)"),
                 lateChanges: try Int64.fetchOne(

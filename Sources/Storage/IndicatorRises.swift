@@ -29,19 +29,7 @@ public struct IndicatorTransaction {
     }
 
     public func sight(at now: Timestamp) throws -> IndicatorSight {
-        let from = reach(from: now)
-        let rows = try Row.fetchAll(db, sql: "SELECT id, first_read, blind_since FROM source")
-        let blind = rows.compactMap { row in
-            (row["blind_since"] as Int64?).map {
-                SourceOutage(source: row["id"], since: Timestamp(seconds: $0), until: now, why: "")
-            }
-        }
-        let firstRead = rows.compactMap { row in
-            (row["first_read"] as Int64?).map { (row["id"] as String, Timestamp(seconds: $0)) }
-        }
-        return IndicatorSight(
-            outages: try Store.outages(from: from, to: now, db) + blind,
-            firstRead: Dictionary(firstRead, uniquingKeysWith: { first, _ in first }))
+        try Store.indicatorSight(from: reach(from: now), to: now, db)
     }
 
     /// Those that cannot be read now.
@@ -75,6 +63,23 @@ public struct IndicatorTransaction {
 }
 
 extension Store {
+    /// How sources were seen in a span.
+    static func indicatorSight(from: Timestamp? = nil, to: Timestamp, _ db: Database) throws -> IndicatorSight {
+        let from = from ?? to - .seconds(indicatorReachSeconds)
+        let rows = try Row.fetchAll(db, sql: "SELECT id, first_read, blind_since FROM source")
+        let blind = rows.compactMap { row in
+            (row["blind_since"] as Int64?).map {
+                SourceOutage(source: row["id"], since: Timestamp(seconds: $0), until: to, why: "")
+            }
+        }
+        let firstRead = rows.compactMap { row in
+            (row["first_read"] as Int64?).map { (row["id"] as String, Timestamp(seconds: $0)) }
+        }
+        return IndicatorSight(
+            outages: try outages(from: from, to: to, db) + blind,
+            firstRead: Dictionary(firstRead, uniquingKeysWith: { first, _ in first }))
+    }
+
     /// Judges indicators, and has them looked at no more until their counts change again.
     public func tellIndicators(_ body: (IndicatorTransaction) throws -> Void) throws(StoreError) {
         try writeDurably { db in

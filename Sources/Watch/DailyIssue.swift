@@ -113,7 +113,7 @@ public struct DailyIssue: Sendable {
             lateChanges: material.lateChanges, rereads: material.rereads)
         (input.held, input.heldTold) = (material.held, material.heldTold)
         input.indicators = settings.indicators
-        input.indicatorRecords = material.indicators
+        (input.indicatorRecords, input.indicatorSight) = (material.indicators, material.indicatorSight)
         return Digest.compose(input)
     }
 }

@@ -44,19 +44,20 @@ struct IndicatorTests {
     }
 
     private static func indicators(
-        _ declared: [Indicator], _ records: [String: PublishedIndicators.Record], blind: Bool = false
+        _ declared: [Indicator], _ records: [String: PublishedIndicators.Record], blind: Bool = false,
+        sight: IndicatorSight = IndicatorSight(outages: [], firstRead: [:]), nextDue: Timestamp? = nil
     ) -> PublishedIndicators? {
         var source = Source(id: "haixia", name: "Haixia", url: "https://haixia.example/rss")
         source.country = "CN"
         let health = SourceHealth(
-            source: "haixia", lastRead: end - .seconds(blind ? 200_000 : 60),
-            blindSince: blind ? end - .seconds(100_000) : nil)
+            source: "haixia", lastRead: end - .seconds(blind || nextDue != nil ? 200_000 : 60),
+            blindSince: blind ? end - .seconds(100_000) : nil, nextDue: nextDue)
         var input = DigestInput(
             day: CivilDate(daysSince1970: 20_177), window: (end - .seconds(86_400))..<end, previousTo: nil, issued: end,
             nextIssue: end + .seconds(86_400), zone: .utc, stories: [], nearMisses: [], health: [health],
             sources: ["haixia": source], topics: [], excerptMax: 0, belowTheLine: 0, version: "", configurationHash: "")
         input.indicators = declared
-        input.indicatorRecords = records
+        (input.indicatorRecords, input.indicatorSight) = (records, sight)
         return Digest.compose(input).indicators
     }
 
@@ -115,9 +116,63 @@ struct IndicatorTests {
         let indicator = Self.declared(sets: 1)
         #expect(Self.indicators([indicator], Self.record(indicator), blind: true)?.ready.first?.unread == ["Haixia"])
         #expect(Self.indicators([indicator], Self.record(indicator))?.ready.first?.unread == [])
+        // Read less often than issues come: not due is not unread, but overdue is.
+        let later = Self.indicators([indicator], Self.record(indicator), nextDue: Self.end + .seconds(3600))
+        #expect(later?.ready.first?.unread == [])
+        let overdue = Self.indicators([indicator], Self.record(indicator), nextDue: Self.end - .seconds(3600))
+        #expect(overdue?.ready.first?.unread == ["Haixia"])
         var elsewhere = indicator
         elsewhere.sources[0].country = ["JP"]
         #expect(Self.indicators([elsewhere], Self.record(elsewhere), blind: true)?.ready.first?.unread == [])
+    }
+
+    @Test("What a source brings that is younger than the baseline is no surprise, and is told beside the count")
+    func newSource() throws {
+        let indicator = Self.declared()
+        let hits = (0..<6).map { Self.hit("new-\($0)", 1, hoursBack: 2) }
+        let young = IndicatorSight(outages: [], firstRead: ["haixia": Self.end - .seconds(2 * 86_400)])
+        let item = try #require(Self.indicators([indicator], Self.record(indicator, hits), sight: young)?.ready.first)
+        #expect(item.today == 0 && item.surprise.kind != .more)
+        #expect(
+            item.notCounted?.stories == 6 && item.notCounted?.young == ["Haixia"] && item.notCounted?.returned == [])
+        let old = IndicatorSight(outages: [], firstRead: ["haixia": Self.end - .seconds(40 * 86_400)])
+        let known = try #require(Self.indicators([indicator], Self.record(indicator, hits), sight: old)?.ready.first)
+        #expect(known.today == 6 && known.surprise.kind == .more && known.notCounted == nil)
+    }
+
+    @Test("What gathered while a source could not be read is told beside the count, and few is not said of such a day")
+    func gap() throws {
+        let indicator = Self.declared()
+        let usual = (1...28).flatMap { day in (0..<10).map { Self.hit("\(day)-\($0)", 1, hoursBack: Int64(24 * day + 3)) } }
+        let back = Self.end - .seconds(3600)
+        let gap = IndicatorSight(
+            outages: [.init(source: "haixia", since: back - .seconds(80_000), until: back, why: "timed out")],
+            firstRead: [:])
+        let returned = usual + (0..<8).map { Self.hit("back-\($0)", 1, hoursBack: 1) }
+        let item = try #require(Self.indicators([indicator], Self.record(indicator, returned), sight: gap)?.ready.first)
+        #expect(item.today == 0 && item.surprise.kind == .usual)
+        #expect(
+            item.notCounted?.stories == 8 && item.notCounted?.young == [] && item.notCounted?.returned == ["Haixia"])
+        let quiet = try #require(Self.indicators([indicator], Self.record(indicator, usual), sight: gap)?.ready.first)
+        #expect(quiet.today == 0 && quiet.surprise.kind == .fewer && quiet.notCounted == nil)
+    }
+
+    @Test("Where less than half of the days before were seen nothing is called usual or unusual")
+    func unknown() throws {
+        let indicator = Self.declared()
+        let blind = IndicatorSight(
+            outages: [
+                .init(
+                    source: "haixia", since: Self.end - .seconds(25 * 86_400), until: Self.end - .seconds(5 * 86_400),
+                    why: "not tried")
+            ], firstRead: [:])
+        for count in [0, 9] {
+            let hits = (0..<count).map { Self.hit("\($0)", 1, hoursBack: 2) }
+            let item = try #require(
+                Self.indicators([indicator], Self.record(indicator, hits), sight: blind)?.ready.first)
+            #expect(item.today == count && item.surprise.kind == .unknown)
+            #expect(item.leftOut == 20 && item.counts.count == 8)
+        }
     }
 
     @Test("An article counts with one of the words and one of the names, from a source of the set")

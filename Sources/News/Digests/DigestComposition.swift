@@ -15,8 +15,8 @@ extension Digest {
             nearMisses: nearMisses(below + input.nearMisses, input), held: held(input, stories),
             folded: folded(above.map(\.story), input, stories), corrections: corrections(input),
             indicators: .compose(
-                input.indicators, records: input.indicatorRecords, window: input.window, sources: input.sources,
-                unread: readings.unseen),
+                input.indicators, records: input.indicatorRecords, sight: input.indicatorSight, window: input.window,
+                sources: input.sources, unread: readings.missed),
             coverage: readings.coverage(storiesKept: stories.count), version: input.version,
             configuration: input.configurationHash)
     }

@@ -33,6 +33,7 @@ public struct DigestInput: Sendable {
     public var indicators: [Indicator] = []
     /// What is stored of them, by id.
     public var indicatorRecords: [String: PublishedIndicators.Record] = [:]
+    public var indicatorSight = IndicatorSight(outages: [], firstRead: [:])
     /// Characters of a quotation, half of it in scripts without spaces; 0 is headline only.
     public var excerptMax: Int
     /// How many near misses are listed.

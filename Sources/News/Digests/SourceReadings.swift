@@ -6,8 +6,8 @@ struct SourceReadings {
     /// Of those that rest: neither read in the window nor blind.
     private var unread = 0
     private var overdue: [String] = []
-    /// Blind, put off and not tried ones.
-    private(set) var unseen: Set<SourceID> = []
+    /// Those that could not be read though they were due: blind, put off and not tried ones.
+    private(set) var missed: Set<SourceID> = []
     private var notDue: [String] = []
     private var neverRead: [String] = []
     private let input: DigestInput
@@ -26,24 +26,22 @@ struct SourceReadings {
                         source: source.id, name: name, domain: CleanText.line(rest.domain), since: rest.since,
                         until: rest.until))
             }
-            if !Self.isRead(state, since: since) { unseen.insert(source.id) }
+            missed.insert(source.id)
             if let since = state.blindSince {
                 blind.append(Self.blind(source.id, name, since, state.fault))
             } else if let last = state.lastRead, last > since {
                 read.append((source, state))
+                missed.remove(source.id)
             } else if state.rest != nil {
                 unread += 1
             } else if state.lastRead != nil, let next = state.nextDue, next > input.issued {
                 notDue.append(name)
+                missed.remove(source.id)
             } else {
                 overdue.append(name)
             }
         }
         blind.sort { ($0.since, $0.source) < ($1.since, $1.source) }
-    }
-
-    private static func isRead(_ state: SourceHealth, since: Timestamp) -> Bool {
-        state.blindSince == nil && state.lastRead.map { $0 > since } ?? false
     }
 
     private static func blind(_ id: SourceID, _ name: String, _ since: Timestamp, _ fault: Fault?) -> Coverage.Blind {

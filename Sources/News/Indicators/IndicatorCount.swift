@@ -22,6 +22,9 @@ public struct IndicatorSight: Sendable {
         }
     }
 
+    /// Whether a source is as old as a baseline that begins at `from`.
+    func knows(_ source: SourceID, since from: Timestamp) -> Bool { firstRead[source].map { $0 <= from } ?? true }
+
     /// Whether an article was listed when its source could be read again after more than half of a window: what has gathered
     /// meanwhile says nothing of one window.
     func isCatchUp(_ hit: PublishedIndicators.Record.Hit, window: Duration) -> Bool {
@@ -51,32 +54,35 @@ public struct IndicatorCount: Sendable, Hashable {
     public var baseline: [Int]
     /// Windows of the baseline in which half of the carriers or more were out of sight.
     public var leftOut: Int
+    /// At least half of the baseline can be compared: where it cannot, nothing is surprising.
+    public var isComparable: Bool
     /// Once in so many windows such a count is to be expected.
     public var onceIn: Int
     public var isMore: Bool
+    /// Stories of the window that it does not count, for their sources cannot be compared with the baseline.
+    public var notCounted: PublishedIndicator.NotCounted?
 
     public struct Carrier: Sendable, Hashable {
         public var source: SourceID
         public var stories: Int
     }
 
-    /// Counts more carefully than an issue does, for nobody sees beside an alert what an issue says of its day: without
-    /// sources that are younger than the baseline, without what a source listed on its return from a gap, and beside those
-    /// windows only in which the sources that carry it now could be seen.
-    /// - Returns: nil before there is a baseline, and where less than half of it can be compared.
+    /// Counts without sources that are younger than the baseline, without what a source listed on its return from a gap, and
+    /// beside those windows only in which the sources that carry it now could be seen.
+    /// - Parameter sources: that it may count: where nothing is counted those that would carry it.
+    /// - Returns: nil before there is a baseline.
     public init?(
-        of indicator: Indicator, _ record: PublishedIndicators.Record, _ sight: IndicatorSight, at end: Timestamp
+        of indicator: Indicator, _ record: PublishedIndicators.Record, _ sight: IndicatorSight, at end: Timestamp,
+        sources: [SourceID] = []
     ) {
         let length = Duration.seconds(indicator.windowDays * 86_400)
         let from = end - .seconds((PublishedIndicators.baselineDays + indicator.windowDays) * 86_400)
         guard record.since <= from, record.definition == indicator.definition else { return nil }
         window = (end - length)..<end
-        let known = record.hits.filter { sight.firstRead[$0.source].map { $0 <= from } ?? true }
-        let now = known.filter {
-            $0.firstSeen > end - length && $0.firstSeen <= end && !sight.isCatchUp($0, window: length)
-        }
-        let sets = now.reduce(into: [StoryID: Int64]()) { $0[$1.story, default: 0] |= $1.sets }
-        let counted = now.filter { sets[$0.story] == indicator.allSets }
+        let known = record.hits.filter { sight.knows($0.source, since: from) }
+        let all = record.hits.filter { $0.firstSeen > end - length && $0.firstSeen <= end }
+        let now = all.filter { sight.knows($0.source, since: from) && !sight.isCatchUp($0, window: length) }
+        let counted = Self.complete(now, indicator)
         var seen: Set<StoryID> = []
         stories = counted.sorted { ($0.firstSeen, $0.story) < ($1.firstSeen, $1.story) }.map(\.story)
             .filter { seen.insert($0).inserted }
@@ -84,16 +90,36 @@ public struct IndicatorCount: Sendable, Hashable {
             .map { Carrier(source: $0, stories: Set($1.map(\.story)).count) }
             .sorted { ($1.stories, $0.source) < ($0.stories, $1.source) }
         let counts = PublishedIndicators.counts(of: indicator, known, end: end).dropLast()
-        var baseline: [Int] = []
-        for (index, count) in counts.enumerated() {
+        let watched = carriers.isEmpty ? sources.filter { sight.knows($0, since: from) } : carriers.map(\.source)
+        let isWatched = !watched.isEmpty || sources.isEmpty
+        baseline = counts.enumerated().filter { index, _ in
             let begin = end - length * (counts.count + 1 - index)
-            let blind = carriers.count { sight.isBlind($0.source, in: begin..<(begin + length)) }
-            if blind == 0 || blind * 2 < carriers.count { baseline.append(count) }
-        }
-        guard baseline.count * 2 >= counts.count else { return nil }
-        self.baseline = baseline
+            let blind = watched.count { sight.isBlind($0, in: begin..<(begin + length)) }
+            return isWatched && (blind == 0 || blind * 2 < watched.count)
+        }.map(\.element)
         leftOut = counts.count - baseline.count
+        isComparable = baseline.count * 2 >= counts.count
         (onceIn, isMore) = CountModel(baseline: baseline).onceIn(stories.count)
+        notCounted = Self.rest(of: Self.complete(all, indicator), besides: seen) { sight.knows($0, since: from) }
+    }
+
+    /// Those of stories that have an article from each of the indicator's sets.
+    private static func complete(
+        _ hits: [PublishedIndicators.Record.Hit], _ indicator: Indicator
+    ) -> [PublishedIndicators.Record.Hit] {
+        let sets = hits.reduce(into: [StoryID: Int64]()) { $0[$1.story, default: 0] |= $1.sets }
+        return hits.filter { sets[$0.story] == indicator.allSets }
+    }
+
+    private static func rest(
+        of hits: [PublishedIndicators.Record.Hit], besides counted: Set<StoryID>, isKnown: (SourceID) -> Bool
+    ) -> PublishedIndicator.NotCounted? {
+        let rest = hits.filter { !counted.contains($0.story) }
+        guard !rest.isEmpty else { return nil }
+        let sources = Set(rest.map(\.source)).sorted()
+        return .init(
+            stories: Set(rest.map(\.story)).count, young: sources.filter { !isKnown($0) },
+            returned: sources.filter(isKnown))
     }
 
     /// Whether it comes once in so many days or more seldom.

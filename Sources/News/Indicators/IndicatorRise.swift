@@ -54,7 +54,7 @@ public struct IndicatorRise: Sendable, Hashable {
             isTold: record.rise?.isTold ?? false)
         var alert: IndicatorCount?
         for moment in moments {
-            guard let count = IndicatorCount(of: indicator, record, sight, at: moment),
+            guard let count = IndicatorCount(of: indicator, record, sight, at: moment), count.isComparable,
                 count.isHigh(from: indicator.threshold, indicator)
             else { continue }
             let goesOn = next.unusualAt.map { moment - $0 < window } ?? false

@@ -12,6 +12,10 @@ public struct PublishedIndicator: Sendable, Hashable, Codable {
     public var surprise: Surprise
     /// Of its sources those that could not be read: it may count too few.
     public var unread: [String]
+    /// Windows of the 28 days that are not in `counts`, for those that carry it now could not be read then; nil for none.
+    public var leftOut: Int?
+    /// Nil for none.
+    public var notCounted: NotCounted?
     /// The alert of the window, or of the rise that goes on in it.
     public var alerted: Alerted?
 
@@ -21,8 +25,21 @@ public struct PublishedIndicator: Sendable, Hashable, Codable {
         public var file: String
     }
 
+    /// Stories of the window that are not in `today`, and why.
+    public struct NotCounted: Sendable, Hashable, Codable {
+        public var stories: Int
+        /// Their sources that were first read within the baseline.
+        public var young: [String]
+        /// Those that listed them when they could be read again after a gap.
+        public var returned: [String]
+    }
+
     public struct Surprise: Sendable, Hashable, Codable {
-        public enum Kind: String, Sendable, Hashable, Codable { case usual, more, fewer }
+        public enum Kind: String, Sendable, Hashable, Codable {
+            case usual, more, fewer
+            /// Less than half of the baseline can be compared.
+            case unknown
+        }
 
         public var kind: Kind
         /// Once in so many windows, rounded to two digits; at most `CountModel.rarest`.
@@ -37,6 +54,8 @@ public struct PublishedIndicator: Sendable, Hashable, Codable {
     enum CodingKeys: String, CodingKey {
         case id, name, today, usual, counts, surprise, unread, alerted
         case windowDays = "window_days"
+        case leftOut = "left_out"
+        case notCounted = "not_counted"
     }
 }
 
@@ -102,11 +121,11 @@ public struct PublishedIndicators: Sendable, Hashable, Codable {
 
     /// - Parameters:
     ///   - window: of the issue; counts are of windows that end with it.
-    ///   - unread: sources that are blind or were not tried.
+    ///   - unread: sources that are blind or were not tried when they were due.
     /// - Returns: nil without an indicator.
     static func compose(
-        _ indicators: [Indicator], records: [String: Record], window: Range<Timestamp>, sources: [SourceID: Source],
-        unread: Set<SourceID>
+        _ indicators: [Indicator], records: [String: Record], sight: IndicatorSight, window: Range<Timestamp>,
+        sources: [SourceID: Source], unread: Set<SourceID>
     ) -> PublishedIndicators? {
         guard !indicators.isEmpty else { return nil }
         let end = window.upperBound
@@ -118,15 +137,16 @@ public struct PublishedIndicators: Sendable, Hashable, Codable {
                 continue
             }
             let from = record.since + .seconds((baselineDays + indicator.windowDays) * 86_400)
-            guard from <= end else {
+            let mine = sources.values.filter { $0.enabled && indicator.counts($0) }
+            guard let count = IndicatorCount(of: indicator, record, sight, at: end, sources: mine.map(\.id)) else {
                 result.waiting.append(Waiting(name: name, from: from))
                 continue
             }
-            let blind = sources.values.filter { unread.contains($0.id) && indicator.counts($0) }
+            let names = sources.mapValues { CleanText.shown($0.name) ?? $0.id }
             result.ready.append(
                 PublishedIndicator(
-                    indicator, name: name, counts: counts(of: indicator, record.hits, end: end),
-                    unread: blind.map { CleanText.shown($0.name) ?? $0.id }.sorted(),
+                    indicator, name: name, count, names: names,
+                    unread: mine.filter { unread.contains($0.id) }.map { names[$0.id] ?? $0.id }.sorted(),
                     alerted: record.alerted(
                         in: min(window.lowerBound, end - .seconds(indicator.windowDays * 86_400))..<end)))
         }
@@ -148,18 +168,20 @@ public struct PublishedIndicators: Sendable, Hashable, Codable {
 }
 
 extension PublishedIndicator {
-    /// - Parameter counts: of all windows, the newest last.
-    init(_ indicator: Indicator, name: String, counts: [Int], unread: [String], alerted: Alerted?) {
-        let today = counts.last ?? 0
-        let baseline = Array(counts.dropLast())
-        let found = CountModel(baseline: baseline).onceIn(today)
-        let isUnusual = found.windows * indicator.windowDays >= indicator.threshold
+    /// - Parameter names: of sources.
+    init(
+        _ indicator: Indicator, name: String, _ count: IndicatorCount, names: [SourceID: String], unread: [String],
+        alerted: Alerted?
+    ) {
+        let notCounted = count.notCounted.map { rest in
+            NotCounted(
+                stories: rest.stories, young: rest.young.map { names[$0] ?? $0 },
+                returned: rest.returned.map { names[$0] ?? $0 })
+        }
         self.init(
-            id: indicator.id, name: name, windowDays: indicator.windowDays, today: today,
-            usual: Self.mean(of: baseline), counts: baseline,
-            surprise: Surprise(
-                kind: isUnusual ? (found.isMore ? .more : .fewer) : .usual, onceIn: Self.rounded(found.windows)),
-            unread: unread, alerted: alerted)
+            id: indicator.id, name: name, windowDays: indicator.windowDays, today: count.stories.count,
+            usual: Self.mean(of: count.baseline), counts: count.baseline, surprise: Surprise(count, indicator),
+            unread: unread, leftOut: count.leftOut > 0 ? count.leftOut : nil, notCounted: notCounted, alerted: alerted)
     }
 
     /// To a tenth.
@@ -172,5 +194,20 @@ extension PublishedIndicator {
         var step = 1
         while number / step >= 100 { step *= 10 }
         return (number + step / 2) / step * step
+    }
+}
+
+extension PublishedIndicator.Surprise {
+    init(_ count: IndicatorCount, _ indicator: Indicator) {
+        guard count.isComparable else {
+            self.init(kind: .unknown, onceIn: 1)
+            return
+        }
+        // Few is what would be few with all that was listed, too.
+        let isFewer = !count.isMore && count.notCounted == nil
+        let isUnusual = count.onceIn * indicator.windowDays >= indicator.threshold && (count.isMore || isFewer)
+        self.init(
+            kind: isUnusual ? (count.isMore ? .more : .fewer) : .usual,
+            onceIn: PublishedIndicator.rounded(count.onceIn))
     }
 }
