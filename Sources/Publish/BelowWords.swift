@@ -23,7 +23,7 @@ struct BelowWords {
         let misses = digest.nearMisses.map { miss in
             Item(
                 tag: nil, place: miss.shownID,
-                words: "\(code: miss.shownID) \(miss.title) · \(miss.topic): \(miss.reason) · "
+                words: "\(code: miss.shownID) \(miss.title, language: miss.language) · \(miss.topic): \(miss.reason) · "
                     + "\(code: "feedwatch yes \(miss.shownID)")")
         }
         return misses + held + folded
@@ -35,7 +35,7 @@ struct BelowWords {
     private var held: [Item] {
         let stories = digest.held ?? []
         return stories.prefix(Self.shownMax).map { item in
-            var parts: [Line] = [place(of: item.shownID, item.title)]
+            var parts: [Line] = [place(of: item.shownID, "\(item.title, language: item.language)")]
             if !item.topics.isEmpty { parts.append(Words.list(item.topics.map { "\($0)" }, max: 3)) }
             parts.append(hold(item))
             return Item(tag: "\(tag: "HELD", .late)", place: nil, words: Words.joined(parts, " · "))
@@ -67,7 +67,8 @@ struct BelowWords {
             let span = item.from == item.to ? from : "\(from) – \(to)"
             return Item(
                 tag: "\(tag: "FOLDED IN", .updated)", place: nil,
-                words: "\(place(of: item.shownID, item.title)) · \(Words.count(item.texts, "later text")), "
+                words:
+                    "\(place(of: item.shownID, "\(item.title, language: item.language)")) · \(Words.count(item.texts, "later text")), "
                     + "\(outlets), \(span): nothing of \(code: "again.when") is new")
         } + more(stories.count, "folded in")
     }
@@ -77,7 +78,7 @@ struct BelowWords {
         return more > 0 ? [Item(tag: nil, place: nil, words: "and \(Words.number(more)) more \(what)")] : []
     }
 
-    private func place(of id: String, _ title: String) -> Line {
+    private func place(of id: String, _ title: Line) -> Line {
         let place: Line = "\(code: id) \(title)"
         return digest.stories.contains { $0.story.shownID == id } ? "\(jump: place, to: id)" : place
     }

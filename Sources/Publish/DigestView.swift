@@ -127,9 +127,9 @@ struct DigestView {
     /// ``- Fri 28 March, `b1ns` *Bay News*: “9 ships” → “7 ships”, Sat 16:40.``
     private static func correction(_ item: Digest.Correction, _ words: Words) -> Line {
         let day = Words.shortDay(item.issueDay ?? words.zone.local(item.storyFirstSeen).date)
-        let change = StoryWords.change(item.change) ?? "a correction notice stands in the text"
-        let title: Line = "\(link: "\(item.title)", to: item.url)"
-        return "\(day), \(code: item.shownID) \(title) · \(name: item.outlet), "
+        let change = StoryWords.change(item.change, language: item.language) ?? "a correction notice stands in the text"
+        let title: Line = "\(link: "\(item.title, language: item.language)", to: item.url, language: item.language)"
+        return "\(day), \(code: item.shownID) \(title) · \(name: item.outlet, language: item.language), "
             + "\(words.dayAndTime(item.change.at)): \(change)"
     }
 

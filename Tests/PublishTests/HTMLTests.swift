@@ -136,6 +136,36 @@ struct HTMLTests {
         #expect(HTML.write("\(text, language: told)") == html)
     }
 
+    @Test("Headlines below the line and of corrections have the language that stories have")
+    func languagesBelow() throws {
+        var (near, folded, corrected) = (SampleDay.miss, SampleDay.harbour, SampleDay.ships)
+        let titles = [
+            ("vi", "Đàm phán thuế quan mở tại Tsukihama"), ("fr", "Les ports sous un commandement"),
+            ("zh-Hans", "海峡战区发言人就外舰航行发表谈话"), ("es", "La flotilla frente al cabo"),
+        ]
+        (near.members[0].article.language, near.members[0].article.title) = titles[0]
+        (folded.members[0].article.language, folded.members[0].article.title) = titles[1]
+        folded.members.removeSubrange(1...)
+        folded.alerts.fold([.init(source: "misaki", key: "gone")], at: at("2025-03-30T02:30:00Z"))
+        // Its article does not say; its source does.
+        var held = SampleDay.claim
+        held.alerts.held = .init(
+            by: .quiet, since: held.firstSeen, until: at("2025-03-30T08:30:00Z"),
+            reasons: [.init(topic: "strait", rule: "")], news: nil)
+        (corrected.members[0].article.language, corrected.members[0].article.title) = titles[3]
+        var input = SampleDay.input(stories: [folded, corrected], nearMisses: [near])
+        input.held = [held]
+        let digest = Digest.compose(input)
+        let told = [
+            digest.nearMisses.first?.language, digest.folded?.first?.language, digest.held?.first?.language,
+            digest.corrections.first?.language,
+        ]
+        #expect(told == titles.map(\.0))
+        let page = try HTMLRenderer().render(digest)
+        let below = try #require(page.split(separator: "<section aria-labelledby=\"below-the-line\">").last)
+        for (language, title) in titles { #expect(below.contains("<bdi lang=\"\(language)\">\(title)</bdi>")) }
+    }
+
     @Test("A name in Latin letters is not read in the language of its articles")
     func names() {
         #expect(HTML.write("\(name: "Minami Post", language: "ja")") == "<cite>Minami Post</cite>")

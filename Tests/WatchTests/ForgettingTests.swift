@@ -122,6 +122,11 @@ import Testing
                 clock: .standing(at: Self.start + .seconds(21_600)))
             let text = Printing.plain.text(explainer.lines(try explainer.story(named: story.shownID)))
             #expect(text.contains("Its articles are no longer kept"), "\(text)")
+            let teller = try StoryTeller(
+                try Configuration.load(playground.location), state: playground.state,
+                clock: .standing(at: Self.start + .seconds(21_600)))
+            let account = Printing.plain.text(teller.lines(try teller.account(of: story.shownID)))
+            #expect(account.contains("Its articles are no longer kept"), "\(account)")
         }
     }
 

@@ -4,6 +4,8 @@ extension Digest {
     public struct HeldStory: Sendable, Hashable, Codable {
         public var shownID: String
         public var title: String
+        /// BCP 47, of the headline; nil in files of earlier versions.
+        public var language: String?
         /// Names of those that it is held for.
         public var topics: [String]
         public var by: AlertLife.Held.By
@@ -15,7 +17,7 @@ extension Digest {
         public var file: String?
 
         enum CodingKeys: String, CodingKey {
-            case title, topics, by, since, until, file
+            case title, language, topics, by, since, until, file
             case shownID = "shown_id"
             case isUpdate = "update"
         }
@@ -25,6 +27,8 @@ extension Digest {
     public struct FoldedStory: Sendable, Hashable, Codable {
         public var shownID: String
         public var title: String
+        /// BCP 47, of the headline; nil in files of earlier versions.
+        public var language: String?
         public var texts: Int
         /// Each once, the first to come first.
         public var outlets: [String]
@@ -33,7 +37,7 @@ extension Digest {
         public var to: Timestamp
 
         enum CodingKeys: String, CodingKey {
-            case title, texts, outlets, from, to
+            case title, language, texts, outlets, from, to
             case shownID = "shown_id"
         }
     }
@@ -41,13 +45,14 @@ extension Digest {
     /// - Parameter stories: of the issue.
     /// - Returns: what ends first before what ends later; nil where nothing was held.
     static func held(_ input: DigestInput, _ stories: [DigestStory]) -> [HeldStory]? {
-        let titles = Dictionary(stories.map { ($0.story.id, $0.story.title) }, uniquingKeysWith: { first, _ in first })
+        let titles = Dictionary(
+            stories.map { ($0.story.id, Headline($0.story)) }, uniquingKeysWith: { first, _ in first })
         var seen: Set<StoryID> = []
         let now = (input.held + input.stories).filter { seen.insert($0.id).inserted }.compactMap {
-            HeldStory($0, title: titles[$0.id], input)
+            HeldStory($0, head: titles[$0.id], input)
         }
         let told = input.heldTold.flatMap { file in
-            file.stories.map { HeldStory($0, title: titles[$0.story.id], told: file) }
+            file.stories.map { HeldStory($0, head: titles[$0.story.id], told: file) }
         }
         let all = (now + told).sorted { ($0.until, $0.since, $0.shownID) < ($1.until, $1.since, $1.shownID) }
         return all.isEmpty ? nil : Array(all.prefix(Limits.heldWholeMax))
@@ -67,17 +72,34 @@ extension Digest {
                 if !outlets.contains(name), outlets.count < Limits.shownPerStoryMax { outlets.append(name) }
             }
             return FoldedStory(
-                shownID: told.story.shownID, title: told.story.title, texts: texts.count, outlets: outlets,
-                from: first.at, to: last.at)
+                shownID: told.story.shownID, title: told.story.title, language: told.story.language,
+                texts: texts.count, outlets: outlets, from: first.at, to: last.at)
         }
         return folded.isEmpty ? nil : folded
     }
 }
 
+extension Digest {
+    /// A title and its language.
+    struct Headline {
+        var title: String
+        var language: String?
+
+        init(_ story: PublishedStory) { (title, language) = (story.title, story.language) }
+
+        /// Of the first article that has one.
+        init(_ story: Story, _ sources: [SourceID: Source]) {
+            let head = story.members.first { CleanText.shown($0.article.title) != nil }
+            title = CleanText.shown(head?.article.title) ?? "(no headline)"
+            language = head.flatMap { CleanText.shown($0.article.language) ?? sources[$0.source]?.language }
+        }
+    }
+}
+
 extension Digest.HeldStory {
-    /// - Parameter title: as the issue has it; nil where it does not tell the story.
+    /// - Parameter head: as the issue has it; nil where it does not tell the story.
     /// - Returns: nil where nothing is held that will be told.
-    fileprivate init?(_ story: Story, title: String?, _ input: DigestInput) {
+    fileprivate init?(_ story: Story, head: Digest.Headline?, _ input: DigestInput) {
         guard let held = story.alerts.held, held.by != .alone,
             !(story.mutedUntil.map { Story.isMuted(until: $0, at: input.issued) } ?? false)
         else { return nil }
@@ -89,16 +111,17 @@ extension Digest.HeldStory {
         }
         // Without its topics it ends in silence.
         guard held.reasons.isEmpty || !names.isEmpty else { return nil }
-        let own = story.members.lazy.compactMap { CleanText.shown($0.article.title) }.first
+        let head = head ?? Digest.Headline(story, input.sources)
         self.init(
-            shownID: story.shownID, title: title ?? own ?? "(no headline)", topics: names, by: held.by,
+            shownID: story.shownID, title: head.title, language: head.language, topics: names, by: held.by,
             since: held.since, until: held.until, isUpdate: held.news != nil, file: nil)
     }
 
-    fileprivate init(_ held: HeldAlerts.HeldStory, title: String?, told file: HeldAlerts) {
+    fileprivate init(_ held: HeldAlerts.HeldStory, head: Digest.Headline?, told file: HeldAlerts) {
+        let head = head ?? Digest.Headline(held.story)
         self.init(
-            shownID: held.story.shownID, title: title ?? held.story.title, topics: held.story.topics.map(\.name),
-            by: held.heldBy,
-            since: held.heldSince, until: file.decided, isUpdate: held.updateOf != nil, file: file.stem)
+            shownID: held.story.shownID, title: head.title, language: head.language,
+            topics: held.story.topics.map(\.name), by: held.heldBy, since: held.heldSince, until: file.decided,
+            isUpdate: held.updateOf != nil, file: file.stem)
     }
 }

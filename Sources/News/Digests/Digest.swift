@@ -61,12 +61,14 @@ public struct Digest: Sendable, Hashable, Codable {
     public struct NearMiss: Sendable, Hashable, Codable {
         public var shownID: String
         public var title: String
+        /// BCP 47, of the headline; nil in files of earlier versions.
+        public var language: String?
         public var topic: String
         /// `held back by "tariff"`
         public var reason: String
 
         enum CodingKeys: String, CodingKey {
-            case title, topic, reason
+            case title, language, topic, reason
             case shownID = "shown_id"
         }
     }
@@ -74,6 +76,8 @@ public struct Digest: Sendable, Hashable, Codable {
     public struct Correction: Sendable, Hashable, Codable {
         public var shownID: String
         public var title: String
+        /// BCP 47, of the headline and what changed; nil in files of earlier versions.
+        public var language: String?
         public var outlet: String
         public var url: String?
         public var storyFirstSeen: Timestamp
@@ -82,7 +86,7 @@ public struct Digest: Sendable, Hashable, Codable {
         public var change: PublishedChange
 
         enum CodingKeys: String, CodingKey {
-            case title, outlet, url, change
+            case title, language, outlet, url, change
             case shownID = "shown_id"
             case storyFirstSeen = "story_first_seen"
             case issueDay = "issue_day"

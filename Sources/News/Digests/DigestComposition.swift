@@ -61,9 +61,9 @@ extension Digest {
                 }),
                 told.insert(story.id).inserted
             else { return nil }
-            let title = story.members.lazy.compactMap { CleanText.shown($0.article.title) }.first
+            let head = Headline(story, input.sources)
             return NearMiss(
-                shownID: story.shownID, title: title ?? "(no headline)",
+                shownID: story.shownID, title: head.title, language: head.language,
                 topic: CleanText.shown(best.topic.name) ?? best.topic.id,
                 reason: NearMissReason.words(for: best.match, topic: best.topic))
         }
@@ -80,7 +80,8 @@ extension Digest {
                     found.append(
                         Correction(
                             shownID: story.shownID, title: published.title ?? "(no headline)",
-                            outlet: published.outlet, url: published.url, storyFirstSeen: story.firstSeen,
+                            language: published.language, outlet: published.outlet, url: published.url,
+                            storyFirstSeen: story.firstSeen,
                             issueDay: input.issues.first { $0.from < story.firstSeen && story.firstSeen <= $0.to }?.day,
                             change: change))
                 }

@@ -8,6 +8,9 @@ struct ExplanationText {
     let topics: [TopicID: Topic]
     let ages: Ages
 
+    /// Of a story without an article.
+    static let gone = StyledLine("Its articles are no longer kept: they were dropped (keep.metadata), or forgotten.")
+
     var lines: [StyledLine] {
         var lines = head
         if let fault = explanation.fault {
@@ -28,8 +31,7 @@ struct ExplanationText {
         let first =
             StyledLine("Story \(story.shownID)", .heading)
             + StyledLine(", first seen \(ages.both(story.firstSeen)): \(count)\(folded)")
-        let gone = StyledLine("Its articles are no longer kept: they were dropped (keep.metadata), or forgotten.")
-        return [first] + (explanation.articles.isEmpty ? [gone] : []) + decision(story) + said(story)
+        return [first] + (explanation.articles.isEmpty ? [Self.gone] : []) + decision(story) + said(story)
     }
 
     /// What the reader said of topics of which nothing was found in any article.

@@ -36,6 +36,7 @@ struct StoryAccountText {
 
     var lines: [StyledLine] {
         var lines = [head]
+        if account.articles.isEmpty { lines.append(ExplanationText.gone) }
         if let at = account.alertedAt { lines.append(StyledLine("Alerted \(ages.both(at))")) }
         if !account.texts.isEmpty { lines += [StyledLine(), StyledLine("Texts", .heading)] }
         for (index, text) in account.texts.enumerated() { lines.append(StyledLine("\(index + 1). \(words(text))")) }
