@@ -33,7 +33,7 @@ struct IndicatorAlertView {
     /// `live-fire notices: 5 in a day, usually 0.4`
     static func headline(_ alert: IndicatorAlert) -> String {
         "\(alert.name): \(Words.number(max(0, alert.today))) in \(length(alert)), "
-            + "usually \(IndicatorWords.usual(alert.usual))"
+            + "usually \(IndicatorWords.usual(alert.usual, of: alert.counts))"
     }
 
     private static func length(_ alert: IndicatorAlert) -> String {
@@ -43,10 +43,13 @@ struct IndicatorAlertView {
     private static func rows(_ alert: IndicatorAlert, _ words: Words) -> [(label: String, words: Line)] {
         let window: Line =
             "\(words.dayAndTime(alert.window.from.withinReach)) – \(words.dayAndTime(alert.window.to.withinReach))"
-        let once = IndicatorWords.onceIn(alert.onceIn, windowDays: alert.window.days)
+        let once = IndicatorWords.onceIn(alert.onceIn)
         var rows: [(label: String, words: Line)] = [
             ("Now", "\(Words.count(alert.today, "story", "stories")), first seen \(window)"),
-            ("Usual", "\(IndicatorWords.usual(alert.usual)) in \(length(alert)), the mean of \(baseline(alert))"),
+            (
+                "Usual",
+                "\(IndicatorWords.usual(alert.usual, of: alert.counts)) in \(length(alert)), the mean of \(baseline(alert))"
+            ),
             ("Surprise", "\(once); it alerts from 1 in \(Words.number(alert.alertFrom)) days on"),
             ("Carried by", carriers(alert)),
         ]

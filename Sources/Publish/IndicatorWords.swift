@@ -16,7 +16,7 @@ struct IndicatorWords {
     var rows: [Row] {
         indicators.ready.map { item in
             Row(
-                name: "\(item.name)", today: Self.today(item), usual: Self.usual(item.usual),
+                name: "\(item.name)", today: Self.today(item), usual: Self.usual(item.usual, of: item.counts),
                 spark: Spark(before: item.counts, now: item.today), surprise: surprise(item))
         }
     }
@@ -36,8 +36,9 @@ struct IndicatorWords {
         return item.windowDays == 1 ? count : "\(count) in \(item.windowDays) days"
     }
 
-    /// `0.6`
-    static func usual(_ mean: Double) -> String {
+    /// `0.6`, `under 0.1`
+    static func usual(_ mean: Double, of counts: [Int]) -> String {
+        if let small = PublishedIndicator.small(mean, of: counts) { return small }
         let tenths = mean.isFinite ? Int((min(max(mean, 0), 1e9) * 10).rounded()) : 0
         return "\(Words.number(tenths / 10)).\(tenths % 10)"
     }
@@ -49,11 +50,12 @@ struct IndicatorWords {
         switch item.surprise.kind {
         case .usual: break
         case .more, .fewer:
-            line = "\(Self.onceIn(item.surprise.onceIn, windowDays: item.windowDays))"
+            line = Self.onceIn(item.surprise.onceIn)
             if item.surprise.kind == .fewer { line += ", fewer than usual" }
-        case .unknown: line = "unknown"
+        case .unknown: line = item.noSource == true ? "no source in one of its sets, so it counts nothing" : "unknown"
         }
         if let leftOut { line += item.surprise.kind == .unknown ? ": \(leftOut)" : "; \(leftOut)" }
+        if item.cannotAlert == true { line += "; cannot alert" }
         if let alerted = item.alerted { line += ", alerted \(words.time(alerted.at))" }
         if !item.unread.isEmpty {
             let names = Words.list(item.unread.map { "\(name: $0)" }, max: 4)
@@ -74,17 +76,17 @@ struct IndicatorWords {
     /// `6 (younger than 28 days: New One)`, `9 (listed after a gap: Coast Office)`
     private static func notCounted(_ rest: PublishedIndicator.NotCounted) -> Line {
         let reasons: [Line] = [
-            ("younger than \(PublishedIndicators.baselineDays) days", rest.young), ("listed after a gap", rest.returned),
+            ("younger than \(PublishedIndicators.baselineDays) days", rest.young),
+            ("listed after a gap", rest.returned),
         ].filter { !$0.1.isEmpty }.map { why, names in "\(why): \(Words.list(names.map { "\(name: $0)" }, max: 4))" }
         let number = Words.number(max(0, rest.stories))
         return reasons.isEmpty ? "\(number)" : "\(number) (\(Words.joined(reasons, "; ")))"
     }
 
     /// `1 in 300 days`, `rarer than 1 in 1,000 days`
-    static func onceIn(_ windows: Int, windowDays: Int) -> Line {
-        let days = max(1, min(windows, 1_000_000)) * max(1, min(windowDays, 366))
-        return windows >= CountModel.rarest
-            ? "rarer than 1 in \(Words.number(days)) days" : "1 in \(Words.number(days)) days"
+    static func onceIn(_ days: Int) -> Line {
+        days >= CountModel.rarest
+            ? "rarer than 1 in \(Words.number(CountModel.rarest)) days" : "1 in \(Words.number(max(1, days))) days"
     }
 }
 

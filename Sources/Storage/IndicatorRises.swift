@@ -63,6 +63,11 @@ public struct IndicatorTransaction {
 }
 
 extension Store {
+    /// How sources were seen in the baseline of indicators and the longest window before `now`.
+    public func indicatorSight(at now: Timestamp) throws(StoreError) -> IndicatorSight {
+        try read { db in try Store.indicatorSight(to: now, db) }
+    }
+
     /// How sources were seen in a span.
     static func indicatorSight(from: Timestamp? = nil, to: Timestamp, _ db: Database) throws -> IndicatorSight {
         let from = from ?? to - .seconds(indicatorReachSeconds)

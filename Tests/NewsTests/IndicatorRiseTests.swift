@@ -232,6 +232,48 @@ struct IndicatorRiseTests {
         }
     }
 
+    /// How often chance alone alerts.
+    private static func alerts(of scene: inout Scene, years: Int, rate: Double, areAlike: Bool) -> Int {
+        var alerts = 0
+        for (index, moment) in chance(days: 365 * years, rate: rate, areAlike: areAlike, seed: 11).enumerated() {
+            scene.record.hits.append(
+                .init(story: "\(index)", source: "coast", sets: 1, firstSeen: noon + .seconds(moment)))
+            let reach = noon + .seconds(moment - 36 * 86_400)
+            scene.record.hits.removeFirst(scene.record.hits.firstIndex { $0.firstSeen > reach } ?? 0)
+            if scene.look(at: moment / 3600 + 1) != nil { alerts += 1 }
+        }
+        return alerts
+    }
+
+    @Test("A week of which two of four before were seen never alerts, however many it counts")
+    func fewWindows() {
+        var scene = Scene(alert: 60, days: 7)
+        scene.outages = [
+            .init(source: "coast", since: Self.hours(-24 * 21), until: Self.hours(-24 * 8), why: "timed out")
+        ]
+        scene.file(40, at: 0)
+        let sight = IndicatorSight(outages: scene.outages, firstRead: [:])
+        let count = IndicatorCount(of: scene.indicator, scene.record, sight, at: Self.noon)
+        #expect(count?.baseline.count == 2 && count?.leftOut == 2 && count?.isComparable == false)
+        #expect(scene.look(at: 0) == nil)
+        var seen = Scene(alert: 1000, days: 7)
+        #expect(seen.file(60, andLookAt: 0) == 62)
+    }
+
+    @Test(
+        "Twelve years of nothing but chance, in windows of days",
+        arguments: [
+            (3, 0.2, true, [24, 10]), (3, 1, true, [14, 1]), (3, 1, false, [48, 20]), (7, 0.2, true, [37, 10]),
+            (7, 1, true, [16, 1]), (7, 1, false, [43, 15]),
+        ] as [(Int, Double, Bool, [Int])])
+    func chanceOfWindows(days: Int, rate: Double, areAlike: Bool, expected: [Int]) {
+        for (from, expected) in zip([200, 1000], expected) {
+            var scene = Scene(alert: from, days: days, quiet: true, onFile: 0)
+            let alerts = Self.alerts(of: &scene, years: 12, rate: rate, areAlike: areAlike)
+            #expect(abs(alerts - expected) <= 2, "\(alerts) from \(from) on, seed 11")
+        }
+    }
+
     @Test(
         "Four years of nothing but chance alert about once a year, and where days differ as much as can be six times a year",
         arguments: [
@@ -239,16 +281,8 @@ struct IndicatorRiseTests {
         ] as [(Double, Bool, Int)])
     func chance(rate: Double, areAlike: Bool, expected: Int) {
         let years = 4
-        let moments = Self.chance(days: 365 * years, rate: rate, areAlike: areAlike, seed: 11)
         var scene = Scene(alert: 200, quiet: true, onFile: 0)
-        var alerts = 0
-        for (index, moment) in moments.enumerated() {
-            scene.record.hits.append(
-                .init(story: "\(index)", source: "coast", sets: 1, firstSeen: Self.noon + .seconds(moment)))
-            let reach = Self.noon + .seconds(moment - 30 * 86_400)
-            scene.record.hits.removeFirst(scene.record.hits.firstIndex { $0.firstSeen > reach } ?? 0)
-            if scene.look(at: moment / 3600 + 1) != nil { alerts += 1 }
-        }
+        let alerts = Self.alerts(of: &scene, years: years, rate: rate, areAlike: areAlike)
         // Another C library's logarithms may round another way.
         #expect(abs(alerts - expected) <= 2, "\(alerts), seed 11")
         // And beside all that chance a day of twelve times as many is no chance.

@@ -22,7 +22,23 @@ struct IndicatorTests {
     func surprise(baseline: [Int], count: Int, expected: ClosedRange<Int>, isMore: Bool) {
         let found = CountModel(baseline: baseline).onceIn(count)
         #expect(
-            expected.contains(found.windows) && found.isMore == isMore, "1 in \(found.windows), more: \(found.isMore)")
+            expected.contains(found.days) && found.isMore == isMore, "1 in \(found.days), more: \(found.isMore)")
+    }
+
+    @Test("Nothing is called rarer than once in a thousand days, whatever the window", arguments: 1...7)
+    func rarest(days: Int) {
+        let model = CountModel(baseline: [Int](repeating: 1, count: 28 / days), windowDays: days)
+        #expect(model.onceIn(1_000).days == 1000 && model.onceIn(1_000).isMore)
+        #expect(model.onceIn(1).days >= days && model.onceIn(0).days >= days)
+        let quiet = CountModel(baseline: [Int](repeating: 0, count: 28 / days), windowDays: days)
+        #expect(quiet.onceIn(2).days == 2 * (28 / days) * days)
+    }
+
+    @Test("A mean below a tenth is told as that, and none as none")
+    func small() {
+        let once = (0..<28).map { $0 == 3 ? 1 : 0 }
+        #expect(PublishedIndicator.small(PublishedIndicator.mean(of: once), of: once) == "under 0.1")
+        #expect(PublishedIndicator.small(0, of: [0, 0]) == "0" && PublishedIndicator.small(0.1, of: [0, 1]) == nil)
     }
 
     @Test("More is never less surprising, whatever the baseline")
@@ -31,7 +47,7 @@ struct IndicatorTests {
         for _ in 0..<200 {
             let rate = Int(random.next() % 9)
             let model = CountModel(baseline: (0..<28).map { _ in Int(random.next() % UInt64(rate + 1)) })
-            let surprises = (0..<60).map { model.onceIn($0) }.filter(\.isMore).map(\.windows)
+            let surprises = (0..<60).map { model.onceIn($0) }.filter(\.isMore).map(\.days)
             #expect(surprises == surprises.sorted(), "seed 7, rate \(rate)")
             #expect(surprises.allSatisfy { $0 >= 1 && $0 <= CountModel.rarest })
         }
@@ -123,7 +139,11 @@ struct IndicatorTests {
         #expect(overdue?.ready.first?.unread == ["Haixia"])
         var elsewhere = indicator
         elsewhere.sources[0].country = ["JP"]
-        #expect(Self.indicators([elsewhere], Self.record(elsewhere), blind: true)?.ready.first?.unread == [])
+        let nobody = Self.indicators([elsewhere], Self.record(elsewhere), blind: true)?.ready.first
+        #expect(nobody?.unread == [] && nobody?.noSource == true && nobody?.surprise.kind == .unknown)
+        elsewhere.sources.append(indicator.sources[0])
+        #expect(Self.indicators([elsewhere], Self.record(elsewhere))?.ready.first?.noSource == true)
+        #expect(Self.indicators([indicator], Self.record(indicator))?.ready.first?.noSource == nil)
     }
 
     @Test("What a source brings that is younger than the baseline is no surprise, and is told beside the count")
@@ -143,7 +163,9 @@ struct IndicatorTests {
     @Test("What gathered while a source could not be read is told beside the count, and few is not said of such a day")
     func gap() throws {
         let indicator = Self.declared()
-        let usual = (1...28).flatMap { day in (0..<10).map { Self.hit("\(day)-\($0)", 1, hoursBack: Int64(24 * day + 3)) } }
+        let usual = (1...28).flatMap { day in
+            (0..<10).map { Self.hit("\(day)-\($0)", 1, hoursBack: Int64(24 * day + 3)) }
+        }
         let back = Self.end - .seconds(3600)
         let gap = IndicatorSight(
             outages: [.init(source: "haixia", since: back - .seconds(80_000), until: back, why: "timed out")],
@@ -159,7 +181,8 @@ struct IndicatorTests {
 
     @Test("Where less than half of the days before were seen nothing is called usual or unusual")
     func unknown() throws {
-        let indicator = Self.declared()
+        var indicator = Self.declared()
+        indicator.alert = 100
         let blind = IndicatorSight(
             outages: [
                 .init(
@@ -171,8 +194,39 @@ struct IndicatorTests {
             let item = try #require(
                 Self.indicators([indicator], Self.record(indicator, hits), sight: blind)?.ready.first)
             #expect(item.today == count && item.surprise.kind == .unknown)
-            #expect(item.leftOut == 20 && item.counts.count == 8)
+            #expect(item.leftOut == 20 && item.counts.count == 8 && item.cannotAlert == true)
         }
+        let seen = Self.indicators([indicator], Self.record(indicator))
+        #expect(seen?.ready.first?.cannotAlert == nil)
+        indicator.alert = nil
+        let silent = Self.indicators([indicator], Self.record(indicator), sight: blind)
+        #expect(silent?.ready.first?.cannotAlert == nil)
+    }
+
+    @Test("What keeps an indicator from alerting is found before anything is counted")
+    func obstacles() {
+        func source(_ id: String, _ country: String) -> Source {
+            var source = Source(id: id, url: "https://\(id).example/")
+            source.country = country
+            return source
+        }
+        func day(_ day: Int64) -> Timestamp { Self.end - .seconds(day * 86_400) }
+        let sources = [source("a", "CN"), source("b", "CN"), source("c", "CN"), source("d", "JP")]
+        let sight = IndicatorSight(
+            outages: [
+                .init(source: "a", since: day(26), until: day(6), why: "timed out"),
+                .init(source: "d", since: day(26), until: day(6), why: "timed out"),
+            ], firstRead: ["a": day(90), "b": day(90), "c": day(28), "d": day(28)])
+        let indicator = Self.declared(sets: 1)
+        func obstacle(_ indicator: Indicator, _ ids: [String]) -> IndicatorSight.Obstacle? {
+            sight.obstacle(to: indicator, sources: sources.filter { ids.contains($0.id) }, at: Self.end)
+        }
+        #expect(obstacle(indicator, ["a", "b"]) == .unseen(windows: 20, of: 28))
+        #expect(obstacle(indicator, ["b", "c", "d"]) == nil)
+        #expect(obstacle(indicator, ["a", "c"]) == .unseen(windows: 20, of: 28))
+        #expect(obstacle(indicator, ["c"]) == .young && obstacle(indicator, ["d"]) == .noSource)
+        #expect(obstacle(Self.declared(), ["c", "d"]) == .young)
+        #expect(obstacle(Self.declared(days: 7, sets: 1), ["a"]) == .unseen(windows: 3, of: 4))
     }
 
     @Test("An article counts with one of the words and one of the names, from a source of the set")

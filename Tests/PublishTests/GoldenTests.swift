@@ -49,6 +49,18 @@ struct GoldenTests {
                 at: at("2025-03-30T03:30:00Z"), decided: at("2025-03-30T03:31:00Z"),
                 file: "alerts/2025-03-30/033100Z-indicator-live-fire")
         ]
+        // A source that was added last week, and a month of which the other one was seen for a week.
+        let end = input.window.upperBound
+        input.indicatorRecords["sides"]?.hits += (0..<6).map {
+            .init(story: "new-\($0)", source: "capes", sets: 1, firstSeen: end - .seconds(3600))
+        }
+        input.indicators[1].alert = 100
+        input.indicatorSight = IndicatorSight(
+            outages: [
+                .init(
+                    source: "shoal", since: end - .seconds(20 * 86_400), until: end - .seconds(17 * 86_400),
+                    why: "timed out")
+            ], firstRead: ["capes": end - .seconds(7 * 86_400)])
         // One of an earlier day that a cap still holds, and what quiet hours held until four.
         var capped = SampleDay.notice
         (capped.id, capped.shownID) = ("n4ge7k2m", "n4ge")

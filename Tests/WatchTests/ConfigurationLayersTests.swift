@@ -226,6 +226,25 @@ import Testing
         #expect(said == (suspect.said.isEmpty ? [] : ["\(suspect.place.rawValue):\(suspect.said)"]))
     }
 
+    @Test("A set of an indicator that no source is in, or only sources that are switched off, is a warning")
+    func emptySets() throws {
+        let folder = try ConfigurationFolder([
+            "feedwatch.yaml": """
+            contact: mailto:x@a.example
+            indicators:
+              ships: {words: [ship], sources: [{ids: [first]}, {country: [JP], tags: [coast]}, {country: [KR]}]}
+
+            """,
+            "sources.d/0.yaml":
+                "sources: {first: 'https://0.example/', off: {feed: 'https://1.example/', country: KR, enabled: false}}\n",
+        ])
+        #expect(
+            try folder.load().warnings.map { folder.relative($0.description) } == [
+                "feedwatch.yaml:3:52: no source is in this set – check country, tags",
+                "feedwatch.yaml:3:84: every source of this set is switched off – switch one on, or its pack; until then it counts nothing",
+            ])
+    }
+
     static let suspects: [Mistake] = [
         Mistake(
             "one URL in two enabled sources", .sources,

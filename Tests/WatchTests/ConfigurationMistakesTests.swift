@@ -330,6 +330,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "indicators: {ships: {words: [ship], sources: [{ids: [herald]}]}}\n",
             "1:54: no source \"herald\" in any file of sources.d – check the id"),
         Mistake(
+            "a set of sources of a country that there is not", .main,
+            "indicators: {ships: {words: [ship], sources: [{country: [ZZZ]}]}}\n",
+            "1:58: an item of \"country\" must be a country (ISO 3166-1, two letters), not \"ZZZ\" – write one such as JP"
+        ),
+        Mistake(
             "an empty set of sources", .main,
             "indicators: {ships: {words: [ship], sources: [{}]}}\n",
             "1:47: the source set is empty – name ids, country, affiliation, origin or tags"),

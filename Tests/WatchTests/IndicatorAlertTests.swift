@@ -103,6 +103,7 @@ import Testing
         #expect(
             status.contains("indicator live-fire notices, Sun 12:00: alerts/2025-03-23/120000Z-indicator-live-fire.md"),
             "\(status)")
+        #expect(!status.contains("cannot alert") && report.status.indicatorsUnable == nil)
         // It goes on, the clock goes back and forth.
         scene.show([50, 51])
         for (day, hour) in [(Int64(31), Int64(2)), (32, 0), (30, 12), (31, 1), (32, 2)] {

@@ -21,7 +21,7 @@ public struct IndicatorAlert: Sendable, Hashable, Codable {
     public var counts: [Int]
     /// How many of the windows of 28 days are left out, for those that carry it now could not be read then.
     public var leftOut: Int
-    /// Once in so many windows, rounded to two digits; at most `CountModel.rarest`.
+    /// Once in so many days, rounded to two digits; at most `CountModel.rarest`.
     public var onceIn: Int
     /// It alerts from once in so many days on, as configured.
     public var alertFrom: Int
@@ -97,7 +97,7 @@ public struct IndicatorAlert: Sendable, Hashable, Codable {
         let names = sources.prefix(Self.namesLogged).map(\.name).joined(separator: ", ")
         let more = max(0, sources.count - Self.namesLogged) + min(max(0, sourcesLeftOut), 1_000_000)
         return CleanText.line(
-            "\(decided) \(stem) \(name): \(today) in \(window.days == 1 ? "a day" : "\(window.days) days"), usually \(usual) "
+            "\(decided) \(stem) \(name): \(today) in \(window.days == 1 ? "a day" : "\(window.days) days"), usually \(PublishedIndicator.small(usual, of: counts) ?? "\(usual)") "
                 + "(\(names)\(more > 0 ? " and \(more) more" : ""))")
     }
 

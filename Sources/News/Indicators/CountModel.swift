@@ -11,16 +11,18 @@ public struct CountModel: Sendable {
     let size: Double
     let mean: Double
     private let windows: Int
+    private let windowDays: Int
 
     /// The most that the size may be, however quiet and even the baseline is.
     static let sizeMax = 3.0
-    /// Four weeks say nothing of what comes once in years.
+    /// Days: four weeks say nothing of what comes once in years, however few windows they are.
     public static let rarest = 1000
     /// One or two stories are never told as rarer than twice the baseline.
     public static let smallMax = 2
 
     /// - Parameter baseline: counts of windows of the same length, at least one.
-    public init(baseline: [Int]) {
+    public init(baseline: [Int], windowDays: Int = 1) {
+        self.windowDays = windowDays
         windows = max(1, baseline.count)
         let sum = baseline.reduce(0, +)
         mean = (0.5 + Double(sum)) / Double(windows)
@@ -34,13 +36,13 @@ public struct CountModel: Sendable {
         self.size = max(size, 0.1)
     }
 
-    /// In how many windows a count as high as this, or as low, is to be expected once; at least 1.
-    public func onceIn(_ count: Int) -> (windows: Int, isMore: Bool) {
+    /// In how many days a count as high as this, or as low, is to be expected in a window once; at least a window.
+    public func onceIn(_ count: Int) -> (days: Int, isMore: Bool) {
         let isMore = Double(count) >= mean
         let tail = isMore ? 1 - below(count) : below(count + 1)
-        let most = count <= Self.smallMax && isMore ? 2 * windows : Self.rarest
-        guard tail > 1 / Double(most) else { return (most, isMore) }
-        return (max(1, Int((1 / tail).rounded())), isMore)
+        let most = count <= Self.smallMax && isMore ? 2 * windows * windowDays : Self.rarest
+        let days = Double(windowDays) / max(tail, .leastNormalMagnitude)
+        return (days < Double(most) ? max(windowDays, Int(days.rounded())) : most, isMore)
     }
 
     /// The probability of fewer than `count`.

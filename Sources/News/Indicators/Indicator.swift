@@ -61,6 +61,11 @@ public struct Indicator: Sendable, Hashable, Codable {
     /// Whether articles of a source may count.
     func counts(_ source: Source) -> Bool { sources.isEmpty || sources.contains { $0.contains(source) } }
 
+    /// Whether each of its source sets has one of them.
+    func isServed(by sources: [Source]) -> Bool {
+        sources.isEmpty == false && self.sources.allSatisfy { sources.contains(where: $0.contains) }
+    }
+
     /// Bits of all its source sets.
     var allSets: Int64 { sources.isEmpty ? 1 : (1 << Int64(sources.count)) - 1 }
 }

@@ -43,6 +43,41 @@ public struct IndicatorSight: Sendable {
     }
 }
 
+extension IndicatorSight {
+    /// Of the windows of an indicator's baseline, oldest first, those in which more than half of these sources were seen, or all.
+    func seen(_ watched: [SourceID], in indicator: Indicator, at end: Timestamp) -> [Bool] {
+        let length = Duration.seconds(indicator.windowDays * 86_400)
+        let windows = PublishedIndicators.baselineDays / indicator.windowDays
+        return (0..<windows).map { index in
+            let begin = end - length * (windows + 1 - index)
+            let blind = watched.count { isBlind($0, in: begin..<(begin + length)) }
+            return blind == 0 || blind * 2 < watched.count
+        }
+    }
+
+    /// Why an indicator cannot alert, whatever is counted.
+    public enum Obstacle: Sendable, Hashable {
+        /// One of its source sets has no source that is read.
+        case noSource
+        /// All its sources were first read within the baseline.
+        case young
+        case unseen(windows: Int, of: Int)
+    }
+
+    /// - Parameter sources: that are read.
+    /// - Returns: nil where it can alert.
+    public func obstacle(to indicator: Indicator, sources: [Source], at end: Timestamp) -> Obstacle? {
+        guard indicator.isServed(by: sources) else { return .noSource }
+        let from = end - .seconds((PublishedIndicators.baselineDays + indicator.windowDays) * 86_400)
+        let known = sources.filter(indicator.counts).map(\.id).filter { firstRead[$0].map { $0 <= from } ?? false }
+        if known.isEmpty { return .young }
+        let seen = seen(known, in: indicator, at: end)
+        let unseen = seen.count { !$0 }
+        return IndicatorCount.isEnough(seen.count - unseen, of: seen.count)
+            ? nil : .unseen(windows: unseen, of: seen.count)
+    }
+}
+
 /// What an indicator counts in the window that ends at a moment, beside those of its baseline that can be compared.
 public struct IndicatorCount: Sendable, Hashable {
     public var window: Range<Timestamp>
@@ -54,9 +89,9 @@ public struct IndicatorCount: Sendable, Hashable {
     public var baseline: [Int]
     /// Windows of the baseline in which half of the carriers or more were out of sight.
     public var leftOut: Int
-    /// At least half of the baseline can be compared: where it cannot, nothing is surprising.
+    /// Half of the baseline can be compared, and four windows or more: where it cannot, nothing is surprising.
     public var isComparable: Bool
-    /// Once in so many windows such a count is to be expected.
+    /// Once in so many days such a count is to be expected.
     public var onceIn: Int
     public var isMore: Bool
     /// Stories of the window that it does not count, for their sources cannot be compared with the baseline.
@@ -92,16 +127,18 @@ public struct IndicatorCount: Sendable, Hashable {
         let counts = PublishedIndicators.counts(of: indicator, known, end: end).dropLast()
         let watched = carriers.isEmpty ? sources.filter { sight.knows($0, since: from) } : carriers.map(\.source)
         let isWatched = !watched.isEmpty || sources.isEmpty
-        baseline = counts.enumerated().filter { index, _ in
-            let begin = end - length * (counts.count + 1 - index)
-            let blind = watched.count { sight.isBlind($0, in: begin..<(begin + length)) }
-            return isWatched && (blind == 0 || blind * 2 < watched.count)
-        }.map(\.element)
+        let isSeen = sight.seen(watched, in: indicator, at: end)
+        baseline = zip(counts, isSeen).filter { $1 && isWatched }.map(\.0)
         leftOut = counts.count - baseline.count
-        isComparable = baseline.count * 2 >= counts.count
-        (onceIn, isMore) = CountModel(baseline: baseline).onceIn(stories.count)
+        isComparable = Self.isEnough(baseline.count, of: counts.count)
+        (onceIn, isMore) = CountModel(baseline: baseline, windowDays: indicator.windowDays).onceIn(stories.count)
         notCounted = Self.rest(of: Self.complete(all, indicator), besides: seen) { sight.knows($0, since: from) }
     }
+
+    /// Fewer say nothing of how much windows differ.
+    private static let windowsMin = 4
+
+    static func isEnough(_ windows: Int, of all: Int) -> Bool { windows * 2 >= all && windows >= windowsMin }
 
     /// Those of stories that have an article from each of the indicator's sets.
     private static func complete(
@@ -123,5 +160,5 @@ public struct IndicatorCount: Sendable, Hashable {
     }
 
     /// Whether it comes once in so many days or more seldom.
-    func isHigh(from days: Int, _ indicator: Indicator) -> Bool { isMore && onceIn * indicator.windowDays >= days }
+    func isHigh(from days: Int) -> Bool { isMore && onceIn >= days }
 }

@@ -55,12 +55,12 @@ public struct IndicatorRise: Sendable, Hashable {
         var alert: IndicatorCount?
         for moment in moments {
             guard let count = IndicatorCount(of: indicator, record, sight, at: moment), count.isComparable,
-                count.isHigh(from: indicator.threshold, indicator)
+                count.isHigh(from: indicator.threshold)
             else { continue }
             let goesOn = next.unusualAt.map { moment - $0 < window } ?? false
             if !goesOn { next.isTold = false }
             next.unusualAt = max(moment, next.unusualAt ?? moment)
-            guard !next.isTold || alert != nil, count.isHigh(from: alertFrom, indicator) else { continue }
+            guard !next.isTold || alert != nil, count.isHigh(from: alertFrom) else { continue }
             // Told before the clock was set back, or by a database that was lost.
             if record.told.contains(where: { $0.at - window < moment && moment < $0.at + window }) {
                 next.isTold = true

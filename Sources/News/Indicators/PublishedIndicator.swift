@@ -12,6 +12,10 @@ public struct PublishedIndicator: Sendable, Hashable, Codable {
     public var surprise: Surprise
     /// Of its sources those that could not be read: it may count too few.
     public var unread: [String]
+    /// It has `alert`, and too little of the baseline was seen, or it has no source; nil otherwise.
+    public var cannotAlert: Bool?
+    /// One of its source sets has no source that is read: it counts nothing. Nil where all have.
+    public var noSource: Bool?
     /// Windows of the 28 days that are not in `counts`, for those that carry it now could not be read then; nil for none.
     public var leftOut: Int?
     /// Nil for none.
@@ -37,12 +41,12 @@ public struct PublishedIndicator: Sendable, Hashable, Codable {
     public struct Surprise: Sendable, Hashable, Codable {
         public enum Kind: String, Sendable, Hashable, Codable {
             case usual, more, fewer
-            /// Less than half of the baseline can be compared.
+            /// Less than half of the baseline can be compared, or fewer than four windows.
             case unknown
         }
 
         public var kind: Kind
-        /// Once in so many windows, rounded to two digits; at most `CountModel.rarest`.
+        /// Once in so many days, rounded to two digits; at most `CountModel.rarest`.
         public var onceIn: Int
 
         enum CodingKeys: String, CodingKey {
@@ -54,6 +58,8 @@ public struct PublishedIndicator: Sendable, Hashable, Codable {
     enum CodingKeys: String, CodingKey {
         case id, name, today, usual, counts, surprise, unread, alerted
         case windowDays = "window_days"
+        case cannotAlert = "cannot_alert"
+        case noSource = "no_source"
         case leftOut = "left_out"
         case notCounted = "not_counted"
     }
@@ -137,18 +143,24 @@ public struct PublishedIndicators: Sendable, Hashable, Codable {
                 continue
             }
             let from = record.since + .seconds((baselineDays + indicator.windowDays) * 86_400)
-            let mine = sources.values.filter { $0.enabled && indicator.counts($0) }
+            let enabled = sources.values.filter(\.enabled)
+            let mine = enabled.filter(indicator.counts)
             guard let count = IndicatorCount(of: indicator, record, sight, at: end, sources: mine.map(\.id)) else {
                 result.waiting.append(Waiting(name: name, from: from))
                 continue
             }
             let names = sources.mapValues { CleanText.shown($0.name) ?? $0.id }
-            result.ready.append(
+            var item =
                 PublishedIndicator(
                     indicator, name: name, count, names: names,
                     unread: mine.filter { unread.contains($0.id) }.map { names[$0.id] ?? $0.id }.sorted(),
                     alerted: record.alerted(
-                        in: min(window.lowerBound, end - .seconds(indicator.windowDays * 86_400))..<end)))
+                        in: min(window.lowerBound, end - .seconds(indicator.windowDays * 86_400))..<end))
+            if !indicator.isServed(by: enabled) {
+                (item.noSource, item.surprise) = (true, .init(kind: .unknown, onceIn: 1))
+            }
+            if indicator.alert != nil, item.surprise.kind == .unknown { item.cannotAlert = true }
+            result.ready.append(item)
         }
         return result
     }
@@ -185,8 +197,13 @@ extension PublishedIndicator {
     }
 
     /// To a tenth.
-    static func mean(of counts: [Int]) -> Double {
+    public static func mean(of counts: [Int]) -> Double {
         (Double(counts.reduce(0, +)) / Double(max(1, counts.count)) * 10).rounded() / 10
+    }
+
+    /// A mean that a tenth does not show, in words.
+    public static func small(_ usual: Double, of counts: [Int]) -> String? {
+        usual >= 0.1 ? nil : counts.contains { $0 > 0 } ? "under 0.1" : "0"
     }
 
     /// To two digits: more would say that it is known so well.
@@ -205,7 +222,7 @@ extension PublishedIndicator.Surprise {
         }
         // Few is what would be few with all that was listed, too.
         let isFewer = !count.isMore && count.notCounted == nil
-        let isUnusual = count.onceIn * indicator.windowDays >= indicator.threshold && (count.isMore || isFewer)
+        let isUnusual = count.onceIn >= indicator.threshold && (count.isMore || isFewer)
         self.init(
             kind: isUnusual ? (count.isMore ? .more : .fewer) : .usual,
             onceIn: PublishedIndicator.rounded(count.onceIn))

@@ -37,6 +37,7 @@ struct ConfigurationBuilder {
             if isInPlay { sources.append(source) } else { offered.append(source) }
         }
         warnAboutTwins(sources)
+        warnAboutEmptySets(sources, offered: offered)
         let entities = Self.sorted(layers.entities).compactMap { entity($0, $1) }
         let topics = Self.sorted(layers.topics).map { topic($0, $1) }
         if layers.sources.isEmpty, faults.isEmpty {

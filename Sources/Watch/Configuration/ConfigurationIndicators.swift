@@ -52,12 +52,7 @@ extension ConfigurationBuilder {
 
     /// What it names and no file has is a warning: a pack that is off may have it.
     private mutating func set(_ given: ConfigurationMapping) -> Indicator.SourceSet {
-        var set = Indicator.SourceSet()
-        set.ids = given.texts("ids")
-        set.country = given.texts("country")
-        set.affiliation = given.texts("affiliation").compactMap(Source.Affiliation.init(rawValue:))
-        set.origin = given.texts("origin").compactMap(Source.Origin.init(rawValue:))
-        set.tags = given.texts("tags")
+        let set = Self.named(given)
         for item in given.items("ids") {
             guard let id = item.text, layers.sources[id] == nil, !layers.hasUnknownSources else { continue }
             let near = Spelling.nearest(to: id, among: layers.sources.keys.sorted())
@@ -66,9 +61,40 @@ extension ConfigurationBuilder {
                     "no source \"\(ConfigurationReader.clipped(id))\" in any file of sources.d",
                     near.map { "did you mean \"\($0)\"?" } ?? "check the id"))
         }
-        if set == Indicator.SourceSet() {
+        if set == Indicator.SourceSet(), !given.hasUnknownKeys, !given.entries.contains(where: \.isFaulty) {
             record(given.place.fault("the source set is empty", "name ids, country, affiliation, origin or tags"))
         }
         return set
+    }
+
+    private static func named(_ given: ConfigurationMapping) -> Indicator.SourceSet {
+        var set = Indicator.SourceSet()
+        set.ids = given.texts("ids")
+        set.country = given.texts("country")
+        set.affiliation = given.texts("affiliation").compactMap(Source.Affiliation.init(rawValue:))
+        set.origin = given.texts("origin").compactMap(Source.Origin.init(rawValue:))
+        set.tags = given.texts("tags")
+        return set
+    }
+
+    /// A set without a source that is read counts nothing, and looks like silence.
+    /// - Parameters:
+    ///   - sources: in play, disabled ones too.
+    ///   - offered: those of packs that are off.
+    mutating func warnAboutEmptySets(_ sources: [Source], offered: [Source]) {
+        guard !sources.isEmpty else { return }
+        let sets = (layers.main.mapping("indicators")?.entries ?? []).flatMap { entry -> [ConfigurationMapping] in
+            if case .mapping(let mapping) = entry.value { mapping.mappings("sources") } else { [] }
+        }
+        for given in sets {
+            let set = Self.named(given)
+            if sources.contains(where: { $0.enabled && set.contains($0) }) { continue }
+            let keys = given.entries.map(\.key).joined(separator: ", ")
+            let isOff = (sources + offered).contains { set.contains($0) }
+            warn(
+                given.place.fault(
+                    isOff ? "every source of this set is switched off" : "no source is in this set",
+                    isOff ? "switch one on, or its pack; until then it counts nothing" : "check \(keys)"))
+        }
     }
 }

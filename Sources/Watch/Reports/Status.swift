@@ -24,6 +24,8 @@ public struct Status: Sendable, Hashable, Codable {
     public var alertsHeldUntil: Timestamp?
     /// Alerts of indicators in the last week, newest first; nil in what an earlier version has written.
     public var indicatorsAlerted: [IndicatorAlerted]?
+    /// Indicators with `alert` that cannot, and why; nil where all can, and in `status.json`.
+    public var indicatorsUnable: [IndicatorUnable]?
     public var pending: Int
     /// Parcels that are not delivered yet.
     public var undelivered: Int
@@ -42,6 +44,7 @@ public struct Status: Sendable, Hashable, Codable {
         case alertsHeld = "alerts_held"
         case alertsHeldUntil = "alerts_held_until"
         case indicatorsAlerted = "indicators_alerted"
+        case indicatorsUnable = "indicators_unable"
         case databaseBytes = "database_bytes"
     }
 
@@ -51,6 +54,13 @@ public struct Status: Sendable, Hashable, Codable {
         public var at: Timestamp
         /// Relative to the state folder, without extension.
         public var file: String
+    }
+
+    public struct IndicatorUnable: Sendable, Hashable, Codable {
+        public var id: String
+        public var name: String
+        /// `20 of 28 days were not seen`
+        public var why: String
     }
 
     /// Something that somebody should look at.

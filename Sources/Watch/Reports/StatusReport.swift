@@ -27,6 +27,10 @@ public struct StatusReport: Sendable {
                 kind: .record, what: file.words,
                 advice: "it is left as it is; \"feedwatch digest --again DAY\" shows what the database has")
         }
+        if let store, configuration.settings.indicators.contains(where: { $0.alert != nil }) {
+            let unable = Status.IndicatorUnable.find(configuration, try store.indicatorSight(at: now), now: now)
+            status.indicatorsUnable = unable.isEmpty ? nil : unable
+        }
         self.status = status
     }
 

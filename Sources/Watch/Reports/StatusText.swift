@@ -91,6 +91,9 @@ struct StatusText {
         (status.indicatorsAlerted ?? []).prefix(Self.indicatorsMax).map {
             StyledLine("          indicator \($0.name), \(ages.dayAndTime($0.at)): \($0.file).md")
         }
+            + (status.indicatorsUnable ?? []).map {
+                StyledLine("          indicator \($0.name) cannot alert: \($0.why)")
+            }
     }
 
     private var disk: [StyledLine] {
