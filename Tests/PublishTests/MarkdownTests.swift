@@ -70,6 +70,31 @@ struct MarkdownTests {
         #expect(!unescaped.contains("](") && !unescaped.contains("![") && !unescaped.contains("<"))
     }
 
+    @Test(
+        "A near miss is one line with its outlet, a link, what it had and what held it back",
+        arguments: [
+            (
+                "https://quayside.example/talks", nil,
+                "- `q8ve` [Tariff talks open in Tsukihama](https://quayside.example/talks) · *Quayside Times* · "
+                    + "Indo-Pacific deterrence: “alliance”, held back by “tariff” · `feedwatch yes q8ve`"
+            ),
+            (
+                "javascript:alert(1)", "EMBARGOED UNTIL 0600 GMT Tuesday 1 April 2025",
+                "- `q8ve` Tariff talks open in Tsukihama · *Quayside Times* · EMBARGOED until Tue 08:00 · "
+                    + "Indo-Pacific deterrence: “alliance”, held back by “tariff” · `feedwatch yes q8ve`"
+            ),
+        ] as [(String, String?, String)])
+    func nearMiss(url: String, notice: String?, line: String) throws {
+        var story = SampleDay.miss
+        story.members[0].url = url
+        story.members[0].article.paragraphs.insert(contentsOf: [notice].compactMap { $0 }, at: 0)
+        let digest = Digest.compose(SampleDay.input(stories: [], nearMisses: [story]))
+        let text = try MarkdownRenderer().render(digest)
+        #expect(text.split(separator: "\n").contains { $0 == line }, "\(text)")
+        let links = try TagScanner(HTMLRenderer().render(digest)).elements.filter { $0["rel"] == "noopener noreferrer" }
+        #expect(links.map { $0["href"] } == (notice == nil ? [url] : []))
+    }
+
     @Test("A headline of nothing, and a story of nothing, still give a page")
     func emptyStory() throws {
         let story = Story(id: "z", shownID: "zzzz", firstSeen: at("2025-03-30T00:00:00Z"), members: [])
