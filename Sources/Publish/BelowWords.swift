@@ -32,7 +32,7 @@ struct BelowWords {
     /// ``q8ve [Tariff talks open](…) · *Bay News* · Deterrence: “fleet”, held back by “tariff” · `feedwatch yes q8ve```
     private func near(_ miss: Digest.NearMiss) -> Line {
         let title: Line =
-            "\(link: "\(miss.title, language: miss.language)", to: miss.url, language: miss.language)"
+            "\(link: "\(headline: miss.title, language: miss.language)", to: miss.url, language: miss.language)"
         var parts: [Line] = ["\(code: miss.shownID) \(title)"]
         if let outlet = miss.outlet { parts.append("\(name: outlet, language: miss.language)") }
         if let embargo = miss.embargo { parts.append(EmbargoWords(embargo: embargo, words: words).label) }
@@ -63,7 +63,7 @@ struct BelowWords {
     private var held: [Item] {
         let stories = digest.held ?? []
         return stories.prefix(Self.shownMax).map { item in
-            var parts: [Line] = [place(of: item.shownID, "\(item.title, language: item.language)")]
+            var parts: [Line] = [place(of: item.shownID, "\(headline: item.title, language: item.language)")]
             if !item.topics.isEmpty { parts.append(Words.list(item.topics.map { "\($0)" }, max: 3)) }
             parts.append(hold(item))
             return Item(tag: "\(tag: "HELD", .late)", place: nil, words: Words.joined(parts, " · "))
@@ -96,7 +96,7 @@ struct BelowWords {
             return Item(
                 tag: "\(tag: "FOLDED IN", .updated)", place: nil,
                 words:
-                    "\(place(of: item.shownID, "\(item.title, language: item.language)")) · \(Words.count(item.texts, "later text")), "
+                    "\(place(of: item.shownID, "\(headline: item.title, language: item.language)")) · \(Words.count(item.texts, "later text")), "
                     + "\(outlets), \(span): nothing of \(code: "again.when") is new")
         } + more(stories.count, "folded in")
     }
