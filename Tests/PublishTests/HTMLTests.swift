@@ -89,6 +89,20 @@ struct HTMLTests {
         }
     }
 
+    @Test("Every table begins with a caption of words, each different, and has heads of columns and rows")
+    func tables() throws {
+        let pages = try Self.pages().filter { $0.contains("<table") }
+        #expect(pages.count == 4)
+        for page in pages {
+            let tables = page.matches(of: /<table[^>]*>\n(?:<caption>([^<]+)<\/caption>)?/)
+            let captions = tables.map { $0.1.map(String.init) ?? "" }
+            #expect(!captions.contains(""), "\(captions)")
+            #expect(Set(captions).count == tables.count)
+            let scopes = Set(try TagScanner(page).elements.filter { $0.name == "th" }.map { $0["scope"] })
+            #expect(scopes == ["col", "row"])
+        }
+    }
+
     @Test("An issue has each of its stories as an article under its id, and leads to it from its first minute")
     func stories() throws {
         let elements = try TagScanner(try Self.pages()[0]).elements
