@@ -214,6 +214,14 @@ struct ContrastTests {
         return x * x * root
     }
 
+    @Test("Where colours are all black, on paper, the bar of now is an outline among full ones")
+    func bars() throws {
+        let style = String(decoding: PackageResources.page_css, as: UTF8.self)
+        let print = try #require(style.split(separator: "@media print {").last)
+        #expect(print.contains("--soft: #000;") && print.contains("--bad: #000;"))
+        #expect(print.contains(".spark .now { fill: var(--paper); stroke: var(--ink); }"))
+    }
+
     @Test("Text stands out from what it stands on, in light, dark and print, at 4.5 to 1 or more")
     func contrast() throws {
         let style = String(decoding: PackageResources.page_css, as: UTF8.self)
