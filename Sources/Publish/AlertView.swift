@@ -16,7 +16,7 @@ struct AlertView {
     init(_ alert: Alert, as form: Form) {
         let words = Words(zone: alert.zone, today: alert.zone.local(alert.decided).date)
         let update = alert.updateOf.map { UpdateWords(update: $0, words: words) }
-        pageTitle = form.text("\(alert.story.title) – feedwatch alert")
+        pageTitle = form.text("\(CleanText.headline(alert.story.title)) – feedwatch alert")
         generator = form.text("feedwatch \(alert.version)")
         decided = form.write(Self.decided(alert.decided, day: alert.day, zone: alert.zone, words))
         self.update = update.map { form.write($0.line) }

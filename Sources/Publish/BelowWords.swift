@@ -21,10 +21,7 @@ struct BelowWords {
 
     var items: [Item] {
         let misses = digest.nearMisses.map { miss in
-            Item(
-                tag: nil, place: miss.shownID,
-                words: "\(code: miss.shownID) \(miss.title, language: miss.language) · \(miss.topic): \(miss.reason) · "
-                    + "\(code: "feedwatch yes \(miss.shownID)")")
+            Item(tag: nil, place: miss.shownID, words: near(miss))
         }
         return misses + held + folded
     }
@@ -32,10 +29,41 @@ struct BelowWords {
     /// All that stand there, listed or not.
     var count: Int { digest.nearMisses.count + (digest.held?.count ?? 0) + (digest.folded?.count ?? 0) }
 
+    /// ``q8ve [Tariff talks open](…) · *Bay News* · Deterrence: “fleet”, held back by “tariff” · `feedwatch yes q8ve```
+    private func near(_ miss: Digest.NearMiss) -> Line {
+        let title: Line =
+            "\(link: "\(headline: miss.title, language: miss.language)", to: miss.url, language: miss.language)"
+        var parts: [Line] = ["\(code: miss.shownID) \(title)"]
+        if let outlet = miss.outlet { parts.append("\(name: outlet, language: miss.language)") }
+        if let embargo = miss.embargo { parts.append(EmbargoWords(embargo: embargo, words: words).label) }
+        parts.append("\(miss.topic): \(Self.reason(miss))")
+        parts.append("\(code: "feedwatch yes \(miss.shownID)")")
+        return Words.joined(parts, " · ")
+    }
+
+    /// With the article's words as quotations in its language.
+    private static func reason(_ miss: Digest.NearMiss) -> Line {
+        var line: Line = ""
+        var rest = miss.reason[...]
+        for quote in miss.quotes ?? [] {
+            guard let place = rest.firstRange(of: "\"\(quote)\"") else { break }
+            line += between(rest[..<place.lowerBound])
+            line += Line.quoted(quote, language: miss.language)
+            rest = rest[place.upperBound...]
+        }
+        return line + between(rest)
+    }
+
+    /// Each form takes the spaces from the ends of words that are not ours.
+    private static func between(_ words: Substring) -> Line {
+        let (before, after): (Line, Line) = (words.first == " " ? " " : "", words.last == " " ? " " : "")
+        return "\(before)\(String(words))\(after)"
+    }
+
     private var held: [Item] {
         let stories = digest.held ?? []
         return stories.prefix(Self.shownMax).map { item in
-            var parts: [Line] = [place(of: item.shownID, "\(item.title, language: item.language)")]
+            var parts: [Line] = [place(of: item.shownID, "\(headline: item.title, language: item.language)")]
             if !item.topics.isEmpty { parts.append(Words.list(item.topics.map { "\($0)" }, max: 3)) }
             parts.append(hold(item))
             return Item(tag: "\(tag: "HELD", .late)", place: nil, words: Words.joined(parts, " · "))
@@ -68,7 +96,7 @@ struct BelowWords {
             return Item(
                 tag: "\(tag: "FOLDED IN", .updated)", place: nil,
                 words:
-                    "\(place(of: item.shownID, "\(item.title, language: item.language)")) · \(Words.count(item.texts, "later text")), "
+                    "\(place(of: item.shownID, "\(headline: item.title, language: item.language)")) · \(Words.count(item.texts, "later text")), "
                     + "\(outlets), \(span): nothing of \(code: "again.when") is new")
         } + more(stories.count, "folded in")
     }

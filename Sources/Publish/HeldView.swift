@@ -33,7 +33,7 @@ struct HeldView {
                 topics: item.story.topics.map { form.write(AlertView.topic($0)) },
                 story: StoryView(StoryWords(story: item.story, words: words), as: form))
         }
-        also = file.also.map { form.write("\(code: $0.shownID) \($0.title)") }
+        also = file.also.map { form.write("\(code: $0.shownID) \(headline: $0.title)") }
         hasAlso = !also.isEmpty
         footer = form.write("\(code: "feedwatch \(file.version)") · excerpts belong to their publishers")
     }

@@ -99,6 +99,6 @@ struct IndexView {
 
     private static func headline(_ story: IssueIndex.Issue.Story, _ page: String) -> Headline {
         let place = page.hasSuffix(".html") ? HTML.anchor(story.shownID).map { "#\($0)" } : nil
-        return Headline(page: page + (place ?? ""), words: write("\(story.title, language: story.language)"))
+        return Headline(page: page + (place ?? ""), words: write("\(headline: story.title, language: story.language)"))
     }
 }

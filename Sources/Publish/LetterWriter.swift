@@ -53,7 +53,8 @@ public struct LetterWriter: Sendable {
             let alert = try PublicJSON.decode(Alert.self, from: parcel.json)
             let mark = alert.updateOf == nil ? "Alert" : "Update"
             return Written(
-                subject: "\(mark): \(alert.story.title)", text: markdown.render(alert), page: html.render(alert),
+                subject: "\(mark): \(CleanText.headline(alert.story.title))", text: markdown.render(alert),
+                page: html.render(alert),
                 continues: alert.updateOf?.file)
         case .more:
             let held = try PublicJSON.decode(HeldAlerts.self, from: parcel.json)

@@ -78,6 +78,10 @@ extension Line: ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ text: String, language: String? = nil) {
             parts.append(.text(text, language: language))
         }
+        /// Cut where it is long.
+        mutating func appendInterpolation(headline: String, language: String? = nil) {
+            parts.append(.text(CleanText.headline(headline), language: language))
+        }
         mutating func appendInterpolation(name: String, language: String? = nil) {
             parts.append(.name(name, language: language))
         }

@@ -26,7 +26,7 @@ struct StoryView {
 
     init(_ words: StoryWords, as form: Form) {
         let story = words.story
-        title = form.text(story.title)
+        title = form.text(CleanText.headline(story.title))
         titleLanguage = ShownLanguage.ofText(story.title, told: story.language)
         anchor = HTML.anchor(story.shownID)
         id = form.write(words.id)

@@ -7,7 +7,7 @@ struct StoryWords {
     /// Changes of the text up to then stood in earlier issues; nil for alerts, which tell all.
     var changesAfter: Timestamp?
 
-    var title: Line { "\(story.title, language: story.language)" }
+    var title: Line { "\(headline: story.title, language: story.language)" }
     var id: Line { "\(code: story.shownID)" }
     var onlySide: Line? { story.onlySide.map { "\(tag: "ONE SIDE ONLY (\($0))", .oneSide)" } }
 
@@ -188,16 +188,22 @@ struct StoryWords {
     /// `"9 ships" → "7 ships"; new: "…"`
     static func change(_ change: PublishedChange, language: String? = nil) -> Line? {
         var parts: [Line] = []
-        if let title = change.title { parts.append("headline \(pair(title, language))") }
+        if let title = change.title { parts.append("headline \(pair(cut(title), language))") }
         parts += change.words.prefix(4).map { pair($0, language) }
         return parts.isEmpty ? nil : Words.joined(parts, "; ")
     }
 
     /// `"9 ships" → "7 ships"`: the first of them.
     static func firstWords(_ change: PublishedChange, language: String? = nil) -> Line? {
-        (change.words.first { !$0.old.isEmpty && !$0.new.isEmpty } ?? change.title ?? change.words.first).map {
+        (change.words.first { !$0.old.isEmpty && !$0.new.isEmpty } ?? change.title.map(cut) ?? change.words.first).map {
             pair($0, language)
         }
+    }
+
+    private static func cut(_ title: WordChange) -> WordChange {
+        var title = title
+        (title.old, title.new) = (CleanText.headline(title.old), CleanText.headline(title.new))
+        return title
     }
 
     private static func pair(_ change: WordChange, _ language: String?) -> Line {

@@ -17,7 +17,7 @@ struct UpdateWords {
         let new = update.new
         var rows = new.corrections.map { item -> (Line, Line) in
             let title: Line =
-                item.title.map { "\(link: "\($0)", to: item.url)" } ?? "\(link: "the article", to: item.url)"
+                item.title.map { "\(link: "\(headline: $0)", to: item.url)" } ?? "\(link: "the article", to: item.url)"
             return ("\(tag: "Corrected", .corrected)", "\(name: item.outlet): \(title)")
         }
         if !new.entities.isEmpty {

@@ -89,6 +89,20 @@ struct HTMLTests {
         }
     }
 
+    @Test("Every table begins with a caption of words, each different, and has heads of columns and rows")
+    func tables() throws {
+        let pages = try Self.pages().filter { $0.contains("<table") }
+        #expect(pages.count == 4)
+        for page in pages {
+            let tables = page.matches(of: /<table[^>]*>\n(?:<caption>([^<]+)<\/caption>)?/)
+            let captions = tables.map { $0.1.map(String.init) ?? "" }
+            #expect(!captions.contains(""), "\(captions)")
+            #expect(Set(captions).count == tables.count)
+            let scopes = Set(try TagScanner(page).elements.filter { $0.name == "th" }.map { $0["scope"] })
+            #expect(scopes == ["col", "row"])
+        }
+    }
+
     @Test("An issue has each of its stories as an article under its id, and leads to it from its first minute")
     func stories() throws {
         let elements = try TagScanner(try Self.pages()[0]).elements
@@ -198,6 +212,14 @@ struct ContrastTests {
         var root = x
         for _ in 0..<60 { root -= (root * root * root * root * root - x * x) / (5 * root * root * root * root) }
         return x * x * root
+    }
+
+    @Test("Where colours are all black, on paper, the bar of now is an outline among full ones")
+    func bars() throws {
+        let style = String(decoding: PackageResources.page_css, as: UTF8.self)
+        let print = try #require(style.split(separator: "@media print {").last)
+        #expect(print.contains("--soft: #000;") && print.contains("--bad: #000;"))
+        #expect(print.contains(".spark .now { fill: var(--paper); stroke: var(--ink); }"))
     }
 
     @Test("Text stands out from what it stands on, in light, dark and print, at 4.5 to 1 or more")

@@ -25,7 +25,8 @@ enum HostileDay {
         let story = story(evil, url: url)
         var sources = SampleDay.sources
         sources["quayside"]?.name = evil
-        var input = SampleDay.input(stories: [story], nearMisses: [story], blind: ["quayside"])
+        var input = SampleDay.input(
+            stories: [story], nearMisses: [story] + nearMisses(story, evil), blind: ["quayside"])
         input.sources = sources
         input.indicators = SampleDay.indicators.map { indicator in
             var indicator = indicator
@@ -43,6 +44,21 @@ enum HostileDay {
             return health
         }
         return Digest.compose(input)
+    }
+
+    /// Of what is not enough, and of what is held back.
+    private static func nearMisses(_ story: Story, _ evil: String) -> [Story] {
+        [[nil, nil], [nil, "against"], ["against", "against"], [evil, evil]].enumerated().map { index, ignored in
+            var near = story
+            near.id = "near\(index)"
+            let found = zip(["", " again"], ignored).map { more, ignored in
+                SampleDay.found(evil + more, .text, .weak, ignored: ignored)
+            }
+            for member in near.members.indices {
+                near.members[member].topics = [SampleDay.match("deterrence", .nothing, 0.2, found)]
+            }
+            return near
+        }
     }
 
     static func alert(_ evil: String, url: String) -> Alert {

@@ -70,6 +70,67 @@ struct MarkdownTests {
         #expect(!unescaped.contains("](") && !unescaped.contains("![") && !unescaped.contains("<"))
     }
 
+    @Test(
+        "A near miss is one line with its outlet, a link, what it had and what held it back",
+        arguments: [
+            (
+                "https://quayside.example/talks", nil,
+                "- `q8ve` [Tariff talks open in Tsukihama](https://quayside.example/talks) · *Quayside Times* · "
+                    + "Indo-Pacific deterrence: “alliance”, held back by “tariff” · `feedwatch yes q8ve`"
+            ),
+            (
+                "javascript:alert(1)", "EMBARGOED UNTIL 0600 GMT Tuesday 1 April 2025",
+                "- `q8ve` Tariff talks open in Tsukihama · *Quayside Times* · EMBARGOED until Tue 08:00 · "
+                    + "Indo-Pacific deterrence: “alliance”, held back by “tariff” · `feedwatch yes q8ve`"
+            ),
+        ] as [(String, String?, String)])
+    func nearMiss(url: String, notice: String?, line: String) throws {
+        var story = SampleDay.miss
+        story.members[0].url = url
+        story.members[0].article.paragraphs.insert(contentsOf: [notice].compactMap { $0 }, at: 0)
+        let digest = Digest.compose(SampleDay.input(stories: [], nearMisses: [story]))
+        let text = try MarkdownRenderer().render(digest)
+        #expect(text.split(separator: "\n").contains { $0 == line }, "\(text)")
+        let links = try TagScanner(HTMLRenderer().render(digest)).elements.filter { $0["rel"] == "noopener noreferrer" }
+        #expect(links.map { $0["href"] } == (notice == nil ? [url] : []))
+    }
+
+    @Test("A headline of any length is a line of 200 characters, in an issue and in an alert")
+    func longHeadline() throws {
+        let title = String(repeating: "Ports ", count: 50_000)
+        let long = String(repeating: "Ports ", count: 34)
+        let story = HostileDay.story(title, url: "https://e.example/")
+        var held = SampleDay.claim
+        held.members[0].article.title = title
+        held.alerts.held = .init(
+            by: .quiet, since: held.firstSeen, until: at("2025-03-30T08:30:00Z"),
+            reasons: [.init(topic: "strait", rule: "")], news: nil)
+        var miss = SampleDay.miss
+        miss.members[0].article.title = title
+        var corrected = SampleDay.ships
+        corrected.members[0].article.title = title
+        var input = SampleDay.input(stories: [story], nearMisses: [miss])
+        input.held = [held]
+        var digest = Digest.compose(input)
+        digest.corrections = Digest.compose(SampleDay.input(stories: [corrected])).corrections
+        #expect(digest.corrections.count == 1 && digest.corrections[0].title.count > 600)
+        let alert = HostileDay.alert(title, url: "https://e.example/")
+        let (markdown, html) = (try MarkdownRenderer(), try HTMLRenderer())
+        let issue = [markdown.render(digest), html.render(digest)]
+        for text in issue + [markdown.render(alert), html.render(alert)] {
+            let headings = text.split(separator: "\n").filter {
+                $0.hasPrefix("#") || $0.contains("<h") || $0.contains("<title>")
+            }
+            #expect(!headings.contains { $0.contains(long) }, "\(headings)")
+            #expect(headings.contains { $0.contains("Ports…") })
+        }
+        for text in issue {
+            let below = try #require(
+                text.split(separator: "Just below the line").last?.split(separator: "Coverage").first)
+            #expect(!below.contains(long) && below.split(separator: "Ports…").count == 4)
+        }
+    }
+
     @Test("A headline of nothing, and a story of nothing, still give a page")
     func emptyStory() throws {
         let story = Story(id: "z", shownID: "zzzz", firstSeen: at("2025-03-30T00:00:00Z"), members: [])

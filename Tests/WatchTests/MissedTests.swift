@@ -74,7 +74,10 @@ import Testing
         try await playground { playground in
             let missed = try find("https://outlet.example/2", in: playground)
             #expect(missed.fate == .belowTheLine)
-            #expect(missed.words == ["It was read, and stands below the line of Deterrence: held back by \"chess\"."])
+            #expect(
+                missed.words == [
+                    "It was read, and stands below the line of Deterrence: \"Naval exercise\", held back by \"chess\"."
+                ])
             let change = try #require(missed.change)
             #expect(change.place == "topics.d, topic deterrence" && change.line == "against: – without \"chess\"")
             let effect = try #require(change.effect)

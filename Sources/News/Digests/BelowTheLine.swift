@@ -125,3 +125,19 @@ extension Digest.HeldStory {
             isUpdate: held.updateOf != nil, file: file.stem)
     }
 }
+
+extension Digest.NearMiss {
+    /// Headline and link are those of the article that came nearest, where it has a headline.
+    init(_ story: Story, _ best: TopicFinding, _ input: DigestInput) {
+        let hasTitle = { (member: StoryMember) in CleanText.shown(member.article.title) != nil }
+        let head =
+            best.member.flatMap { hasTitle($0) ? $0 : nil } ?? story.members.first(where: hasTitle) ?? best.member
+        let shown = head.map { PublishedMember($0, source: input.sources[$0.source], until: input.window.upperBound) }
+        let reason = NearMissReason(best.match, topic: best.topic)
+        self.init(
+            shownID: story.shownID, title: shown?.title ?? "(no headline)", language: shown?.language,
+            outlet: shown?.outlet, url: shown?.url, topic: CleanText.shown(best.topic.name) ?? best.topic.id,
+            reason: reason.words, quotes: reason.quotes,
+            embargo: head.flatMap { Embargo.asked(by: $0.article, seen: $0.firstSeen, zone: input.zone) })
+    }
+}

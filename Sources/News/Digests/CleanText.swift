@@ -46,6 +46,9 @@ public enum CleanText {
         return line.isEmpty ? nil : line
     }
 
+    /// The line of a headline, cut to `Limits.headlineCharactersMax`.
+    public static func headline(_ text: String) -> String { line(text).cut(to: Limits.headlineCharactersMax) }
+
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
         let category = scalar.properties.generalCategory
         return category == .nonspacingMark || category == .enclosingMark

@@ -63,12 +63,19 @@ public struct Digest: Sendable, Hashable, Codable {
         public var title: String
         /// BCP 47, of the headline; nil in files of earlier versions.
         public var language: String?
+        /// Where the headline is from, and http or https to read it; nil in files of earlier versions.
+        public var outlet: String?
+        public var url: String?
         public var topic: String
-        /// `held back by "tariff"`
+        /// `"fleet", held back by "tariff"`
         public var reason: String
+        /// The article's words in the reason, in their order; nil in files of earlier versions.
+        public var quotes: [String]?
+        /// The article asks not to be published before a time.
+        public var embargo: Embargo?
 
         enum CodingKeys: String, CodingKey {
-            case title, language, topic, reason
+            case title, language, outlet, url, topic, reason, quotes, embargo
             case shownID = "shown_id"
         }
     }

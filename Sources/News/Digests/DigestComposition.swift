@@ -61,11 +61,7 @@ extension Digest {
                 }),
                 told.insert(story.id).inserted
             else { return nil }
-            let head = Headline(story, input.sources)
-            return NearMiss(
-                shownID: story.shownID, title: head.title, language: head.language,
-                topic: CleanText.shown(best.topic.name) ?? best.topic.id,
-                reason: NearMissReason.words(for: best.match, topic: best.topic))
+            return NearMiss(story, best, input)
         }
         return Array(misses.prefix(max(0, input.belowTheLine)))
     }
@@ -140,28 +136,5 @@ extension DigestStory.Folded {
         self.init(
             outlet: CleanText.shown(sources[folded.text.source]?.name) ?? folded.text.source,
             title: CleanText.shown(member?.article.title), at: folded.at)
-    }
-}
-
-/// Why a story stands below the line, as a fact.
-public enum NearMissReason {
-    public static func words(for match: TopicMatch, topic: Topic) -> String {
-        let match = PublishedTopic(topic, match, verdicts: nil)
-        if match.bySource == .never { return "its source never has the topic" }
-        if let against = match.evidence.first(where: { $0.ignored?.hasPrefix("against") == true }) {
-            return "held back by \"\(against.phrase)\""
-        }
-        if match.match >= .likely { return "\(match.match.rawValue), the topic asks for \(topic.digestFrom.rawValue)" }
-        let counted = match.evidence.filter { $0.ignored == nil }
-        let strong = Set(counted.filter { $0.strength == .strong }.map { $0.entity ?? $0.phrase }).count
-        if let needed = topic.require.anyStrong, strong < needed {
-            return strong == 0 ? "no strong word or name" : "\(strong) of \(needed) strong words or names"
-        }
-        if let countries = topic.require.countries, strong > 0 {
-            return "fewer than \(countries) countries named, or too little else"
-        }
-        guard let best = counted.first else { return "nothing that counts" }
-        let more = counted.count > 1 ? " and \(counted.count - 1) more, too little together" : ""
-        return "only \"\(best.phrase)\"\(more)"
     }
 }

@@ -243,6 +243,8 @@ public enum Limits {
     public static let shownPerStoryMax = 40
     /// Bytes of any one text from outside in an alert or digest.
     public static let shownTextBytesMax = 4000
+    /// Characters of a headline in a line of Markdown or HTML, and in a mail's subject; the JSON has all that is shown of it.
+    public static let headlineCharactersMax = 200
     /// Marks in a row that are shown; more stack up over the lines above, and no script needs so many.
     public static let shownMarksMax = 5
 
