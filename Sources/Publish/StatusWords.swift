@@ -138,7 +138,7 @@ struct MinuteWords {
         }
         let told = Set(digest.stories.prefix(Self.storiesMax).map(\.story.shownID))
         for correction in digest.corrections.prefix(Self.storiesMax) where !told.contains(correction.shownID) {
-            let place: Line = "\(code: correction.shownID) \(correction.title)"
+            let place: Line = "\(code: correction.shownID) \(headline: correction.title, language: correction.language)"
             let words: Line = StoryWords.firstWords(correction.change).map { " · \($0)" } ?? ""
             items.append(
                 Item(tag: "\(tag: "CORRECTED", .corrected)", words: "\(jump: place, to: Self.correctionsID)\(words)"))
