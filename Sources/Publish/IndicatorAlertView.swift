@@ -88,8 +88,7 @@ struct IndicatorAlertView {
     }
 
     private static func summary(_ alert: IndicatorAlert) -> Line {
-        let wait: Line = alert.window.days == 1 ? "a day" : "\(Words.number(alert.window.days)) days"
-        return "It alerts no more until the count has been usual for \(wait); until then issues tell how it goes on."
+        "It alerts no more until the count has been usual for \(length(alert)); until then issues tell how it goes on."
     }
 
     private static let sourcesShown = 8

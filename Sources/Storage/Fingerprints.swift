@@ -7,14 +7,14 @@ import News
 enum Fingerprints {
     /// Puts a fingerprint down, of a new article or of a later version: then as many earlier ones stay as the index keeps.
     static func put(_ article: IndexedArticle, turn: Int64, _ db: Database) throws {
-        let name = Int64(bitPattern: article.key.mark)
+        let name = Int64(bitPattern: article.name)
         try db.cachedStatement(
             sql: """
                 INSERT INTO fingerprint(turn, first_seen, source, name, original, addresses, text)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            turn, article.firstSeen.seconds, article.key.source, name, Int64(bitPattern: article.original.mark),
+            turn, article.firstSeen.seconds, article.key.source, name, Int64(bitPattern: article.originalName),
             FingerprintColumn.encode(article.addresses), FingerprintColumn.encode(article.fingerprint),
         ])
         try db.cachedStatement(
@@ -28,9 +28,8 @@ enum Fingerprints {
 
     /// A reader's hand has made an article a text of its own, or the copy of another.
     static func setOriginal(of member: StoryMember, _ db: Database) throws {
-        let name = MemberKey(member)
         try db.cachedStatement(sql: "UPDATE fingerprint SET original = ? WHERE name = ?").execute(arguments: [
-            Int64(bitPattern: (member.copyOf ?? name).mark), Int64(bitPattern: name.mark),
+            Int64(bitPattern: member.original.mark), Int64(bitPattern: MemberKey(member).mark),
         ])
     }
 }

@@ -74,7 +74,7 @@ import Testing
         #expect(traces.map(\.name) == [key("z").mark, key("a").mark])
         #expect(traces.map(\.original) == [key("z").mark, key("z").mark])
         #expect(traces.map(\.turn) == [1, 2] && traces.allSatisfy { $0.source == "harbour" && $0.firstSeen == start })
-        #expect(traces.map(\.addresses) == ["z", "a"].map { IndexedArticle.addresses(of: member($0)) })
+        #expect(traces.map(\.addresses) == ["z", "a"].map { IndexedArticle(member($0), fingerprint: .none).addresses })
         #expect(traces.allSatisfy { $0.probes == [1, .max] && $0.addresses.count == 1 })
         #expect(try shelved(2).article == ShelvedArticle(key: key("a"), original: key("z"), story: "abcdefgh"))
         #expect(try shelved(9).article == nil && shelved(9).fingerprint == nil)

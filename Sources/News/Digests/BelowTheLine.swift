@@ -91,7 +91,7 @@ extension Digest {
         init(_ story: Story, _ sources: [SourceID: Source]) {
             let head = story.members.first { CleanText.shown($0.article.title) != nil }
             title = CleanText.shown(head?.article.title) ?? "(no headline)"
-            language = head.flatMap { CleanText.shown($0.article.language) ?? sources[$0.source]?.language }
+            language = head.flatMap { $0.language(in: sources[$0.source]) }
         }
     }
 }

@@ -40,16 +40,11 @@ extension Digest {
 
     /// By match, newsrooms, novelty; then what matches best, and of equals the newest.
     private static func precedes(_ a: DigestStory, _ b: DigestStory) -> Bool {
-        func key(_ story: DigestStory) -> (Int, Int, Int, Double, Int64) {
-            let topic = story.story.topics.first
-            let match = Topic.Match.allCases.firstIndex(of: topic?.match ?? .nothing) ?? 0
-            return (
-                -match, -story.story.newsroomsAtLeast, story.status.age, -(topic?.score ?? 0),
-                -story.story.firstSeen.seconds
-            )
-        }
-        let (first, second) = (key(a), key(b))
-        return first == second ? a.story.id < b.story.id : first < second
+        let (first, second) = (a.story.topics.first, b.story.topics.first)
+        let matches = (first?.match ?? .nothing, second?.match ?? .nothing)
+        if matches.0 != matches.1 { return matches.0 > matches.1 }
+        return (b.story.newsroomsAtLeast, a.status.age, second?.score ?? 0, b.story.firstSeen, a.story.id)
+            < (a.story.newsroomsAtLeast, b.status.age, first?.score ?? 0, a.story.firstSeen, b.story.id)
     }
 
     private static func nearMisses(_ stories: [Story], _ input: DigestInput) -> [NearMiss] {

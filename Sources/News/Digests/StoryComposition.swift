@@ -19,11 +19,9 @@ extension PublishedStory {
         let ordered = told.map { $0.leads + $0.others } ?? inReadingOrder(members, sources)
         let shown = ordered.prefix(Limits.shownPerStoryMax)
         let old = Set(
-            members.filter { member in since.map { member.firstSeen <= $0 } ?? false }.map {
-                $0.copyOf ?? MemberKey($0)
-            })
+            members.filter { member in since.map { member.firstSeen <= $0 } ?? false }.map(\.original))
         let news = (told?.leads ?? members.filter { $0.relation != .copy }).filter {
-            !old.contains($0.copyOf ?? MemberKey($0))
+            !old.contains($0.original)
         }
         let head = (news + ordered).first { CleanText.shown($0.article.title) != nil } ?? ordered.first
         let texts = Texts(members: members, sources: sources)
@@ -32,7 +30,7 @@ extension PublishedStory {
         return PublishedStory(
             id: story.id, shownID: story.shownID,
             title: CleanText.shown(head?.article.title) ?? CleanText.shown(head?.url) ?? "(no headline)",
-            language: language(of: head, sources), firstSeen: story.firstSeen,
+            language: head.flatMap { $0.language(in: sources[$0.source]) }, firstSeen: story.firstSeen,
             alertedAt: story.alertedAt.flatMap { at in until.map { at <= $0 } ?? true ? at : nil },
             topics: topics.prefix(Limits.shownPerStoryMax).map { PublishedTopic($0, in: setting) },
             excerpt: excerpt(Array(shown), since: since, sources, excerptMax),
@@ -65,7 +63,7 @@ extension PublishedStory {
             if sources[member.source]?.origin == .wire { return 0 }
             return member.article.credit == nil ? 2 : 1
         }
-        let texts = Dictionary(grouping: members.enumerated()) { $0.element.copyOf ?? MemberKey($0.element) }
+        let texts = Dictionary(grouping: members.enumerated()) { $0.element.original }
         var leads: [(kind: Int, told: Timestamp, place: Int)] = []
         for text in texts.values {
             let lead = text.min {
@@ -89,11 +87,6 @@ extension PublishedStory {
             published > member.firstSeen - .seconds(86_400)
         else { return member.firstSeen }
         return published
-    }
-
-    private static func language(of member: StoryMember?, _ sources: [SourceID: Source]) -> String? {
-        guard let member else { return nil }
-        return CleanText.shown(member.article.language) ?? sources[member.source]?.language
     }
 
     /// From what is new where that can be quoted, else from the story's earlier texts.
@@ -133,6 +126,11 @@ extension PublishedStory {
     }
 }
 
+extension StoryMember {
+    /// BCP 47: what its text says, else its source's.
+    func language(in source: Source?) -> String? { CleanText.shown(article.language) ?? source?.language }
+}
+
 extension PublishedMember {
     init(_ member: StoryMember, source: Source?, until: Timestamp?) {
         let changes = Self.changes(of: member, until: until)
@@ -140,7 +138,7 @@ extension PublishedMember {
         self.init(
             source: member.source, outlet: CleanText.shown(source?.name) ?? member.source,
             affiliation: source?.affiliation, country: source?.country,
-            language: CleanText.shown(member.article.language) ?? source?.language, origin: source?.origin,
+            language: member.language(in: source), origin: source?.origin,
             reliability: source?.reliability,
             isPlainHTTP: source.map { $0.url.lowercased().hasPrefix("http:") } ?? false
                 || member.url.map { $0.lowercased().hasPrefix("http:") } ?? false,

@@ -67,9 +67,7 @@ extension PublishedText {
         }
         let kinds = members.map { sources[$0.source]?.origin }
         let credits = members.map { CleanText.shown($0.article.credit)?.cut(to: 60) }
-        let language = members.first.flatMap {
-            CleanText.shown($0.article.language) ?? sources[$0.source]?.language
-        }
+        let language = members.first.flatMap { $0.language(in: sources[$0.source]) }
         let isAlone = outlets.count == 1
         var text = PublishedText(
             kind: .unknown, origin: nil, isOwn: false, outlets: outlets, uncredited: 0, language: language)

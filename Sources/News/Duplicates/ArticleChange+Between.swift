@@ -9,11 +9,14 @@ extension ArticleChange {
         let added = missing(after, in: before)
         let titleBefore = sameWords(old.title ?? "", new.title ?? "") ? nil : old.title ?? ""
         guard !removed.isEmpty || !added.isEmpty || titleBefore != nil else { return nil }
+        // Of many new sentences the newsroom's own word on what was wrong is the one to keep.
+        let marked = added.map { (sentence: $0, isNotice: CorrectionNotice.isNotice($0)) }
+        let notices = marked.filter(\.isNotice).map(\.sentence)
+        let rest = marked.filter { !$0.isNotice }.map(\.sentence)
         let isCorrected = CorrectionNotice.stands(in: new) && !CorrectionNotice.stands(in: old)
         return ArticleChange(
             version: version, at: time, titleBefore: titleBefore,
-            correction: isCorrected || added.contains(where: CorrectionNotice.isNotice),
-            removed: kept(removed), added: kept(noticesFirst(added)))
+            correction: isCorrected || !notices.isEmpty, removed: kept(removed), added: kept(notices + rest))
     }
 
     private static func kept(_ sentences: [String]) -> [String] {
@@ -21,12 +24,6 @@ extension ArticleChange {
             guard sentence.utf8.count > Limits.shownTextBytesMax else { return sentence }
             return sentence.cut(to: Limits.shownTextBytesMax / 4)
         }
-    }
-
-    /// Of many new sentences the newsroom's own word on what was wrong is the one to keep.
-    private static func noticesFirst(_ sentences: [String]) -> [String] {
-        let notices = sentences.filter(CorrectionNotice.isNotice)
-        return notices.isEmpty ? sentences : notices + sentences.filter { !CorrectionNotice.isNotice($0) }
     }
 
     private static func missing(_ sentences: Sentences, in others: Sentences) -> [String] {

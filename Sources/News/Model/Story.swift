@@ -68,6 +68,9 @@ public struct StoryMember: Sendable, Hashable, Codable {
     /// When its text was dropped, because it was kept for long enough; nil while it is there.
     public var textExpiredAt: Timestamp?
 
+    /// The first member with its text: itself where it is no copy.
+    public var original: MemberKey { copyOf ?? MemberKey(source: source, key: key) }
+
     /// Whether its whole text is there: neither dropped nor, as its publisher asks, never kept.
     public var hasText: Bool { textExpiredAt == nil && article.terms?.keepsText ?? true }
 

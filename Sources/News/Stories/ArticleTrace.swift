@@ -8,7 +8,7 @@ public struct ArticleTrace: Sendable, Hashable {
     /// Of the first article with its text: its own where it is no copy.
     public var original: UInt64
     public var firstSeen: Timestamp
-    /// Of its addresses (`IndexedArticle.mark`).
+    /// Of its addresses (`IndexedArticle.addresses`).
     public var addresses: [UInt64]
     /// The hashes of its fingerprint by which it is found, at most `probesMax`.
     public var probes: [UInt32]
@@ -34,7 +34,7 @@ public struct ArticleTrace: Sendable, Hashable {
 
     init(_ article: IndexedArticle, turn: Int64) {
         self.init(
-            turn: turn, name: article.key.mark, source: article.key.source, original: article.original.mark,
+            turn: turn, name: article.name, source: article.key.source, original: article.originalName,
             firstSeen: article.firstSeen, addresses: article.addresses,
             probes: article.foldsCopies ? Array(article.fingerprint.hashes.prefix(Self.probesMax)) : [])
     }

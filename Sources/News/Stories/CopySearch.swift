@@ -129,7 +129,7 @@ struct CopySearch {
     /// Whether most of what two texts do not have in common is in a third.
     private func isElsewhere(_ rest: [UInt32], in relatives: [Relative], than other: Relative) -> Bool {
         relatives.contains { third in
-            guard third.row.original != other.row.original, third.row.name != search.name else { return false }
+            guard third.row.original != other.row.original, third.row.name != search.article.name else { return false }
             let seen = rest.prefix { $0 <= third.fingerprint.cutoff }
             guard seen.count >= StoryScale.restHashes else { return false }
             let common = Sketch.common(seen, third.fingerprint.hashes)

@@ -1,6 +1,8 @@
 /// An article as it is placed among those filed before.
 public struct IndexedArticle: Sendable {
-    public var key: MemberKey
+    public let key: MemberKey
+    /// A number for it (`MemberKey.mark`).
+    public let name: UInt64
     /// Identity keys of its addresses (`WebURL.identityKey`), the entry's first.
     public let urls: [String]
     /// A number for each.
@@ -16,6 +18,9 @@ public struct IndexedArticle: Sendable {
     /// The first article with this text: itself where it is no copy.
     public var original: MemberKey
 
+    /// A number for that.
+    public var originalName: UInt64 { original == key ? name : original.mark }
+
     /// For archives that give no date; the daemon always knows when it saw an entry.
     public static let unknownTime = Timestamp(seconds: .max)
 
@@ -23,22 +28,16 @@ public struct IndexedArticle: Sendable {
 
     public init(_ member: StoryMember, fingerprint: Fingerprint, foldsCopies: Bool = true) {
         key = MemberKey(member)
+        name = key.mark
         urls = Self.identities([member.url, member.article.canonicalURL])
-        addresses = urls.map(Self.mark)
+        addresses = urls.map(Hash.number)
         self.fingerprint = fingerprint
         self.foldsCopies = foldsCopies
         firstSeen = member.firstSeen
         strongEntities = member.strongEntities
         terms = StoryTerms(member)
-        original = member.copyOf ?? key
+        original = member.original
     }
-
-    /// Numbers that stand for the addresses of an article.
-    public static func addresses(of member: StoryMember) -> [UInt64] {
-        identities([member.url, member.article.canonicalURL]).map(mark)
-    }
-
-    private static func mark(_ url: String) -> UInt64 { Hash.number(url) }
 
     /// A front page is no article's address, though some feeds give it as such.
     private static func identities(_ links: [String?]) -> [String] {

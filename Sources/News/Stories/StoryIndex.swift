@@ -75,7 +75,7 @@ public struct StoryIndex: Sendable {
     public static let window = Duration.seconds(30 * 86_400)
 
     /// Articles first seen earlier are no longer recent.
-    public var recentFrom: Timestamp {
+    private var recentFrom: Timestamp {
         oldest.seconds == .min ? oldest : oldest + Self.window - .seconds(Int64(StoryScale.termDays) * 86_400)
     }
 

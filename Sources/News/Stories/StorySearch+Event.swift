@@ -44,7 +44,7 @@ extension StorySearch {
                     shared.add(rarity, to: $0)
                 }
             }
-            let own = index.number(of: name)
+            let own = index.number(of: article.name)
             shared.forEach { number, rarity in
                 if number != own { best.add(Candidate(index: position, number: number, points: rarity)) }
             }

@@ -1,14 +1,11 @@
 /// One article looked up in the indexes.
 struct StorySearch {
     let article: IndexedArticle
-    /// Its key's.
-    let name: UInt64
     let indexes: [StoryIndex]
     let shelf: any ArticleShelf
 
     init(_ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex, shelf: any ArticleShelf) {
         self.article = article
-        name = article.key.mark
         indexes = [base, fresh]
         self.shelf = shelf
     }
@@ -40,7 +37,7 @@ struct StorySearch {
 
     func newStory() -> Placement {
         let id = article.storyID { address in
-            indexes.contains { $0.holders(of: address).contains { $0.name != name } }
+            indexes.contains { $0.holders(of: address).contains { $0.name != article.name } }
         }
         return Placement(kind: .new(id), reason: "no earlier article on the same event")
     }

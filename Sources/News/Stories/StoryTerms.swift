@@ -9,11 +9,6 @@ struct StoryTerms: Sendable {
     private static let isInTitle: UInt8 = 0x80
     private static let isListed: UInt8 = 0x40
 
-    /// Of an article that nothing follows up any more.
-    static let none = StoryTerms()
-
-    private init() {}
-
     static let termsMax = 160
     /// Those that are there most often, by which an article is found.
     static let listedMax = 48
@@ -26,8 +21,8 @@ struct StoryTerms: Sendable {
     init(_ member: StoryMember) {
         let article = member.article
         var counts: [UInt32: Int] = [:]
-        let title = Set(Self.terms(article.title ?? "", limit: 64))
         for term in Self.terms(article.title ?? "", limit: 64) { counts[term, default: 0] += Self.titleWeight }
+        let title = Set(counts.keys)
         let text = [article.standfirst ?? "", article.text].joined(separator: "\n")
         for term in Self.terms(text, limit: Self.wordsMax) { counts[term, default: 0] += 1 }
         var kept: [(hash: UInt32, count: UInt8)] = []
