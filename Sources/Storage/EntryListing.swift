@@ -54,7 +54,7 @@ struct EntryListing {
         newest = max(newest ?? Timestamp(seconds: .min), time ?? result.at)
         tally.listed += 1
         if hasForgotten, try Marks.isForgotten(listed, of: source, db) { return }
-        let known = try lookUp(listed.key, listed)
+        let known = try lookUp(listed.key, listed) ?? respelt(listed)
         if let known, known.isSame { return try touch(known) }
         let textKey = listed.textKey
         if let known = try lookUp(textKey, listed) { return try touch(known) }
@@ -129,6 +129,19 @@ struct EntryListing {
         knownCount += 1
         otherIDs += 1
         return true
+    }
+
+    /// The same entry under the same id in another spelling, which is no longer listed: the site has moved to https, or left
+    /// `www.` out, and its words may have changed since.
+    private mutating func respelt(_ listed: ListedEntry) throws -> Known? {
+        guard !listed.isKeyShared else { return nil }
+        for key in EntryIdentity.spellings(of: listed.key) where texts[key] == nil {
+            guard var known = try lookUp(key, listed) else { continue }
+            try move(key, to: listed.key)
+            known.key = listed.key
+            return known
+        }
+        return nil
     }
 
     /// The id is used for another text from now on; this one is known by id and words.

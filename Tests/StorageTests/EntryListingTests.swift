@@ -128,6 +128,29 @@ import Testing
         #expect(try store.pendingEntries().map(\.key) == ["http://harbour.example/0"])
     }
 
+    @Test("An address as id is the same without www and by https, whatever has become of the words meanwhile")
+    func respeltIDs() throws {
+        let old = "http://www.harbour.example/story/1"
+        _ = try commit([item("base", "Nothing yet to report today")], poll: 0)
+        _ = try commit([item(old, "Ships collide off Cape Lorn", link: old)], poll: 1)
+        try fileAll()
+        let new = "https://harbour.example/story/1"
+        let moved = item(new, "Two ships collide off Cape Lorn, crew safe", link: new)
+        let tally = try commit([moved], poll: 2)
+        #expect(tally.new == 0 && tally.changed == 1)
+        #expect(try store.pendingEntries().map(\.key) == [old])
+        try fileAll()
+        let again = try commit([moved], poll: 3)
+        #expect(again.new == 0 && again.changed == 0)
+        // Where a document has both, they are two.
+        let both = try commit([moved, item(old, "Ferries to Sorrel Point resume", link: old)], poll: 4)
+        #expect(both.new == 1 && both.changed == 0)
+        // And an id that was used again is another text, in whatever spelling.
+        let other = "http://harbour.example/story/1"
+        let reused = item(other, "Grain prices rise for a third week in Pellworm", link: other)
+        #expect(try commit([reused], poll: 5).new == 1)
+    }
+
     @Test(
         "What waits in an older database and stands in an issue of readers is not filed; what only an alert names is filed as told"
     )

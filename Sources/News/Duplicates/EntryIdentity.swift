@@ -20,6 +20,15 @@ public enum EntryIdentity {
     /// The key of an entry whose id serves several texts: id and text together.
     public static func textKey(_ key: String, contentHash: String) -> String { Hash.base32("\(key)\n\(contentHash)") }
 
+    /// The ids that an entry whose id is an address had before its site moved to https or left `www.` out, or will have when it
+    /// moves back.
+    public static func spellings(of key: String) -> [String] {
+        guard let scheme = ["https://", "http://"].first(where: key.hasPrefix) else { return [] }
+        let rest = key.dropFirst(scheme.count)
+        let host = rest.hasPrefix("www.") ? rest.dropFirst(4) : rest
+        return ["https://", "http://", "https://www.", "http://www."].map { $0 + host }.filter { $0 != key }
+    }
+
     /// The same for an entry that comes back under another id, or whose site has moved to https or another host: path and
     /// query of its address, and its words. Nil without an address that says more than where the front page is.
     static func twin(place: String?, contentHash: String) -> Int64? {
