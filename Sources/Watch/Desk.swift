@@ -7,7 +7,7 @@ import Synchronization
 /// Where it is decided: which story an article belongs to, whether it is a copy or a version, and whether it alerts.
 ///
 /// One serial section. A batch is decided inside one synchronous write transaction, so that three copies that arrive
-/// together make one alert; the index in memory learns of it only after the commit.
+/// together make one alert; should the commit fail, the index in memory is read again.
 public actor Desk {
     private static let pageWait = Duration.seconds(Limits.pageWaitSeconds)
     /// How long indicators are not judged after a count, so that what comes with one round of polls is told together.
@@ -105,25 +105,22 @@ public actor Desk {
         }
         // One that has looked ahead takes nothing that is seen now.
         if index?.isAhead(of: now) == true { index = nil }
-        var base = if let index { index } else { try restoredIndex(now) }
-        // Uniquely held from here on, so that merging copies nothing; restored anew should the commit fail.
+        var filed = if let index { index } else { try restoredIndex(now) }
+        // Uniquely held from here on, so that nothing is copied; restored anew should the commit fail.
         index = nil
-        base.forget(before: now - StoryIndex.window)
-        var filed: [FiledArticle] = []
+        filed.forget(before: now - StoryIndex.window)
         var decisions: AlertDecisions?
         try store.file { transaction in
-            var filing = Filing(transaction: transaction, base: base, apart: apart, now: now)
+            var filing = Filing(transaction: transaction, apart: apart, now: now)
             for reading in batch {
-                try filing.file(reading)
+                try filing.file(reading, among: &filed)
                 try filing.count(reading, by: rules)
             }
             decisions = try filing.alert(by: rules)
-            filed = filing.filed
         }
         let alerts = decisions?.alerts ?? 0
         counters.count(filed: batch.count, alerts: alerts)
-        for item in filed { base.insert(item.article, into: item.story, turn: item.turn) }
-        index = base
+        index = filed
         tell(decisions)
         return alerts
     }
@@ -172,46 +169,35 @@ public actor Desk {
     }
 }
 
-/// What the index learns after the commit.
-private struct FiledArticle {
-    var article: IndexedArticle
-    var story: StoryID
-    var turn: Int64
-}
-
 /// One batch inside its transaction.
 private struct Filing {
     let transaction: DeskTransaction
-    let base: StoryIndex
     /// Sources whose copies are not folded.
     let apart: Set<SourceID>
     let now: Timestamp
-    /// What this batch adds to the index, and the index of that alone.
-    private(set) var filed: [FiledArticle] = []
-    private var fresh = StoryIndex()
     /// Stories that this batch touched, and what came to each, in order.
     private var touched: [(story: StoryID, filed: [FiledReading])] = []
 
-    init(transaction: DeskTransaction, base: StoryIndex, apart: Set<SourceID>, now: Timestamp) {
+    init(transaction: DeskTransaction, apart: Set<SourceID>, now: Timestamp) {
         self.transaction = transaction
-        self.base = base
         self.apart = apart
         self.now = now
     }
 
-    mutating func file(_ reading: Reading) throws {
+    /// - Parameter index: what was filed so far, which learns of it.
+    mutating func file(_ reading: Reading, among index: inout StoryIndex) throws {
         if try transaction.isForgotten(reading.pending, canonicalURL: reading.article.canonicalURL) {
             return try transaction.drop(reading.pending)
         }
         let key = MemberKey(source: reading.pending.source, key: reading.pending.key)
         if let filed = try transaction.filed(key) {
             // The same words once more, in other markup or after an upgrade, are no reason to judge the story anew.
-            if let change = try replace(filed.member, in: filed.story, by: reading) {
+            if let change = try replace(filed.member, in: filed.story, by: reading, &index) {
                 touch(
                     filed.story, FiledReading(reading, isCopy: filed.member.relation == .copy, change: change))
             }
         } else {
-            let (story, isCopy) = try place(reading)
+            let (story, isCopy) = try place(reading, &index)
             touch(story, FiledReading(reading, isCopy: isCopy))
         }
         try transaction.markFiled(reading.pending)
@@ -236,10 +222,10 @@ private struct Filing {
         return decisions
     }
 
-    private mutating func place(_ reading: Reading) throws -> (story: StoryID, isCopy: Bool) {
+    private func place(_ reading: Reading, _ index: inout StoryIndex) throws -> (story: StoryID, isCopy: Bool) {
         var member = StoryMember(reading)
         var article = indexed(member, reading)
-        let placement = try StoryIndex.place(article, base: base, fresh: fresh, shelf: transaction)
+        let placement = try index.place(article, shelf: transaction)
         member.reason = placement.reason
         let story: StoryID
         switch placement.kind {
@@ -257,7 +243,7 @@ private struct Filing {
             member.relation = .followUp
         }
         let turn = try transaction.add(member, article, validators: reading.validators, to: story)
-        note(article, in: story, turn)
+        index.insert(article, into: story, turn: turn)
         return (story, member.relation == .copy)
     }
 
@@ -273,8 +259,8 @@ private struct Filing {
     }
 
     /// - Returns: nil where a reader would notice no change.
-    private mutating func replace(
-        _ old: StoryMember, in story: StoryID, by reading: Reading
+    private func replace(
+        _ old: StoryMember, in story: StoryID, by reading: Reading, _ index: inout StoryIndex
     ) throws -> ArticleChange? {
         guard
             let change = ArticleChange.between(
@@ -288,18 +274,13 @@ private struct Filing {
         member.changes = (old.changes + [change]).suffix(Limits.changesMax)
         let article = indexed(member, reading)
         let turn = try transaction.replace(member, article, validators: reading.validators, in: story, at: now)
-        note(article, in: story, turn)
+        index.insert(article, into: story, turn: turn)
         return change
     }
 
     private func indexed(_ member: StoryMember, _ reading: Reading) -> IndexedArticle {
         IndexedArticle(
             member, fingerprint: reading.fingerprint, foldsCopies: !apart.contains(member.source))
-    }
-
-    private mutating func note(_ article: IndexedArticle, in story: StoryID, _ turn: Int64) {
-        fresh.insert(article, into: story, turn: turn)
-        filed.append(FiledArticle(article: article, story: story, turn: turn))
     }
 
     private mutating func touch(_ story: StoryID, _ filed: FiledReading) {

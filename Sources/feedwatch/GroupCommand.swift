@@ -55,7 +55,6 @@ private struct Compared: Encodable {
 /// The daemon's placing, one article after the other.
 private struct Grouping {
     private var index = StoryIndex()
-    private let fresh = StoryIndex()
     private var shelf = MemoryShelf()
 
     mutating func add(
@@ -65,10 +64,10 @@ private struct Grouping {
         if document.time != nil { index.forget(before: article.firstSeen - StoryIndex.window) }
         let compared =
             explain
-            ? try StoryIndex.compare(article, in: index, shelf: shelf).map {
+            ? try index.compare(article, shelf: shelf).map {
                 Compared(id: $0.key.key, comparison: $0.comparison)
             } : nil
-        let placement = try StoryIndex.place(article, base: index, fresh: fresh, shelf: shelf)
+        let placement = try index.place(article, shelf: shelf)
         index.insert(article, as: placement, on: &shelf)
         var original = article.key
         if case .copy(let other, _) = placement.kind { original = other }

@@ -38,7 +38,7 @@ struct PostingsTests {
                 let feature = Self.feature(&random)
                 let limit = Int.random(in: 0...Postings.visitsMax, using: &random)
                 var visited: [Int32] = []
-                postings.forEach(feature, limit: limit, where: isFound) { visited.append($0) }
+                postings.forEach(postings.find([feature])[0], limit: limit, where: isFound) { visited.append($0) }
                 let plain = articles.indices.reversed().filter {
                     isFound[$0] && articles[$0].features.contains(feature)
                 }
@@ -59,7 +59,7 @@ struct PostingsTests {
         postings.pack(numbers: isFound.indices.map { Int32($0) }, count: isFound.count)
         for (number, feature) in features.enumerated() {
             var visited: [Int32] = []
-            postings.forEach(feature, limit: 9, where: isFound) { visited.append($0) }
+            postings.forEach(postings.find([feature])[0], limit: 9, where: isFound) { visited.append($0) }
             #expect(visited == [Int32(number * 90)], "feature \(feature)")
         }
     }
@@ -76,7 +76,7 @@ struct PostingsTests {
             if number >= 90 { isFound[number - 90] = number.isMultiple(of: 3) }
         }
         var visited: [Int32] = []
-        postings.forEach(7, limit: Postings.visitsMax, where: isFound) { visited.append($0) }
+        postings.forEach(postings.find([7])[0], limit: Postings.visitsMax, where: isFound) { visited.append($0) }
         let newest = isFound.indices.reversed().filter { isFound[$0] }.prefix(Postings.visitsMax)
         #expect(visited == newest.map { Int32($0) })
     }

@@ -80,16 +80,13 @@ enum Reports {
 
 @Suite("Stories")
 struct StoriesTests {
-    /// Files readings one after the other, committed ones first, and says where each went.
-    private func file(
-        _ readings: [Reading], after filed: FiledStories = FiledStories(), batch: Int = .max
-    ) -> [MemberKey: Placement] {
+    /// Files readings one after the other and says where each went.
+    private func file(_ readings: [Reading], after filed: FiledStories = FiledStories()) -> [MemberKey: Placement] {
         var stories = filed
         var placements: [MemberKey: Placement] = [:]
-        for (number, reading) in readings.enumerated() {
+        for reading in readings {
             let article = IndexedArticle(reading)
             placements[article.key] = stories.file(article)
-            if (number + 1) % batch == 0 { stories.commit() }
         }
         return placements
     }
@@ -97,20 +94,20 @@ struct StoriesTests {
     /// The id of the story that an article opens.
     private func opened(_ article: IndexedArticle) -> StoryID { article.storyID { _ in false } }
 
-    @Test("Three copies with small edits are one story in any order and any batch")
+    @Test("Three copies with small edits are one story in any order")
     func copies() {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SplitMix64(seed: seed)
         for run in 0..<1000 {
             let order = Reports.copies.shuffled(using: &random)
-            let placements = file(order, batch: 1 + run % 3)
+            let placements = file(order)
             let stories = Set(placements.values.map(\.story))
             let copies = placements.values.count { if case .copy = $0.kind { true } else { false } }
             #expect(stories.count == 1 && copies == 2, "seed \(seed), run \(run): \(placements.values.map(\.reason))")
         }
     }
 
-    @Test("One text makes one story, in whatever order and batches its copies arrive: 10,000 shuffled arrivals")
+    @Test("One text makes one story, in whatever order its copies arrive: 10,000 shuffled arrivals")
     func shuffled() {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SplitMix64(seed: seed)
@@ -129,7 +126,6 @@ struct StoriesTests {
             var stories: Set<StoryID> = []
             for article in articles {
                 stories.insert(filed.file(article).story)
-                if Bool.random(using: &random) { filed.commit() }
             }
             #expect(stories.count == 1, "seed \(seed), run \(run): \(articles.map(\.key.source))")
         }
@@ -223,7 +219,7 @@ struct StoriesTests {
     func deterministic() {
         let readings = Reports.background + Reports.copies
         let first = file(readings)
-        for batch in [1, 7, 50] { #expect(file(readings, batch: batch) == first) }
+        for _ in 0..<3 { #expect(file(readings) == first) }
     }
 
     @Test("What is forgotten is not found again, and the rest still is")
@@ -231,11 +227,10 @@ struct StoriesTests {
         var stories = FiledStories(Reports.background + [Reports.copies[0]])
         let late = Reports.reading("bay", "q", title: "Later", Reports.other, hours: 24 * 20)
         stories.file(IndexedArticle(late), into: "late")
-        stories.commit()
         stories.forget(before: Reports.day + .seconds(86_400))
         #expect(stories.story(of: MemberKey(source: "harbour", key: "a")) == nil)
         #expect(stories.story(of: MemberKey(source: "bay", key: "q")) == "late")
-        #expect(stories.base.count == 1)
+        #expect(stories.index.count == 1)
         let copy = stories.place(IndexedArticle(Reports.copies[1]))
         #expect(copy.kind == .new(opened(IndexedArticle(Reports.copies[1]))))
     }
@@ -261,9 +256,9 @@ struct StoriesTests {
             var anew = StoryIndex()
             anew.forget(before: oldest)
             for (article, story, turn) in filed { anew.insert(article, into: story, turn: turn) }
-            let placement = try StoryIndex.place(article, base: running, fresh: StoryIndex(), shelf: shelf)
+            let placement = try running.place(article, shelf: shelf)
             #expect(
-                try placement == StoryIndex.place(article, base: anew, fresh: StoryIndex(), shelf: shelf),
+                try placement == anew.place(article, shelf: shelf),
                 "number \(number), seed \(seed)")
             if case .copy(let original, _) = placement.kind { article.original = original }
             filed.removeAll { $0.article.key == article.key }
@@ -277,8 +272,8 @@ struct StoriesTests {
     func ahead() {
         var stories = FiledStories([Reports.copies[0]])
         stories.forget(before: Reports.day - StoryIndex.window)
-        #expect(!stories.base.isAhead(of: Reports.day) && !stories.base.isAhead(of: Reports.day + .seconds(9)))
-        #expect(stories.base.isAhead(of: Reports.day - .seconds(1)))
+        #expect(!stories.index.isAhead(of: Reports.day) && !stories.index.isAhead(of: Reports.day + .seconds(9)))
+        #expect(stories.index.isAhead(of: Reports.day - .seconds(1)))
     }
 
     @Test("A later version of a member takes its place")
@@ -287,8 +282,7 @@ struct StoriesTests {
         let story = stories.story(of: MemberKey(source: "harbour", key: "a"))!
         let version = Reports.reading("harbour", "a", title: "Rewritten", Reports.other)
         stories.file(IndexedArticle(version), into: story)
-        stories.commit()
-        #expect(stories.base.count == 1)
+        #expect(stories.index.count == 1)
         let copy = Reports.reading("bay", "p", title: "Pensions", Reports.other)
         #expect(stories.place(IndexedArticle(copy)).story == story)
     }
@@ -302,17 +296,16 @@ struct StoriesTests {
             let version = Reports.reading(
                 "harbour", "a", title: "Withdrawn", ["Correction \(number): this report has been withdrawn."])
             stories.file(IndexedArticle(version), into: story)
-            if number != 2 { stories.commit() }
             #expect(stories.place(IndexedArticle(Reports.copies[1])).kind == .copy(of: key, story: story))
         }
-        #expect(stories.base.count == 1)
+        #expect(stories.index.count == 1)
         stories.forget(before: Reports.day + .seconds(1))
-        #expect(stories.base.count == 0)
+        #expect(stories.index.count == 0)
         #expect(stories.place(IndexedArticle(Reports.copies[1])).story != story)
     }
 
-    @Test("What comes in the batch of a later version is compared with that, and not with what it took the place of")
-    func versionOfTheBatch() {
+    @Test("What comes after a later version is compared with that, and not with what it took the place of")
+    func laterVersion() {
         var stories = FiledStories([Reports.copies[0]] + Reports.background)
         let key = MemberKey(source: "harbour", key: "a")
         let story = stories.story(of: key)
@@ -350,7 +343,6 @@ struct StoriesTests {
             copy.original = event(0, step: 1).key
             stories.file(copy, into: "\(key)")
         }
-        stories.commit()
 
         let copy = stories.place(event(900, step: 1))
         guard case .copy(_, let story) = copy.kind else { Issue.record("\(copy)"); return }

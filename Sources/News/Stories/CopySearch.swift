@@ -16,7 +16,7 @@ struct CopySearch {
     }
 
     private struct Holders {
-        var articles: [(index: Int, number: Int32)] = []
+        var articles: [Int32] = []
         var isBoilerplate = false
     }
 
@@ -67,16 +67,13 @@ struct CopySearch {
 
     /// Those that share most of some shingles: those most often met first, then the earliest.
     private mutating func relatives(_ hashes: [UInt32]) throws -> [Relative] {
-        var shared = search.indexes.map { _ in SharedPoints() }
-        for hash in hashes.prefix(ArticleTrace.probesMax) {
-            for holder in holders(of: hash).articles { shared[holder.index].add(1, to: holder.number) }
+        let met = holders(of: Array(hashes.prefix(ArticleTrace.probesMax)))
+        var shared = SharedPoints(expecting: met.reduce(0) { $0 + $1.articles.count })
+        for holders in met {
+            for article in holders.articles { shared.add(1, to: article) }
         }
         var best = Shortlist(limit: Self.relativesMax)
-        for position in search.indexes.indices {
-            shared[position].forEach { number, count in
-                best.add(StorySearch.Candidate(index: position, number: number, points: count))
-            }
-        }
+        shared.forEach { number, count in best.add(StorySearch.Candidate(number: number, points: count)) }
         var relatives: [Relative] = []
         for candidate in best.candidates {
             let row = search.row(candidate)
@@ -89,22 +86,22 @@ struct CopySearch {
         return relatives
     }
 
-    /// The newest articles that are found by a shingle, in either index.
-    private mutating func holders(of hash: UInt32) -> Holders {
-        if let known = met[hash] { return known }
-        var holders = Holders()
-        for place in search.indexes.indices {
-            search.indexes[place].byShingle.forEach(
-                hash, limit: Self.holdersMax, where: search.indexes[place].isCurrent
-            ) { holders.articles.append((place, $0)) }
+    /// The newest articles that are found by each shingle.
+    private mutating func holders(of hashes: [UInt32]) -> [Holders] {
+        zip(hashes, search.index.byShingle.find(hashes)).map { hash, found in
+            if let known = met[hash] { return known }
+            var holders = Holders()
+            search.index.byShingle.forEach(found, limit: Self.holdersMax, where: search.index.isCurrent) {
+                holders.articles.append($0)
+            }
+            if holders.articles.count >= StoryScale.boilerplateArticles {
+                let texts = Set(holders.articles.map { search.index.rows[Int($0)].original })
+                holders.isBoilerplate = texts.count >= StoryScale.boilerplateTexts
+            }
+            // Most have none, and are not asked for again.
+            if !holders.articles.isEmpty { met[hash] = holders }
+            return holders
         }
-        if holders.articles.count >= StoryScale.boilerplateArticles {
-            let texts = Set(holders.articles.map { search.indexes[$0.index].rows[Int($0.number)].original })
-            holders.isBoilerplate = texts.count >= StoryScale.boilerplateTexts
-        }
-        // Most have none, and are not asked for again.
-        if !holders.articles.isEmpty { met[hash] = holders }
-        return holders
     }
 
     private mutating func compare(
@@ -141,7 +138,7 @@ struct CopySearch {
         var sketch = Sketch(fingerprint)
         // The others are in too few articles' probes to be told from what is rare.
         let last = fingerprint.hashes.prefix(ArticleTrace.probesMax).last ?? 0
-        sketch.drop { $0 <= last && holders(of: $0).isBoilerplate }
+        sketch.drop { $0 <= last && search.index.byShingle.isFrequent($0) && holders(of: [$0])[0].isBoilerplate }
         return sketch
     }
 }

@@ -33,6 +33,14 @@ struct FeatureTable: Sendable {
         }
     }
 
+    /// The numbers of several features, looked up together: what is read of one does not wait for the other's.
+    func values(of features: [UInt32]) -> [Int32?] {
+        let first = features.map { slots[home(of: $0)] }
+        return zip(features, first).map { feature, slot in
+            slot.feature == feature && slot.value > Self.gone ? slot.value : self[feature]
+        }
+    }
+
     /// Adds to a feature's number, which is 0 where it has none, and is none when it comes to 0.
     mutating func add(_ count: Int32, to feature: UInt32) {
         let place = place(of: feature)
@@ -48,9 +56,11 @@ struct FeatureTable: Sendable {
         for slot in slots where slot.value > Self.gone { body(slot.feature, slot.value) }
     }
 
+    private func home(of feature: UInt32) -> Int { Int((feature &* 0x9E37_79B1) >> shift) }
+
     /// Where it is, or would be put.
     private func place(of feature: UInt32) -> Int {
-        var place = Int((feature &* 0x9E37_79B1) >> shift)
+        var place = home(of: feature)
         while slots[place].feature != feature, slots[place].value != Self.empty {
             place = (place + 1) & (slots.count - 1)
         }
@@ -72,13 +82,20 @@ struct FeatureTable: Sendable {
     }
 }
 
-/// Points of the articles that share something with one that is looked up: a small table, quickly cleared.
+/// Points of the articles that share something with one that is looked up: a small table.
 struct SharedPoints {
-    private var slots = [(number: Int32, points: Float)](repeating: (empty, 0), count: 256)
+    private var slots: [(number: Int32, points: Float)]
     private var usedCount = 0
-    private var shift: UInt32 = 32 - 8
+    private var shift: UInt32
 
     private static let empty: Int32 = -1
+
+    /// - Parameter count: at most so many different articles, as far as is known.
+    init(expecting count: Int) {
+        let bits = UInt32(Int.bitWidth - max(2 * count, 16).leadingZeroBitCount)
+        slots = Array(repeating: (Self.empty, 0), count: 1 << bits)
+        shift = 32 - bits
+    }
 
     mutating func add(_ points: Float, to number: Int32) {
         var place = place(of: number)

@@ -1,8 +1,9 @@
 /// Which articles have a feature, packed: four bytes for each article that has one.
 ///
-/// Features share a bucket when they begin alike; there are about as many buckets as articles, so that one has as many entries
-/// as an article has features, however many articles there are. An entry is the rest of the feature and the article's number,
-/// and all are sorted: nothing is ever added but by `merge`, which writes everything anew, section by section.
+/// Features share a bucket when their products with the golden ratio begin alike: those of a sketch are its smallest, and would
+/// crowd into the first ones as they are. There are about as many buckets as articles, so that one has as many entries as an
+/// article has features, however many articles there are. An entry is the rest of the product and the article's number, and
+/// all are sorted: nothing is ever added but by `merge`, which writes everything anew, section by section.
 struct PackedPostings: Sendable {
     private struct Section {
         /// Where each bucket begins, and the end of the last.
@@ -10,44 +11,99 @@ struct PackedPostings: Sendable {
         var entries: [UInt32] = []
     }
 
-    /// By the first `sectionBits` of the feature.
+    /// By the first `sectionBits` of the product.
     private var sections = [Section](repeating: Section(), count: 1 << sectionBits)
-    /// Of an article's number in an entry; a feature's first so many bits are its bucket's number.
+    /// Of an article's number in an entry; a product's first so many bits are its bucket's number.
     private var bits = sectionBits
+
+    /// Features that `ShinglePostings.frequentMin` articles or more have.
+    private(set) var frequent = FeatureFilter()
 
     private static let sectionBits = 8
 
+    fileprivate static func product(_ feature: UInt32) -> UInt32 { feature &* 0x9E37_79B1 }
+
+    /// Where a feature's entries are, if there are any.
+    struct Found {
+        fileprivate var section: Int
+        fileprivate var remainder: UInt32
+        /// Of its bucket.
+        fileprivate var start: Int
+        fileprivate var end: Int
+        /// Where they should be among those of the bucket, which lie evenly; and what stands there: its remainder.
+        fileprivate var guess = 0
+        fileprivate var other: UInt32 = 0
+    }
+
+    /// Features looked up together, first all buckets and then an entry of each, so that the processor waits for memory twice
+    /// and not twice for each.
+    func find(_ features: [UInt32]) -> [Found] {
+        let rest = UInt32(32 - bits)
+        var found = features.map { feature in
+            let product = Self.product(feature)
+            let section = Int(product >> UInt32(32 - Self.sectionBits))
+            let remainder = product & (1 << rest - 1)
+            guard !sections[section].starts.isEmpty else {
+                return Found(section: section, remainder: remainder, start: 0, end: 0)
+            }
+            let bucket = Int(product >> rest) & (1 << (bits - Self.sectionBits) - 1)
+            return Found(
+                section: section, remainder: remainder, start: Int(sections[section].starts[bucket]),
+                end: Int(sections[section].starts[bucket + 1]))
+        }
+        for index in found.indices where found[index].start < found[index].end {
+            let place = found[index]
+            let guess = place.start + (place.end - place.start) * Int(place.remainder) >> Int(rest)
+            found[index].guess = guess
+            found[index].other = sections[place.section].entries[guess] >> UInt32(bits)
+        }
+        return found
+    }
+
     /// Calls `visit` with the newest `limit` of those that can be found.
     /// - Parameter isFound: for each article, by its number.
-    func forEach(_ feature: UInt32, limit: Int, where isFound: [Bool], _ visit: (Int32) -> Void) {
-        let section = Int(feature >> UInt32(32 - Self.sectionBits))
-        guard !sections[section].entries.isEmpty else { return }
-        let rest = UInt32(32 - bits)
-        let bucket = Int(feature >> rest) & (1 << (bits - Self.sectionBits) - 1)
-        let remainder = feature & (1 << rest - 1)
-        let start = Int(sections[section].starts[bucket])
-        // Behind the last that has this remainder.
-        var low = start
-        var high = Int(sections[section].starts[bucket + 1])
-        while low < high {
-            let middle = (low + high) / 2
-            if sections[section].entries[middle] >> UInt32(bits) <= remainder {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
+    func forEach(_ found: Found, limit: Int, where isFound: [Bool], _ visit: (Int32) -> Void) {
+        var place = end(of: found)
         var left = limit
-        while low > start, left > 0 {
-            low -= 1
-            let entry = sections[section].entries[low]
-            guard entry >> UInt32(bits) == remainder else { return }
+        while place > found.start, left > 0 {
+            place -= 1
+            let entry = sections[found.section].entries[place]
+            guard entry >> UInt32(bits) == found.remainder else { return }
             let number = Int32(entry & (1 << UInt32(bits) - 1))
             if isFound[Int(number)] {
                 visit(number)
                 left -= 1
             }
         }
+    }
+
+    /// Behind the last entry that has the remainder, or where that would be: from the guess on in growing steps.
+    private func end(of found: Found) -> Int {
+        guard found.start < found.end else { return found.start }
+        func isBehind(_ place: Int) -> Bool {
+            sections[found.section].entries[place] >> UInt32(bits) > found.remainder
+        }
+        var (low, high, step) = (found.start, found.end, 4)
+        if found.other > found.remainder {
+            high = found.guess
+            while high - step >= low, isBehind(high - step) {
+                high -= step
+                step *= 2
+            }
+            low = max(low, high - step)
+        } else {
+            low = found.guess + 1
+            while low + step < high, !isBehind(low + step) {
+                low += step + 1
+                step *= 2
+            }
+            high = min(high, low + step)
+        }
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// Takes in more, and drops what cannot be found any more.
@@ -59,10 +115,11 @@ struct PackedPostings: Sendable {
         var added: [UInt64] = []
         recent.forEach { feature, number in
             let number = numbers[Int(number)]
-            if number >= 0 { added.append(UInt64(feature) << 32 | UInt64(number)) }
+            if number >= 0 { added.append(UInt64(Self.product(feature)) << 32 | UInt64(number)) }
         }
         added.sort()
         let bits = max(Self.sectionBits, Int.bitWidth - max(count - 1, 0).leadingZeroBitCount)
+        frequent = FeatureFilter()
         var next = 0
         for section in sections.indices {
             let begin = next
@@ -72,7 +129,7 @@ struct PackedPostings: Sendable {
         self.bits = bits
     }
 
-    private func merged(
+    private mutating func merged(
         _ section: Int, _ added: ArraySlice<UInt64>, _ numbers: [Int32], bits: Int
     ) -> Section {
         let old = sections[section]
@@ -94,12 +151,17 @@ struct PackedPostings: Sendable {
             }
         }
         for posting in added[next...] { writer.append(posting) }
+        for product in writer.frequent { frequent.insert(product) }
         return writer.finished()
     }
 
-    /// Writes a section, entry by entry in the order of features and then of articles.
+    /// Writes a section, entry by entry in the order of products and then of articles.
     private struct Writer {
         private var section = Section()
+        /// Products with so many entries that they are frequent.
+        private(set) var frequent: [UInt32] = []
+        /// The last one, and its entries so far.
+        private var last: (product: UInt32, count: Int) = (0, 0)
         private let bits: UInt32
 
         init(bits: Int, capacity: Int) {
@@ -108,11 +170,13 @@ struct PackedPostings: Sendable {
             section.starts.reserveCapacity(1 << (bits - PackedPostings.sectionBits) + 1)
         }
 
-        /// - Parameter posting: the feature, and in the lower half the article's number.
+        /// - Parameter posting: the product, and in the lower half the article's number.
         mutating func append(_ posting: UInt64) {
-            let feature = UInt32(posting >> 32)
-            begin(Int(feature >> (32 - bits)) & (1 << (Int(bits) - PackedPostings.sectionBits) - 1))
-            section.entries.append((feature & (1 << (32 - bits) - 1)) << bits | UInt32(truncatingIfNeeded: posting))
+            let product = UInt32(posting >> 32)
+            begin(Int(product >> (32 - bits)) & (1 << (Int(bits) - PackedPostings.sectionBits) - 1))
+            section.entries.append((product & (1 << (32 - bits) - 1)) << bits | UInt32(truncatingIfNeeded: posting))
+            last = product == last.product ? (product, last.count + 1) : (product, 1)
+            if last.count == ShinglePostings.frequentMin { frequent.append(product) }
         }
 
         private mutating func begin(_ bucket: Int) {
@@ -133,13 +197,19 @@ struct ShinglePostings: Sendable {
     /// Articles in either.
     private var packedCount = 0
     private var recentCount = 0
+    private var frequent = FeatureFilter()
+
+    /// A shingle that `StoryScale.boilerplateArticles` have is in so many articles of one of the two.
+    fileprivate static let frequentMin = StoryScale.boilerplateArticles / 2
 
     /// Adds an article, the newest.
     /// - Parameter isFound: for each article, by its number, this one included.
     mutating func add(_ number: Int32, to shingles: [UInt32], where isFound: [Bool]) {
-        for shingle in shingles { recent.add(number, to: shingle, where: isFound) }
+        for shingle in shingles where recent.add(number, to: shingle, where: isFound) >= Self.frequentMin {
+            frequent.insert(shingle)
+        }
         recentCount += 1
-        if recentCount >= max(1024, packedCount / 16) {
+        if recentCount >= max(1024, packedCount / 8) {
             pack(numbers: isFound.indices.map { isFound[$0] ? Int32($0) : -1 }, count: isFound.count)
         }
     }
@@ -149,12 +219,51 @@ struct ShinglePostings: Sendable {
     mutating func pack(numbers: [Int32], count: Int) {
         packed.merge(recent, numbers: numbers, count: count)
         recent = Postings()
+        frequent = FeatureFilter()
         (packedCount, recentCount) = (count, 0)
     }
 
+    /// Whether `StoryScale.boilerplateArticles` may have it: looking there costs little, and for nearly all it is no.
+    func isFrequent(_ shingle: UInt32) -> Bool {
+        frequent.mayContain(shingle) || packed.frequent.mayContain(PackedPostings.product(shingle))
+    }
+
+    /// Where a shingle's articles are.
+    struct Found {
+        fileprivate var recent: Postings.Found
+        fileprivate var packed: PackedPostings.Found
+    }
+
+    /// Shingles looked up together.
+    func find(_ shingles: [UInt32]) -> [Found] {
+        zip(recent.find(shingles), packed.find(shingles)).map { Found(recent: $0, packed: $1) }
+    }
+
     /// Calls `visit` with the newest `limit` of those that can be found.
-    func forEach(_ shingle: UInt32, limit: Int, where isFound: [Bool], _ visit: (Int32) -> Void) {
-        let visited = recent.forEach(shingle, limit: limit, where: isFound, visit)
-        packed.forEach(shingle, limit: limit - visited, where: isFound, visit)
+    func forEach(_ found: Found, limit: Int, where isFound: [Bool], _ visit: (Int32) -> Void) {
+        let visited = recent.forEach(found.recent, limit: limit, where: isFound, visit)
+        packed.forEach(found.packed, limit: limit - visited, where: isFound, visit)
+    }
+}
+
+/// Which features there may be: one bit for many of them, by their last bits (Bloom, "Space/time trade-offs in hash coding with
+/// allowable errors", 1970, with one hash). Small enough for a processor's cache.
+struct FeatureFilter: Sendable {
+    private var words: [UInt64] = []
+
+    /// Bits: 256 KB, none before the first feature.
+    private static let size = 1 << 21
+
+    mutating func insert(_ feature: UInt32) {
+        if words.isEmpty { words = Array(repeating: 0, count: Self.size / 64) }
+        let bit = Int(feature) & (Self.size - 1)
+        words[bit / 64] |= 1 << UInt64(bit % 64)
+    }
+
+    /// False: it was not put in.
+    func mayContain(_ feature: UInt32) -> Bool {
+        guard !words.isEmpty else { return false }
+        let bit = Int(feature) & (Self.size - 1)
+        return words[bit / 64] & 1 << UInt64(bit % 64) != 0
     }
 }

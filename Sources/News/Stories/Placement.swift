@@ -22,23 +22,20 @@ public struct Placement: Sendable, Hashable {
 }
 
 extension StoryIndex {
-    /// Places an article among those committed (`base`) and those of the batch at hand (`fresh`).
+    /// Places an article among those of the index.
     ///
     /// A copy before a follow-up, the closest before others, the earlier one among equals; articles first seen more than
     /// `windowDays` apart are never joined as follow-ups.
-    /// - Parameter shelf: of both indexes.
-    public static func place(
-        _ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex, shelf: any ArticleShelf
-    ) throws -> Placement {
-        let search = StorySearch(article, base: base, fresh: fresh, shelf: shelf)
+    public func place(_ article: IndexedArticle, shelf: any ArticleShelf) throws -> Placement {
+        let search = StorySearch(article: article, index: self, shelf: shelf)
         return try search.sameAddress() ?? search.sameText() ?? search.sameEvent() ?? search.newStory()
     }
 
     /// The articles that share most of an article's text, with what decides whether it is a copy of theirs, closest first.
-    public static func compare(
-        _ article: IndexedArticle, in index: StoryIndex, shelf: any ArticleShelf
+    public func compare(
+        _ article: IndexedArticle, shelf: any ArticleShelf
     ) throws -> [(key: MemberKey, comparison: CopyComparison)] {
-        var copies = CopySearch(StorySearch(article, base: index, fresh: StoryIndex(), shelf: shelf))
+        var copies = CopySearch(StorySearch(article: article, index: self, shelf: shelf))
         return try copies.compared(whole: true).compactMap { found in
             try shelf.article(at: found.row.turn).map { ($0.key, found.comparison) }
         }

@@ -1,9 +1,8 @@
 /// The articles of the last days, by what can tell that another one belongs to them: in memory, no I/O.
 ///
-/// Of each it keeps numbers, some 250 bytes; what decides about the few articles that are found is on the shelf. The desk keeps
-/// a `base` of what is committed and a `fresh` one for the batch that it is filing. Lookups visit a bounded number of postings,
-/// so the cost per article does not grow with the window. An index that is filled anew with what is still in the window, in
-/// the order of filing, places every article as this one does.
+/// Of each it keeps numbers, some 250 bytes; what decides about the few articles that are found is on the shelf. Lookups visit a
+/// bounded number of postings, so the cost per article does not grow with the window. An index that is filled anew with what
+/// is still in the window, in the order of filing, places every article as this one does.
 public struct StoryIndex: Sendable {
     struct Row: Sendable {
         var turn: Int64

@@ -46,6 +46,6 @@ enum StoryScale {
     /// Terms of an article by which others are looked up.
     static let probesMax = 24
     /// Articles that are counted by one term or another, and those of them that are looked at.
-    static let visitsMax = 384
+    static let visitsMax = 128
     static let alikeMax = 12
 }

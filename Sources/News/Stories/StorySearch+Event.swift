@@ -6,14 +6,13 @@ extension StorySearch {
     /// Rarity is what keeps stories on the same big actors apart: a name that is in half of the articles weighs nothing. A
     /// story grows only by articles that are like its members on average, so that it does not chain on.
     func sameEvent() throws -> Placement? {
-        let total = count
+        let total = index.recentCount
         guard total > 0 else { return nil }
-        let weights = Weights(search: self, total: total)
+        let weights = Weights(index: index, total: total)
         let own = weights.vector(article.terms)
         var best: (candidate: Candidate, similarity: Double, like: StoryIndex.Recent)?
         for candidate in alike(own, weights) {
-            guard isNewest(row(candidate), in: candidate.index), let least = leastSimilarity(row(candidate)),
-                let other = indexes[candidate.index].recent(candidate.number)
+            guard let least = leastSimilarity(row(candidate)), let other = index.recent(candidate.number)
             else { continue }
             let similarity = weights.cosine(own, other.terms, least: max(least, best?.similarity ?? 0))
             guard let similarity, similarity > best?.similarity ?? 0, sharesHeadlineWord(other, weights),
@@ -36,19 +35,16 @@ extension StorySearch {
         // The rarest first: by them it is found, and they have the shortest lists.
         let terms = own.heaviest(StoryScale.probesMax).map { (hash: $0, rarity: Float(weights.rarity($0))) }
             .sorted { ($1.rarity, $0.hash) < ($0.rarity, $1.hash) }
-        for (position, index) in indexes.enumerated() {
-            var shared = SharedPoints()
-            var visited = 0
-            for (term, rarity) in terms where visited < StoryScale.visitsMax {
-                visited += index.byTerm.forEach(term, limit: Postings.visitsMax, where: index.isRecent) {
-                    shared.add(rarity, to: $0)
-                }
-            }
-            let own = index.number(of: article.name)
-            shared.forEach { number, rarity in
-                if number != own { best.add(Candidate(index: position, number: number, points: rarity)) }
+        let found = index.byTerm.find(terms.map(\.hash))
+        var shared = SharedPoints(expecting: min(found.reduce(0) { $0 + $1.count }, StoryScale.visitsMax))
+        var visited = 0
+        for (term, found) in zip(terms, found) where visited < StoryScale.visitsMax {
+            visited += index.byTerm.forEach(found, limit: Postings.visitsMax, where: index.isRecent) {
+                shared.add(term.rarity, to: $0)
             }
         }
+        let number = index.number(of: article.name)
+        shared.forEach { if $0 != number { best.add(Candidate(number: $0, points: $1)) } }
         return best.candidates
     }
 
@@ -73,12 +69,10 @@ extension StorySearch {
     private func fits(_ own: Weights.Vector, _ story: UInt64, _ weights: Weights, least: Double) -> Bool {
         var sum = 0.0
         var members = 0
-        for index in indexes {
-            for number in index.members(of: story).prefix(8) {
-                guard let member = index.recent(number) else { continue }
-                sum += weights.cosine(own, member.terms, least: 0) ?? 0
-                members += 1
-            }
+        for number in index.members(of: story).prefix(8) {
+            guard let member = index.recent(number) else { continue }
+            sum += weights.cosine(own, member.terms, least: 0) ?? 0
+            members += 1
         }
         return members == 0 || sum / Double(members) >= least
     }

@@ -1,44 +1,19 @@
-/// One article looked up in the indexes.
+/// One article looked up in the index.
 struct StorySearch {
     let article: IndexedArticle
-    let indexes: [StoryIndex]
+    let index: StoryIndex
     let shelf: any ArticleShelf
 
-    init(_ article: IndexedArticle, base: StoryIndex, fresh: StoryIndex, shelf: any ArticleShelf) {
-        self.article = article
-        indexes = [base, fresh]
-        self.shelf = shelf
-    }
-
-    /// An article of an index.
+    /// An article of the index.
     struct Candidate {
-        var index: Int
         var number: Int32
         var points: Float
     }
 
-    func row(_ candidate: Candidate) -> StoryIndex.Row { indexes[candidate.index].rows[Int(candidate.number)] }
-
-    /// Whether it is the newest version: the batch at hand may have brought a later one of a committed article.
-    func isNewest(_ row: StoryIndex.Row, in index: Int) -> Bool {
-        index == indexes.indices.last || indexes.last?.number(of: row.name) == nil
-    }
-
-    /// How many articles are recent.
-    var count: Int { indexes.reduce(0) { $0 + $1.recentCount } }
-
-    /// How many recent articles have a term.
-    func count(_ term: UInt32) -> Int {
-        var count = 0
-        // By place: a copy of an index would cost more than the look-up.
-        for place in indexes.indices { count += indexes[place].count(term) }
-        return count
-    }
+    func row(_ candidate: Candidate) -> StoryIndex.Row { index.rows[Int(candidate.number)] }
 
     func newStory() -> Placement {
-        let id = article.storyID { address in
-            indexes.contains { $0.holders(of: address).contains { $0.name != article.name } }
-        }
+        let id = article.storyID { address in index.holders(of: address).contains { $0.name != article.name } }
         return Placement(kind: .new(id), reason: "no earlier article on the same event")
     }
 }
@@ -57,12 +32,15 @@ struct Shortlist {
             candidates.removeLast()
         }
         var place = candidates.count
-        while place > 0, Self.precedes(candidate, candidates[place - 1]) { place -= 1 }
-        candidates.insert(candidate, at: place)
+        candidates.append(candidate)
+        while place > 0, Self.precedes(candidate, candidates[place - 1]) {
+            candidates.swapAt(place, place - 1)
+            place -= 1
+        }
     }
 
     private static func precedes(_ a: StorySearch.Candidate, _ b: StorySearch.Candidate) -> Bool {
-        (-a.points, a.index, a.number) < (-b.points, b.index, b.number)
+        (-a.points, a.number) < (-b.points, b.number)
     }
 }
 
@@ -72,9 +50,7 @@ extension StorySearch {
     /// Another source lists the very page: an aggregator, or the outlet's second feed.
     func sameAddress() throws -> Placement? {
         for (url, address) in zip(article.urls, article.addresses) {
-            let holders = indexes.indices.flatMap { place in
-                indexes[place].holders(of: address).filter { isNewest($0, in: place) }
-            }
+            let holders = index.holders(of: address)
             // A page that one source gives to several entries is its front page or a live blog, not an article.
             let perSource = Dictionary(grouping: holders, by: \.source)
             guard let first = holders.first, perSource.values.allSatisfy({ $0.count == 1 }),

@@ -11,7 +11,7 @@ struct Weights {
         }
     }
 
-    let search: StorySearch
+    let index: StoryIndex
     /// Articles in the window.
     let total: Int
 
@@ -61,7 +61,7 @@ struct Weights {
 
     /// How rare a term is, in bits; with few articles all are about equally rare.
     func rarity(_ term: UInt32) -> Double {
-        Self.log2(Double(total + StoryScale.prior) / (Double(search.count(term)) + 1))
+        Self.log2(Double(total + StoryScale.prior) / (Double(index.count(term)) + 1))
     }
 
     /// Base 2 logarithm, linear between powers of two: the same bits on every machine, which libm does not promise.

@@ -71,12 +71,10 @@ struct IndexBench {
             return try body()
         }
         measure { index.forget(before: members[0].member.firstSeen - StoryIndex.window) }
-        var filed: [(article: IndexedArticle, story: StoryID, turn: Int64)] = []
         try store.file { transaction in
-            var fresh = StoryIndex()
             for (member, article) in members {
                 let placement = try measure {
-                    try StoryIndex.place(article, base: index, fresh: fresh, shelf: transaction)
+                    try index.place(article, shelf: transaction)
                 }
                 var (member, article) = (member, article)
                 if case .copy(let original, _) = placement.kind {
@@ -87,11 +85,9 @@ struct IndexBench {
                     try transaction.open(story: story, shownID: story, firstSeen: member.firstSeen)
                 }
                 let turn = try transaction.add(member, article, to: placement.story)
-                measure { fresh.insert(article, into: placement.story, turn: turn) }
-                filed.append((article, placement.story, turn))
+                measure { index.insert(article, into: placement.story, turn: turn) }
             }
         }
-        measure { for (article, story, turn) in filed { index.insert(article, into: story, turn: turn) } }
         return seconds
     }
 
