@@ -128,10 +128,11 @@ struct DigestView {
     private static func correction(_ item: Digest.Correction, _ words: Words) -> Line {
         let day = Words.shortDay(item.issueDay ?? words.zone.local(item.storyFirstSeen).date)
         let change = StoryWords.change(item.change, language: item.language) ?? "a correction notice stands in the text"
+        let deed: Line = item.change.isWithdrawn == true ? "\(strong: "withdrawn"); " : ""
         let title: Line =
             "\(link: "\(headline: item.title, language: item.language)", to: item.url, language: item.language)"
         return "\(day), \(code: item.shownID) \(title) · \(name: item.outlet, language: item.language), "
-            + "\(words.dayAndTime(item.change.at)): \(change)"
+            + "\(words.dayAndTime(item.change.at)): \(deed)\(change)"
     }
 
     private static func footer(_ digest: Digest, _ words: Words) -> Line {

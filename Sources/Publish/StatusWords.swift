@@ -104,14 +104,15 @@ struct StatusWords {
         return parts.isEmpty ? "" : " · \(Words.joined(parts, ", "))"
     }
 
-    /// The words that the newest correction of the window has changed.
+    /// Who withdrew a text last in the window, else the words that its newest correction has changed.
     private func correction(since: Timestamp) -> Line? {
-        let all = item.story.members.flatMap { member in member.changes.map { (change: $0, language: member.language) }
-        }
+        let all = item.story.members.flatMap { member in member.changes.map { (change: $0, member: member) } }
         let corrections = all.filter { $0.change.isCorrection && $0.change.at > since }
-        return corrections.max { $0.change.at < $1.change.at }.flatMap {
-            StoryWords.firstWords($0.change, language: $0.language)
+            .sorted { $0.change.at < $1.change.at }
+        if let member = corrections.last(where: { $0.change.isWithdrawn == true })?.member {
+            return "withdrawn by \(name: member.outlet, language: member.language)"
         }
+        return corrections.last.flatMap { StoryWords.firstWords($0.change, language: $0.member.language) }
     }
 
     private static let namesShown = 2

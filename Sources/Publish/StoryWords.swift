@@ -175,8 +175,7 @@ struct StoryWords {
                 change in
                 Self.change(change, language: member.language).map {
                     (
-                        label: change.isCorrection
-                            ? "\(tag: "Corrected", .corrected)" : "\(tag: "Changed without notice", .updated)",
+                        label: Self.label(change),
                         words: "\(name: member.outlet, language: member.language), version \(change.version) "
                             + "(\(words.time(change.at))): \($0)"
                     )
@@ -185,11 +184,19 @@ struct StoryWords {
         }
     }
 
-    /// `"9 ships" → "7 ships"; new: "…"`
+    private static func label(_ change: PublishedChange) -> Line {
+        if change.isWithdrawn == true { return "\(tag: "Withdrawn", .corrected)" }
+        return change.isCorrection
+            ? "\(tag: "Corrected", .corrected)" : "\(tag: "Changed without notice", .updated)"
+    }
+
+    /// `"9 ships" → "7 ships"; new: "…"; and 2 more sentences`
     static func change(_ change: PublishedChange, language: String? = nil) -> Line? {
         var parts: [Line] = []
         if let title = change.title { parts.append("headline \(pair(cut(title), language))") }
-        parts += change.words.prefix(4).map { pair($0, language) }
+        parts += change.words.prefix(Self.changesMax).map { pair($0, language) }
+        let more = (change.more ?? 0) + max(0, change.words.count - Self.changesMax)
+        if more > 0 { parts.append("and \(Words.count(more, "more sentence"))") }
         return parts.isEmpty ? nil : Words.joined(parts, "; ")
     }
 
@@ -199,6 +206,8 @@ struct StoryWords {
             pair($0, language)
         }
     }
+
+    private static let changesMax = 4
 
     private static func cut(_ title: WordChange) -> WordChange {
         var title = title

@@ -139,6 +139,19 @@ struct AlertRulesOfTimeTests {
     func ownWords(line: String, isNotice: Bool) {
         #expect(CorrectionNotice.isNotice(line) == isNotice)
     }
+
+    @Test(
+        "A withdrawal is told from a correction, also from one that speaks of a withdrawal",
+        arguments: [
+            ("RETRACTION: story on ports", true), ("【撤回】記事について", true), ("この記事は取り消しました。", true), ("本文已撤回。", true),
+            ("This story has been withdrawn because its source could not be confirmed.", true),
+            ("[기사 삭제] 이 기사는 취소되었습니다.", true), ("Correction: the bill was withdrawn on Monday", false),
+            ("(This story has been corrected to say that the ships were withdrawn)", false),
+            ("更正：本文误称撤回舰船", false), ("この記事は、取り消した日付を訂正しました。", false),
+        ])
+    func withdrawals(line: String, isWithdrawal: Bool) {
+        #expect(CorrectionNotice.deed(of: line) == (isWithdrawal ? .withdrawn : .corrected))
+    }
 }
 
 @Suite("Embargoes")

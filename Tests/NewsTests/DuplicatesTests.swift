@@ -112,6 +112,28 @@ struct ArticleChangeTests {
         #expect(change(old, new) == nil)
     }
 
+    @Test("Of many changed sentences some are kept, and how many more there are")
+    func more() throws {
+        let old = article("Nine ships seen", "One came. Two came. Three came. Four came. Five came.")
+        let new = article("Nine ships seen", "Six left. Seven left. Eight left. Nine left.")
+        let change = try #require(self.change(old, new))
+        #expect(change.removed.count == 3 && change.added.count == 3 && change.more == 3)
+        let shorter = try #require(self.change(old, article("Nine ships seen", "One came. Two came. Three came.")))
+        #expect(shorter.removed.count == 2 && shorter.more == nil)
+    }
+
+    @Test("A text that is withdrawn says so once; one that was and is corrected then is corrected")
+    func withdrawn() throws {
+        let old = article("Nine ships seen", "The crew is safe.", "Winds were high.")
+        let gone = article("Nine ships seen", "This story has been withdrawn.", "Winds were high.")
+        let change = try #require(self.change(old, gone))
+        #expect(change.isWithdrawn == true && change.correction)
+        let later = article("Nine ships seen", "This story has been withdrawn.", "Winds were not high.")
+        #expect(try #require(self.change(gone, later)).isWithdrawn == nil)
+        let corrected = article("Correction: seven ships seen", "The crew is safe.", "Winds were high.")
+        #expect(try #require(self.change(old, corrected)).isWithdrawn == nil)
+    }
+
     @Test("Changed sentences are listed verbatim on their sides")
     func lists() throws {
         let old = article("Nine ships seen", "Gen. A. Sato spoke at noon. “Nine ships came,” he said. They left.")

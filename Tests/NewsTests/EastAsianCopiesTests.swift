@@ -131,6 +131,25 @@ struct EastAsianCopiesTests {
         }
     }
 
+    @Test("A report in simplified Chinese and in traditional is one text")
+    func scripts() {
+        let simplified = [
+            "青浦港务局星期二宣布，海湾东侧的监视站将在年底前建成，届时可以全天观察进出海峡的船只。局长在记者会上说，工程已经开始，预算没有增加。",
+            "渔民协会担心施工会影响冬季的渔业，要求推迟到明年三月。港务局回应说，将与渔民继续谈判，并对损失给予补偿。",
+        ]
+        let traditional = [
+            "青浦港務局星期二宣布，海灣東側的監視站將在年底前建成，屆時可以全天觀察進出海峽的船隻。局長在記者會上說，工程已經開始，預算沒有增加。",
+            "漁民協會擔心施工會影響冬季的漁業，要求推遲到明年三月。港務局回應說，將與漁民繼續談判，並對損失給予補償。",
+        ]
+        for (one, other) in [(simplified, traditional), (traditional, simplified)] {
+            var stories = FiledStories()
+            stories.file(article("first", one), into: "story")
+            let placement = stories.place(article("other", other))
+            #expect(isCopy(placement), "\(placement.reason)")
+        }
+        #expect(Fingerprint(text: simplified[0]) == Fingerprint(text: traditional[0]))
+    }
+
     @Test("A follow-up and another newsroom's report are no copies, before or after", arguments: EastAsianReports.all)
     func others(_ set: EastAsianReports.Set) {
         for other in set.others {

@@ -166,13 +166,18 @@ public struct PublishedMember: Sendable, Hashable, Codable {
 public struct PublishedChange: Sendable, Hashable, Codable {
     public var version: Int
     public var at: Timestamp
-    /// The text says itself that it was corrected.
+    /// The text says itself that it was corrected or withdrawn.
     public var isCorrection: Bool
+    /// True: that it is withdrawn.
+    public var isWithdrawn: Bool?
     public var title: WordChange?
     public var words: [WordChange]
+    /// How many more sentences are gone or new; nil for none.
+    public var more: Int?
 
     enum CodingKeys: String, CodingKey {
-        case version, at, title, words
+        case version, at, title, words, more
         case isCorrection = "correction"
+        case isWithdrawn = "withdrawn"
     }
 }

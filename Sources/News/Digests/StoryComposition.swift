@@ -157,8 +157,9 @@ extension PublishedMember {
             let after = member.changes[(index + 1)...].lazy.compactMap(\.titleBefore).first ?? member.article.title
             return PublishedChange(
                 version: change.version, at: change.at, isCorrection: change.correction,
+                isWithdrawn: change.isWithdrawn,
                 title: change.titleBefore.map { WordChange(from: $0, to: after ?? "") },
-                words: WordChange.pairs(removed: change.removed, added: change.added))
+                words: WordChange.pairs(removed: change.removed, added: change.added), more: change.more)
         }
     }
 

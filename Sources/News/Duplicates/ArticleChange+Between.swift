@@ -10,13 +10,20 @@ extension ArticleChange {
         let titleBefore = sameWords(old.title ?? "", new.title ?? "") ? nil : old.title ?? ""
         guard !removed.isEmpty || !added.isEmpty || titleBefore != nil else { return nil }
         // Of many new sentences the newsroom's own word on what was wrong is the one to keep.
-        let marked = added.map { (sentence: $0, isNotice: CorrectionNotice.isNotice($0)) }
-        let notices = marked.filter(\.isNotice).map(\.sentence)
-        let rest = marked.filter { !$0.isNotice }.map(\.sentence)
-        let isCorrected = CorrectionNotice.stands(in: new) && !CorrectionNotice.stands(in: old)
+        let marked = added.map { (sentence: $0, deed: CorrectionNotice.deed(of: $0)) }
+        let notices = marked.filter { $0.deed != nil }.map(\.sentence)
+        let rest = marked.filter { $0.deed == nil }.map(\.sentence)
+        let deed = CorrectionNotice.deed(in: new)
+        let (deedBefore, isTold) = (CorrectionNotice.deed(in: old), !notices.isEmpty)
+        let isWithdrawn = deed == .withdrawn && deedBefore != .withdrawn || marked.contains { $0.deed == .withdrawn }
         return ArticleChange(
             version: version, at: time, titleBefore: titleBefore,
-            correction: isCorrected || !notices.isEmpty, removed: kept(removed), added: kept(notices + rest))
+            correction: isTold || isWithdrawn || deed != nil && deedBefore == nil,
+            isWithdrawn: isWithdrawn ? true : nil, removed: kept(removed), added: kept(notices + rest),
+            more: [removed, added].reduce(nil) { more, sentences in
+                let rest = sentences.count - Limits.changedSentencesMax
+                return rest > 0 ? (more ?? 0) + rest : more
+            })
     }
 
     private static func kept(_ sentences: [String]) -> [String] {

@@ -27,7 +27,10 @@ extension StoryMember {
     /// Without what its earlier versions said; that there were some, when, and whether one was a correction, stays.
     public var withoutVersionTexts: StoryMember {
         var member = self
-        member.changes = changes.map { ArticleChange(version: $0.version, at: $0.at, correction: $0.correction) }
+        member.changes = changes.map {
+            ArticleChange(
+                version: $0.version, at: $0.at, correction: $0.correction, isWithdrawn: $0.isWithdrawn)
+        }
         return member
     }
 

@@ -123,24 +123,30 @@ public struct ArticleChange: Sendable, Hashable, Codable {
     public var at: Timestamp
     /// The headline before, when it changed.
     public var titleBefore: String?
-    /// A correction notice stands in the new text.
+    /// A correction or withdrawal notice stands in the new text.
     public var correction: Bool
+    /// True: it says that it is withdrawn.
+    public var isWithdrawn: Bool?
     /// Sentences of the old text that are gone, verbatim; at most `Limits.changedSentencesMax`, each cut to
     /// `Limits.shownTextBytesMax`.
     public var removed: [String]
     /// Sentences that are new, in the same limits.
     public var added: [String]
+    /// How many more are gone or new; nil for none.
+    public var more: Int?
 
     public init(
-        version: Int, at: Timestamp, titleBefore: String? = nil, correction: Bool = false, removed: [String] = [],
-        added: [String] = []
+        version: Int, at: Timestamp, titleBefore: String? = nil, correction: Bool = false, isWithdrawn: Bool? = nil,
+        removed: [String] = [], added: [String] = [], more: Int? = nil
     ) {
         self.version = version
         self.at = at
         self.titleBefore = titleBefore
         self.correction = correction
+        self.isWithdrawn = isWithdrawn
         self.removed = removed
         self.added = added
+        self.more = more
     }
 }
 

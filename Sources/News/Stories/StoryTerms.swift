@@ -71,7 +71,7 @@ struct StoryTerms: Sendable {
     /// Words of spaced scripts, pairs of East Asian characters; common words of English left out.
     private static func terms(_ text: String, limit: Int) -> [UInt32] {
         var terms: [UInt32] = []
-        let words = WordScanner.words(FoldedText(text))
+        let words = WordScanner.words(FoldedText(text).simplified)
         for (index, word) in words.enumerated() {
             guard terms.count < limit else { break }
             if word.isEastAsian {

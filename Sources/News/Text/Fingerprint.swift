@@ -1,6 +1,6 @@
 /// What is kept of a text to recognise copies of it: a sketch of its shingles, and its numbers with the words around them.
 ///
-/// A shingle is five words, ten East Asian characters, or as much of both, over folded text, so that typography, case
+/// A shingle is five words, ten East Asian characters, or as much of both, over folded text with Chinese in one script, so that typography, case
 /// and markup do not count, and a text in two scripts has the same shingles whichever of them prevails. The sketch is the
 /// `sizeMax` smallest of their hashes (Broder, "On the resemblance and containment of documents", 1997): below the
 /// smaller of two cut-offs both sketches are complete, so containment can be estimated between texts of very different lengths.
@@ -35,7 +35,7 @@ public struct Fingerprint: Sendable, Hashable {
 
     /// Of any text; linear in its length, but for the sorting.
     public init(text: String) {
-        let words = WordScanner.words(FoldedText(text))
+        let words = WordScanner.words(FoldedText(text).simplified)
         // The earliest of equal shingles comes first.
         let sorted = Self.shingles(of: words).enumerated().map { UInt64($1) << 32 | UInt64($0) }.sorted()
         var hashes: [UInt32] = []

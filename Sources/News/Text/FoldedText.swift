@@ -61,6 +61,8 @@ public struct FoldedText: Sendable {
         }
     }
 
+    mutating func simplify() { SimplifiedChinese.simplify(&bytes) }
+
     /// The original's UTF-8 range of a range of folded bytes, on character boundaries.
     public func originalRange(_ range: Range<Int>) -> Range<Int> {
         guard !range.isEmpty else { return originalCount..<originalCount }

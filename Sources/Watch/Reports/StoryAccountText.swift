@@ -85,10 +85,12 @@ struct StoryAccountText {
     }
 
     private func lines(_ change: PublishedChange) -> [StyledLine] {
-        let word = change.isCorrection ? "corrected" : "changed without notice"
+        let word =
+            change.isWithdrawn == true ? "withdrawn" : change.isCorrection ? "corrected" : "changed without notice"
         let head = StyledLine("  Version \(change.version), \(ages.both(change.at)), \(word)")
         let title = change.title.map { [StyledLine("    headline: \(Self.words($0))")] } ?? []
-        return [head] + title + change.words.map { StyledLine("    \(Self.words($0))") }
+        let more = change.more.map { [StyledLine("    and \(Words.count($0, "more sentence"))")] } ?? []
+        return [head] + title + change.words.map { StyledLine("    \(Self.words($0))") } + more
     }
 
     private static func words(_ change: WordChange) -> String {
