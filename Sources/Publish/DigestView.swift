@@ -127,8 +127,10 @@ struct DigestView {
     /// ``- Fri 28 March, `b1ns` *Bay News*: “9 ships” → “7 ships”, Sat 16:40.``
     private static func correction(_ item: Digest.Correction, _ words: Words) -> Line {
         let day = Words.shortDay(item.issueDay ?? words.zone.local(item.storyFirstSeen).date)
-        let change = StoryWords.change(item.change, language: item.language) ?? "a correction notice stands in the text"
-        let deed: Line = item.change.isWithdrawn == true ? "\(strong: "withdrawn"); " : ""
+        let isWithdrawn = item.change.isWithdrawn == true
+        let deed: Line = isWithdrawn ? "\(strong: "withdrawn"); " : ""
+        let notice: Line = isWithdrawn ? "a notice stands in the text" : "a correction notice stands in the text"
+        let change = StoryWords.change(item.change, language: item.language) ?? notice
         let title: Line =
             "\(link: "\(headline: item.title, language: item.language)", to: item.url, language: item.language)"
         return "\(day), \(code: item.shownID) \(title) · \(name: item.outlet, language: item.language), "

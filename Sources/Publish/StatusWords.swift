@@ -17,7 +17,11 @@ struct StatusWords {
         }
     }
 
-    private var corrected: Line { "\(tag: "CORRECTED", .corrected)" }
+    private var corrected: Line { Self.corrected(newestCorrection()?.change) }
+
+    static func corrected(_ change: PublishedChange?) -> Line {
+        change?.isWithdrawn == true ? "\(tag: "WITHDRAWN", .corrected)" : "\(tag: "CORRECTED", .corrected)"
+    }
 
     /// The one word that matters most at a glance.
     var word: Line {
@@ -104,15 +108,16 @@ struct StatusWords {
         return parts.isEmpty ? "" : " · \(Words.joined(parts, ", "))"
     }
 
-    /// Who withdrew a text last in the window, else the words that its newest correction has changed.
+    /// The words that the newest correction of the window has changed, or whose text is withdrawn.
     private func correction(since: Timestamp) -> Line? {
-        let all = item.story.members.flatMap { member in member.changes.map { (change: $0, member: member) } }
-        let corrections = all.filter { $0.change.isCorrection && $0.change.at > since }
-            .sorted { $0.change.at < $1.change.at }
-        if let member = corrections.last(where: { $0.change.isWithdrawn == true })?.member {
-            return "withdrawn by \(name: member.outlet, language: member.language)"
-        }
-        return corrections.last.flatMap { StoryWords.firstWords($0.change, language: $0.member.language) }
+        guard let (change, member) = newestCorrection(), change.at > since else { return nil }
+        if change.isWithdrawn == true { return "by \(name: member.outlet, language: member.language)" }
+        return StoryWords.firstWords(change, language: member.language)
+    }
+
+    private func newestCorrection() -> (change: PublishedChange, member: PublishedMember)? {
+        item.story.members.flatMap { member in member.changes.map { (change: $0, member: member) } }
+            .filter(\.change.isCorrection).max { $0.change.at < $1.change.at }
     }
 
     private static let namesShown = 2
@@ -142,7 +147,9 @@ struct MinuteWords {
             let place: Line = "\(code: correction.shownID) \(headline: correction.title, language: correction.language)"
             let words: Line = StoryWords.firstWords(correction.change).map { " · \($0)" } ?? ""
             items.append(
-                Item(tag: "\(tag: "CORRECTED", .corrected)", words: "\(jump: place, to: Self.correctionsID)\(words)"))
+                Item(
+                    tag: StatusWords.corrected(correction.change),
+                    words: "\(jump: place, to: Self.correctionsID)\(words)"))
         }
         if let quiet { items.append(Item(tag: nil, words: quiet)) }
         return items

@@ -7,7 +7,8 @@ struct UpdateWords {
 
     /// ``Update of the alert of Sun 04:12 (`alerts/2025-03-30/015310Z-k7f2`): a correction, a new strong name.``
     var line: Line {
-        let why: [Line] = update.why.map { "\(Self.name($0))" }
+        let isWithdrawn = update.new.corrections.contains { $0.isWithdrawn == true }
+        let why: [Line] = update.why.map { $0 == .correction && isWithdrawn ? "a withdrawal" : "\(Self.name($0))" }
         return "\(tag: "UPDATE", .updated) of the alert of \(words.time(update.alertedAt)) "
             + "(\(code: update.file)): \(Words.joined(why, ", "))"
     }
@@ -18,7 +19,9 @@ struct UpdateWords {
         var rows = new.corrections.map { item -> (Line, Line) in
             let title: Line =
                 item.title.map { "\(link: "\(headline: $0)", to: item.url)" } ?? "\(link: "the article", to: item.url)"
-            return ("\(tag: "Corrected", .corrected)", "\(name: item.outlet): \(title)")
+            let deed: Line =
+                item.isWithdrawn == true ? "\(tag: "Withdrawn", .corrected)" : "\(tag: "Corrected", .corrected)"
+            return (deed, "\(name: item.outlet): \(title)")
         }
         if !new.entities.isEmpty {
             rows.append(("New names", Words.list(new.entities.map { "\($0.name)" }, max: Self.shownMax)))

@@ -147,7 +147,11 @@ struct AlertRulesOfTimeTests {
             ("This story has been withdrawn because its source could not be confirmed.", true),
             ("[기사 삭제] 이 기사는 취소되었습니다.", true), ("Correction: the bill was withdrawn on Monday", false),
             ("(This story has been corrected to say that the ships were withdrawn)", false),
-            ("更正：本文误称撤回舰船", false), ("この記事は、取り消した日付を訂正しました。", false),
+            ("更正：本文误称撤回舰船", false), ("この記事は、取り消し線の位置を訂正しました。", false),
+            ("Correction: This story has been withdrawn.", true), ("更正：本报道已撤回。", true),
+            ("This item was removed from the agenda.", false), ("This report was withdrawn by the ministry.", false),
+            ("この記事の写真を削除しました。", false), ("この記事の見出しの一部を取り消しました。", false), ("본 기사의 댓글은 삭제될 수 있습니다.", false),
+            ("[취소] 봄 축제", false), ("【取消】台北馬拉松因颱風停辦", false), ("Withdrawal: what the exit of troops means", false),
         ])
     func withdrawals(line: String, isWithdrawal: Bool) {
         #expect(CorrectionNotice.deed(of: line) == (isWithdrawal ? .withdrawn : .corrected))

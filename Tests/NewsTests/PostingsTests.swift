@@ -4,9 +4,10 @@ import Testing
 
 @Suite("Postings")
 struct PostingsTests {
-    /// Features that begin alike, so that buckets are shared.
+    /// Features whose products with the golden ratio begin alike, so that buckets are shared.
     private static func feature(_ random: inout SplitMix64) -> UInt32 {
-        UInt32.random(in: 0..<40, using: &random) << 26 | UInt32.random(in: 0..<60, using: &random)
+        let product = UInt32.random(in: 0..<40, using: &random) << 26 | UInt32.random(in: 0..<60, using: &random) << 9
+        return product &* 0x0E8B_2F51
     }
 
     @Test("Packed or not, what has a feature is visited newest first, without what is gone, as in a plain list")
@@ -61,6 +62,19 @@ struct PostingsTests {
             var visited: [Int32] = []
             postings.forEach(postings.find([feature])[0], limit: 9, where: isFound) { visited.append($0) }
             #expect(visited == [Int32(number * 90)], "feature \(feature)")
+        }
+    }
+
+    @Test("A feature of so many articles that it may be boilerplate is known as such, wherever these are")
+    func frequent() {
+        let limit = StoryScale.boilerplateArticles
+        let isFound = [Bool](repeating: true, count: 2 * limit)
+        for packed in 0...limit {
+            var postings = ShinglePostings()
+            for number in 0..<packed { postings.add(Int32(number), to: [7], where: isFound) }
+            postings.pack(numbers: isFound.indices.map { Int32($0) }, count: isFound.count)
+            for number in packed..<limit { postings.add(Int32(number), to: [7], where: isFound) }
+            #expect(postings.isFrequent(7) && !postings.isFrequent(8), "\(packed) of \(limit) packed")
         }
     }
 

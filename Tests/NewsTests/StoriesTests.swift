@@ -215,13 +215,6 @@ struct StoriesTests {
         #expect(stories.values.map(\.count).max()! <= readings.count / 20)
     }
 
-    @Test("Placing is the same on every run and tells ids by the first member")
-    func deterministic() {
-        let readings = Reports.background + Reports.copies
-        let first = file(readings)
-        for _ in 0..<3 { #expect(file(readings) == first) }
-    }
-
     @Test("What is forgotten is not found again, and the rest still is")
     func forgets() {
         var stories = FiledStories(Reports.background + [Reports.copies[0]])
@@ -254,8 +247,8 @@ struct StoriesTests {
             let oldest = article.firstSeen - StoryIndex.window
             running.forget(before: oldest)
             var anew = StoryIndex()
-            anew.forget(before: oldest)
             for (article, story, turn) in filed { anew.insert(article, into: story, turn: turn) }
+            anew.forget(before: oldest)
             let placement = try running.place(article, shelf: shelf)
             #expect(
                 try placement == anew.place(article, shelf: shelf),
@@ -266,6 +259,19 @@ struct StoriesTests {
             running.insert(article, as: placement, on: &shelf)
         }
         #expect(running.count < 200)
+    }
+
+    @Test("What has waited for longer than the index keeps anything is still filed together, and then forgotten")
+    func longWaiting() {
+        var stories = FiledStories([Reports.reading("bay", "q", title: "Later", Reports.other, hours: 24 * 40)])
+        stories.forget(before: Reports.day + .seconds(86_400 * 10))
+        let first = stories.file(IndexedArticle(Reports.copies[0]))
+        for copy in Reports.copies.dropFirst() {
+            #expect(stories.file(IndexedArticle(copy)).story == first.story)
+        }
+        #expect(stories.index.count == 1 + Reports.copies.count)
+        stories.forget(before: Reports.day + .seconds(86_400 * 10 + 1))
+        #expect(stories.index.count == 1 && stories.index.recentCount == 1)
     }
 
     @Test("An index whose clock was ahead knows it")

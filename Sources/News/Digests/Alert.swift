@@ -116,6 +116,13 @@ public struct AlertUpdate: Sendable, Hashable, Codable {
         public var outlet: String
         public var title: String?
         public var url: String?
+        /// True: it is withdrawn.
+        public var isWithdrawn: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case outlet, title, url
+            case isWithdrawn = "withdrawn"
+        }
     }
 
     public struct Named: Sendable, Hashable, Codable {
@@ -139,7 +146,8 @@ public struct AlertUpdate: Sendable, Hashable, Codable {
             story.members.first { $0.source == key.source && $0.key == key.key }.map { member in
                 Correction(
                     outlet: CleanText.shown(sources[member.source]?.name) ?? member.source,
-                    title: CleanText.shown(member.article.title), url: member.url.flatMap(PublishedMember.shownURL))
+                    title: CleanText.shown(member.article.title), url: member.url.flatMap(PublishedMember.shownURL),
+                    isWithdrawn: member.changes.last { $0.correction }?.isWithdrawn)
             }
         }
         return AlertUpdate(

@@ -172,7 +172,7 @@ public struct PublishedChange: Sendable, Hashable, Codable {
     public var isWithdrawn: Bool?
     public var title: WordChange?
     public var words: [WordChange]
-    /// How many more sentences are gone or new; nil for none.
+    /// How many more sentences have changed; nil for none.
     public var more: Int?
 
     enum CodingKeys: String, CodingKey {

@@ -16,14 +16,12 @@ extension ArticleChange {
         let deed = CorrectionNotice.deed(in: new)
         let (deedBefore, isTold) = (CorrectionNotice.deed(in: old), !notices.isEmpty)
         let isWithdrawn = deed == .withdrawn && deedBefore != .withdrawn || marked.contains { $0.deed == .withdrawn }
+        let more = max(removed.count, added.count) - Limits.changedSentencesMax
         return ArticleChange(
             version: version, at: time, titleBefore: titleBefore,
             correction: isTold || isWithdrawn || deed != nil && deedBefore == nil,
             isWithdrawn: isWithdrawn ? true : nil, removed: kept(removed), added: kept(notices + rest),
-            more: [removed, added].reduce(nil) { more, sentences in
-                let rest = sentences.count - Limits.changedSentencesMax
-                return rest > 0 ? (more ?? 0) + rest : more
-            })
+            more: more > 0 ? more : nil)
     }
 
     private static func kept(_ sentences: [String]) -> [String] {

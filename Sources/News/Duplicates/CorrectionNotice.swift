@@ -22,7 +22,10 @@ enum CorrectionNotice {
     static func isNotice(_ line: String) -> Bool { deed(of: line) != nil }
 
     /// What a line says that was done, if it is a notice.
-    static func deed(of line: String) -> Deed? { opening(of: line) ?? saidOfItself(line) }
+    static func deed(of line: String) -> Deed? {
+        let said = saidOfItself(line)
+        return said == .withdrawn ? said : opening(of: line) ?? said
+    }
 
     /// A line that begins with the notice: `Correction:`, `Corrected (adds date)`, `Berichtigung:`, `(訂正)`, `【更正】`,
     /// `[정정]`.
@@ -46,11 +49,10 @@ enum CorrectionNotice {
         "correction", "corrected", "clarification", "rectificatif", "rectification", "berichtigung", "berichtigt",
         "korrektur", "korrigiert", "richtigstellung", "corrección", "rectificación", "fe de erratas", "correção",
         "correzione", "rettifica", "お詫び",
+        // What is cancelled or withdrawn may be an event as well.
+        "withdrawal", "取消", "취소", "철회",
     ].map { Array($0.utf8) }
-    private static let withdrawals = ["retraction", "retracted", "withdrawn", "withdrawal", "撤回", "取消", "취소", "철회"].map
-    {
-        Array($0.utf8)
-    }
+    private static let withdrawals = ["retraction", "retracted", "withdrawn", "撤回"].map { Array($0.utf8) }
     /// What may follow the word for it to be a notice and not the subject of a sentence.
     private static let openings = [":", "s:", " :", "s :", " -", "-", ")", "]", " (", "...", ", ", "】", "〕", "」"].map {
         Array($0.utf8)
@@ -75,8 +77,15 @@ extension CorrectionNotice {
         for text in eastAsianTexts {
             guard let found = start.firstRange(of: text) else { continue }
             let rest = start[found.upperBound...].prefix(30)
-            if eastAsianCorrections.contains(where: { rest.firstRange(of: $0) != nil }) { return .corrected }
-            if eastAsianWithdrawals.contains(where: { rest.firstRange(of: $0) != nil }) { return .withdrawn }
+            if eastAsianWithdrawals.contains(where: { rest.firstRange(of: $0) != nil }) {
+                // `この記事の写真`: not all of it; `本文误称`: it was the report that spoke of a withdrawal.
+                let isOfPart = ["の", "의"].contains(where: rest.hasPrefix)
+                let isCorrected = eastAsianCorrections.contains { rest.firstRange(of: $0) != nil }
+                return isOfPart || isCorrected ? .corrected : .withdrawn
+            }
+            if (eastAsianCorrections + eastAsianRemovals).contains(where: { rest.firstRange(of: $0) != nil }) {
+                return .corrected
+            }
         }
         let words = start.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() }
         if words.count > 1, words[0] == "corrects", corrected.contains(words[1]) { return .corrected }
@@ -85,10 +94,10 @@ extension CorrectionNotice {
             guard let text = words[(index + 1)...].prefix(3).firstIndex(where: texts.contains) else { continue }
             let rest = words[(text + 1)...].prefix(4)
             guard rest.first.map({ auxiliaries.contains($0) || slips.contains($0) }) ?? false else { continue }
-            if rest.contains(where: { slips.contains($0) || $0 == "corrected" || $0 == "amended" }) {
-                return .corrected
-            }
-            if rest.contains(where: withdrawn.contains) { return .withdrawn }
+            if rest.contains(where: { slips.contains($0) || itsCorrections.contains($0) }) { return .corrected }
+            guard rest.contains(where: itsWithdrawals.contains) else { continue }
+            // `This report was withdrawn by the ministry`: perhaps another's.
+            return rest.first == "has" || rest.first == "is" ? .withdrawn : .corrected
         }
         return nil
     }
@@ -100,15 +109,15 @@ extension CorrectionNotice {
         "misstated", "misspelled", "misidentified", "misattributed", "incorrectly", "erroneously", "wrongly",
         "mistakenly",
     ]
-    private static let withdrawn: Set<String> = ["withdrawn", "retracted", "removed"]
+    private static let itsCorrections: Set<String> = ["corrected", "amended", "removed"]
+    private static let itsWithdrawals: Set<String> = ["withdrawn", "retracted"]
     /// After `CORRECTS`, as wires begin a corrected text.
     private static let corrected: Set<String> = [
         "that", "to", "spelling", "name", "title", "date", "day", "number", "figure", "headline", "in", "attribution",
         "typo",
     ]
     private static let eastAsianTexts = ["この記事", "本記事", "同記事", "本文", "该文", "該文", "本报道", "本報導", "이 기사", "본 기사", "해당 기사"]
-    private static let eastAsianCorrections = ["訂正し", "更正", "정정"]
-    private static let eastAsianWithdrawals = [
-        "取り消し", "取消し", "撤回", "削除し", "撤稿", "撤销", "撤銷", "删除", "刪除", "취소", "철회", "삭제",
-    ]
+    private static let eastAsianCorrections = ["訂正し", "更正", "정정", "误称", "誤稱", "误写", "誤寫"]
+    private static let eastAsianRemovals = ["削除し", "删除", "刪除", "삭제"]
+    private static let eastAsianWithdrawals = ["取り消し", "取消し", "撤回", "撤稿", "撤销", "撤銷", "취소", "철회"]
 }

@@ -132,7 +132,7 @@ public struct ArticleChange: Sendable, Hashable, Codable {
     public var removed: [String]
     /// Sentences that are new, in the same limits.
     public var added: [String]
-    /// How many more are gone or new; nil for none.
+    /// How many more on the side that has more of them; nil for none.
     public var more: Int?
 
     public init(

@@ -53,7 +53,7 @@ struct PackedPostings: Sendable {
         }
         for index in found.indices where found[index].start < found[index].end {
             let place = found[index]
-            let guess = place.start + (place.end - place.start) * Int(place.remainder) >> Int(rest)
+            let guess = place.start + ((place.end - place.start) * Int(place.remainder)) >> Int(rest)
             found[index].guess = guess
             found[index].other = sections[place.section].entries[guess] >> UInt32(bits)
         }

@@ -78,21 +78,26 @@ public struct StoryIndex: Sendable {
         oldest.seconds == .min ? oldest : oldest + Self.window - .seconds(Int64(StoryScale.termDays) * 86_400)
     }
 
+    /// Takes an article in as it is filed. One that was seen so long ago that the index would have forgotten it is kept until
+    /// the next time that it forgets: what waits together is filed together.
     public mutating func insert(_ article: IndexedArticle, into story: StoryID, turn: Int64) {
-        insert(
+        take(
             ArticleTrace(article, turn: turn),
             Recent(terms: article.terms, strongEntities: article.strongEntities, story: story))
     }
 
-    /// Takes an article in, or a later version, which takes the place of the earlier one; others may have copied that, so the
-    /// texts of the first version and of the one before the newest are recognised as well. What the index has forgotten
-    /// already is not taken.
+    /// Takes in an article that was filed long since. What the index has forgotten already is not taken.
     /// - Parameter recent: only asked for where follow-ups can come to it still; nil where none can.
     public mutating func insert(_ trace: ArticleTrace, _ recent: @autoclosure () throws -> Recent?) rethrows {
         guard trace.firstSeen >= oldest else { return }
+        take(trace, trace.firstSeen >= recentFrom ? try recent() : nil)
+    }
+
+    /// A later version takes the place of the earlier one; others may have copied that, so the texts of the first version and
+    /// of the one before the newest are recognised as well.
+    private mutating func take(_ trace: ArticleTrace, _ recent: Recent?) {
         if let last = byName[trace.name] { supersede(last) }
         let number = Int32(rows.count)
-        let recent = trace.firstSeen >= recentFrom ? try recent() : nil
         rows.append(
             Row(
                 turn: trace.turn, name: trace.name, source: FNV.hash(trace.source.utf8), original: trace.original,
@@ -107,7 +112,7 @@ public struct StoryIndex: Sendable {
         var place = byAge.count
         while place > forgotten, rows[Int(byAge[place - 1])].firstSeen > trace.firstSeen { place -= 1 }
         byAge.insert(number, at: place)
-        if place < stripped { stripped += 1 }
+        if place < stripped { stripped = recent == nil ? stripped + 1 : place }
     }
 
     private mutating func supersede(_ last: Int32) {

@@ -122,7 +122,9 @@ extension Explainer {
         explained.grouping = member.reason
         explained.copyOf = member.copyOf
         explained.textExpiredAt = member.textExpiredAt
-        explained.versions = member.changes.map { .init(version: $0.version, at: $0.at, correction: $0.correction) }
+        explained.versions = member.changes.map {
+            .init(version: $0.version, at: $0.at, correction: $0.correction, withdrawn: $0.isWithdrawn)
+        }
         let subject = AlertRules.Subject(
             member.article, of: source ?? Source(id: "", url: ""), entities: member.entities,
             newsrooms: Newsrooms.count(in: story.members, sources: sources))

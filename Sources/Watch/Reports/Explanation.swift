@@ -110,6 +110,7 @@ public struct ArticleExplanation: Sendable, Encodable {
         public var version: Int
         public var at: Timestamp
         public var correction: Bool
+        public var withdrawn: Bool?
     }
 }
 

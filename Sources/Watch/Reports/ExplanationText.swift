@@ -182,7 +182,8 @@ struct ExplanationText {
                 StyledLine("Seen \(ages.wall(seen)), when the story was already alerted (\(ages.wall(alerted)))."))
         }
         for version in article.versions {
-            let word = version.correction ? ", with a correction notice" : ""
+            let notice = version.withdrawn == true ? "notice of withdrawal" : "correction notice"
+            let word = version.correction ? ", with a \(notice)" : ""
             lines.append(StyledLine("Version \(version.version), \(ages.both(version.at))\(word)"))
         }
         for fault in article.faults { lines.append(StyledLine("\(fault.code): \(fault.detail)", .bad)) }
