@@ -25,7 +25,8 @@ struct WithdrawalTests {
     @Test("A text that is withdrawn is told as that in the first minute, at its story and among corrections")
     func told() throws {
         let older = try issue([change("15", isWithdrawn: true)], older: true)
-        #expect(older.contains("**WITHDRAWN** `b1ns`") && older.contains("**withdrawn**; ") && !older.contains("CORRECTED"))
+        #expect(
+            older.contains("**WITHDRAWN** `b1ns`") && older.contains("**withdrawn**; ") && !older.contains("CORRECTED"))
         let new = try issue([change("15", isWithdrawn: true)], older: false)
         #expect(new.contains("by *Beacon Herald*") || new.contains("by Beacon Herald"))
         #expect(new.contains("**WITHDRAWN**") && new.contains("- **Withdrawn** *Beacon Herald*"))
