@@ -185,9 +185,12 @@ struct StoryWords {
     }
 
     private static func label(_ change: PublishedChange) -> Line {
-        if change.isWithdrawn == true { return "\(tag: "Withdrawn", .corrected)" }
-        return change.isCorrection
-            ? "\(tag: "Corrected", .corrected)" : "\(tag: "Changed without notice", .updated)"
+        change.isCorrection
+            ? correctedLabel(isWithdrawn: change.isWithdrawn) : "\(tag: "Changed without notice", .updated)"
+    }
+
+    static func correctedLabel(isWithdrawn: Bool?) -> Line {
+        isWithdrawn == true ? "\(tag: "Withdrawn", .corrected)" : "\(tag: "Corrected", .corrected)"
     }
 
     /// `"9 ships" → "7 ships"; new: "…"; and 2 more sentences`

@@ -19,9 +19,7 @@ struct UpdateWords {
         var rows = new.corrections.map { item -> (Line, Line) in
             let title: Line =
                 item.title.map { "\(link: "\(headline: $0)", to: item.url)" } ?? "\(link: "the article", to: item.url)"
-            let deed: Line =
-                item.isWithdrawn == true ? "\(tag: "Withdrawn", .corrected)" : "\(tag: "Corrected", .corrected)"
-            return (deed, "\(name: item.outlet): \(title)")
+            return (StoryWords.correctedLabel(isWithdrawn: item.isWithdrawn), "\(name: item.outlet): \(title)")
         }
         if !new.entities.isEmpty {
             rows.append(("New names", Words.list(new.entities.map { "\($0.name)" }, max: Self.shownMax)))

@@ -13,13 +13,12 @@ extension ArticleChange {
         let marked = added.map { (sentence: $0, deed: CorrectionNotice.deed(of: $0)) }
         let notices = marked.filter { $0.deed != nil }.map(\.sentence)
         let rest = marked.filter { $0.deed == nil }.map(\.sentence)
-        let deed = CorrectionNotice.deed(in: new)
-        let (deedBefore, isTold) = (CorrectionNotice.deed(in: old), !notices.isEmpty)
+        let (deedBefore, deed) = (CorrectionNotice.deed(in: old), CorrectionNotice.deed(in: new))
         let isWithdrawn = deed == .withdrawn && deedBefore != .withdrawn || marked.contains { $0.deed == .withdrawn }
         let more = max(removed.count, added.count) - Limits.changedSentencesMax
         return ArticleChange(
             version: version, at: time, titleBefore: titleBefore,
-            correction: isTold || isWithdrawn || deed != nil && deedBefore == nil,
+            correction: !notices.isEmpty || isWithdrawn || deed != nil && deedBefore == nil,
             isWithdrawn: isWithdrawn ? true : nil, removed: kept(removed), added: kept(notices + rest),
             more: more > 0 ? more : nil)
     }

@@ -11,8 +11,6 @@ enum CorrectionNotice {
         return deeds.contains(.withdrawn) ? .withdrawn : deeds.first
     }
 
-    static func stands(in article: Article) -> Bool { deed(in: article) != nil }
-
     /// At the head of an article that is one: in its headline, standfirst or first paragraph.
     static func heads(_ article: Article) -> Bool {
         [article.title, article.standfirst, article.paragraphs.first].compactMap { $0 }.contains(where: isNotice)

@@ -56,7 +56,7 @@ struct FeatureTable: Sendable {
         for slot in slots where slot.value > Self.gone { body(slot.feature, slot.value) }
     }
 
-    private func home(of feature: UInt32) -> Int { Int((feature &* 0x9E37_79B1) >> shift) }
+    private func home(of feature: UInt32) -> Int { Int(feature.spread >> shift) }
 
     /// Where it is, or would be put.
     private func place(of feature: UInt32) -> Int {
@@ -115,7 +115,7 @@ struct SharedPoints {
     }
 
     private func place(of number: Int32) -> Int {
-        var place = Int((UInt32(bitPattern: number) &* 0x9E37_79B1) >> shift)
+        var place = Int(UInt32(bitPattern: number).spread >> shift)
         while slots[place].number != number, slots[place].number != Self.empty {
             place = (place + 1) & (slots.count - 1)
         }
@@ -128,4 +128,10 @@ struct SharedPoints {
         shift -= 1
         for slot in old where slot.number != Self.empty { slots[place(of: slot.number)] = slot }
     }
+}
+
+extension UInt32 {
+    /// Its product with the golden ratio, another for each number: small numbers and such as lie side by side are spread evenly
+    /// (Knuth, "The Art of Computer Programming", 6.4).
+    var spread: UInt32 { self &* 0x9E37_79B1 }
 }

@@ -21,8 +21,6 @@ struct PackedPostings: Sendable {
 
     private static let sectionBits = 8
 
-    fileprivate static func product(_ feature: UInt32) -> UInt32 { feature &* 0x9E37_79B1 }
-
     /// Where a feature's entries are, if there are any.
     struct Found {
         fileprivate var section: Int
@@ -40,7 +38,7 @@ struct PackedPostings: Sendable {
     func find(_ features: [UInt32]) -> [Found] {
         let rest = UInt32(32 - bits)
         var found = features.map { feature in
-            let product = Self.product(feature)
+            let product = feature.spread
             let section = Int(product >> UInt32(32 - Self.sectionBits))
             let remainder = product & (1 << rest - 1)
             guard !sections[section].starts.isEmpty else {
@@ -115,7 +113,7 @@ struct PackedPostings: Sendable {
         var added: [UInt64] = []
         recent.forEach { feature, number in
             let number = numbers[Int(number)]
-            if number >= 0 { added.append(UInt64(Self.product(feature)) << 32 | UInt64(number)) }
+            if number >= 0 { added.append(UInt64(feature.spread) << 32 | UInt64(number)) }
         }
         added.sort()
         let bits = max(Self.sectionBits, Int.bitWidth - max(count - 1, 0).leadingZeroBitCount)
@@ -225,7 +223,7 @@ struct ShinglePostings: Sendable {
 
     /// Whether `StoryScale.boilerplateArticles` may have it: looking there costs little, and for nearly all it is no.
     func isFrequent(_ shingle: UInt32) -> Bool {
-        frequent.mayContain(shingle) || packed.frequent.mayContain(PackedPostings.product(shingle))
+        frequent.mayContain(shingle) || packed.frequent.mayContain(shingle.spread)
     }
 
     /// Where a shingle's articles are.

@@ -1,8 +1,8 @@
 /// What is kept of a text to recognise copies of it: a sketch of its shingles, and its numbers with the words around them.
 ///
-/// A shingle is five words, ten East Asian characters, or as much of both, over folded text with Chinese in one script, so that typography, case
-/// and markup do not count, and a text in two scripts has the same shingles whichever of them prevails. The sketch is the
-/// `sizeMax` smallest of their hashes (Broder, "On the resemblance and containment of documents", 1997): below the
+/// A shingle is five words, ten East Asian characters, or as much of both, over folded text with Chinese in one script, so that
+/// typography, case and markup do not count, and a text in two scripts has the same shingles whichever of them prevails. The
+/// sketch is the `sizeMax` smallest of their hashes (Broder, "On the resemblance and containment of documents", 1997): below the
 /// smaller of two cut-offs both sketches are complete, so containment can be estimated between texts of very different lengths.
 public struct Fingerprint: Sendable, Hashable {
     /// Sorted, without duplicates; at most `sizeMax`.

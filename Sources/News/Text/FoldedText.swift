@@ -61,7 +61,12 @@ public struct FoldedText: Sendable {
         }
     }
 
-    mutating func simplify() { SimplifiedChinese.simplify(&bytes) }
+    /// With Chinese in one script. Places in the original stay as they are.
+    var simplified: FoldedText {
+        var text = self
+        SimplifiedChinese.simplify(&text.bytes)
+        return text
+    }
 
     /// The original's UTF-8 range of a range of folded bytes, on character boundaries.
     public func originalRange(_ range: Range<Int>) -> Range<Int> {

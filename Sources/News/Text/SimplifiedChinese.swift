@@ -42,12 +42,3 @@ enum SimplifiedChinese {
         }
     }
 }
-
-extension FoldedText {
-    /// With Chinese in one script. Places in the original stay as they are.
-    var simplified: FoldedText {
-        var text = self
-        text.simplify()
-        return text
-    }
-}
