@@ -135,13 +135,19 @@ struct EntryListing {
     /// `www.` out, and its words may have changed since.
     private mutating func respelt(_ listed: ListedEntry) throws -> Known? {
         guard !listed.isKeyShared else { return nil }
-        for key in EntryIdentity.spellings(of: listed.key) where texts[key] == nil {
-            guard var known = try lookUp(key, listed) else { continue }
-            try move(key, to: listed.key)
-            known.key = listed.key
-            return known
-        }
-        return nil
+        let spellings = EntryIdentity.spellings(of: listed.key)
+        guard !spellings.isEmpty else { return nil }
+        // Nearly always there is none of them, and a question for each is what a new entry would cost.
+        let select = statements.spelt
+        select.bind(1, source)
+        for (place, key) in spellings.enumerated() { select.bind(CInt(2 + place), key) }
+        let kept = try select.all { $0.text(0) ?? "" }
+        guard let key = spellings.first(where: { kept.contains($0) && texts[$0] == nil }),
+            var known = try lookUp(key, listed)
+        else { return nil }
+        try move(key, to: listed.key)
+        known.key = listed.key
+        return known
     }
 
     /// The id is used for another text from now on; this one is known by id and words.
@@ -190,6 +196,7 @@ struct EntryListing {
 /// What each of a document's entries is asked and written with, found once for all of them.
 private struct Statements {
     let known: Prepared
+    let spelt: Prepared
     let named: Prepared
     let twins: Prepared
     let insert: Prepared
@@ -198,6 +205,7 @@ private struct Statements {
     init(_ db: Database) throws {
         known = try Prepared(
             "SELECT state, content_hash, last_listed, sketch FROM entry WHERE source = ? AND key = ?", db)
+        spelt = try Prepared("SELECT key FROM entry WHERE source = ? AND key IN (?, ?, ?)", db)
         named = try Prepared("SELECT 1 FROM entry WHERE source = ? AND name = ?", db)
         twins = try Prepared("SELECT key FROM entry WHERE source = ? AND twin = ? LIMIT 2", db)
         insert = try Prepared(

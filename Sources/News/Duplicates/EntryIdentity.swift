@@ -20,8 +20,8 @@ public enum EntryIdentity {
     /// The key of an entry whose id serves several texts: id and text together.
     public static func textKey(_ key: String, contentHash: String) -> String { Hash.base32("\(key)\n\(contentHash)") }
 
-    /// The ids that an entry whose id is an address had before its site moved to https or left `www.` out, or will have when it
-    /// moves back.
+    /// The three ids that an entry whose id is an address had before its site moved to https or left `www.` out, or will have
+    /// when it moves back; none of any other id.
     public static func spellings(of key: String) -> [String] {
         guard let scheme = ["https://", "http://"].first(where: key.hasPrefix) else { return [] }
         let rest = key.dropFirst(scheme.count)
