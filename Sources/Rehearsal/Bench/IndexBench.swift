@@ -7,63 +7,86 @@ import Storage
 /// As the desk places them, in its transactions, fingerprints in the database; the articles' texts stay out of that.
 struct IndexBench {
     let bench: Bench
-    /// Articles in the window of each turn, the first to compare with.
+    /// Articles in each window, the first to compare with.
     let sizes: [Int]
 
-    private static let start = Timestamp(seconds: 1_743_300_000)
-    private struct Figures {
-        /// CPU seconds of placing one among the others, over the last tenth of them.
-        var seconds: Double
-        /// Of all the index holds, by article.
-        var bytes: Double
-    }
+    /// In which a tenth of a window is filed, each beside a tenth of a first one: what else the machine does changes within
+    /// minutes.
+    private static let turns = 5
 
     func run() throws {
-        var first: Figures?
+        let first = sizes[0]
+        let few = try IndexDesk(full: first)
+        let fewBytes = few.bytes
+        bench.row(
+            "place, \(first) in the window", "\(Bench.number(try few.file(first / 10) * 1e6)) µs/article", floor: "")
+        bench.row("story index, \(first) in the window", "\(Bench.number(fewBytes)) bytes/article", floor: "")
         // Those of before stay, so that none stands in memory that another has left.
-        var kept: [StoryIndex] = []
-        for size in sizes {
-            let (figures, index) = try figures(size)
-            kept.append(index)
-            let few = first ?? figures
-            first = few
-            func row(_ what: String, _ cost: String, _ than: String, _ ratio: Double) {
-                bench.row("\(what), \(size) in the window", cost, floor: "with \(sizes[0]): \(than)", ratio: ratio)
+        var kept = [few.index]
+        for size in sizes.dropFirst() {
+            let desk = try IndexDesk(full: size)
+            var (cost, fewCost) = (0.0, 0.0)
+            for _ in 0..<Self.turns {
+                cost += try desk.file(size / 10 / Self.turns) / Double(Self.turns)
+                fewCost += try IndexDesk(full: first).file(first / 10) / Double(Self.turns)
             }
-            func microseconds(_ figures: Figures) -> String { "\(Bench.number(figures.seconds * 1e6)) µs/article" }
-            row("place", microseconds(figures), microseconds(few), figures.seconds / few.seconds)
-            row(
-                "story index", "\(Bench.number(figures.bytes)) bytes/article", "\(Bench.number(few.bytes)) bytes",
-                figures.bytes / few.bytes)
-            bench.row("story index whole", "\(Bench.number(figures.bytes * Double(size) / 1e6)) MB", floor: "")
+            kept.append(desk.index)
+            bench.row(
+                "place, \(size) in the window", "\(Bench.number(cost * 1e6)) µs/article",
+                floor: "with \(first): \(Bench.number(fewCost * 1e6)) µs/article", ratio: cost / fewCost)
+            bench.row(
+                "story index, \(size) in the window", "\(Bench.number(desk.bytes)) bytes/article",
+                floor: "with \(first): \(Bench.number(fewBytes)) bytes", ratio: desk.bytes / fewBytes)
+            bench.row("story index whole", "\(Bench.number(desk.bytes * Double(size) / 1e6)) MB", floor: "")
         }
         withExtendedLifetime(kept) {}
     }
+}
 
-    private func figures(_ size: Int) throws -> (Figures, StoryIndex) {
-        var news = BenchNews(names: (0..<2000).map { "Name\($0)" }, seed: 31)
-        var index = StoryIndex()
-        let folder = try temporaryFolder("feedwatch-bench")
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let store = try Store(path: folder + "/feedwatch.db")
+/// An index with its database, into which made-up news is filed as the desk does it.
+private final class IndexDesk {
+    private let window: Int
+    private let folder: String
+    private let store: Store
+    /// Of all that the index held when its window was full, by article.
+    private(set) var bytes = 0.0
+    private var news = BenchNews(names: (0..<2000).map { "Name\($0)" }, seed: 31)
+    private(set) var index = StoryIndex()
+    /// Articles so far.
+    private var count = 0
+
+    private static let start = Timestamp(seconds: 1_743_300_000)
+
+    /// - Parameter window: articles in thirty days, which are filed.
+    init(full window: Int) throws {
+        self.window = window
+        folder = try temporaryFolder("feedwatch-bench")
+        store = try Store(path: folder + "/feedwatch.db")
         let before = try ReadBench.residentMegabytes()
-        let measured = max(size / 10, 1000)
-        var seconds = 0.0
-        for begin in stride(from: 0, to: size, by: Limits.deskBatchMax) {
-            let members = (begin..<min(begin + Limits.deskBatchMax, size)).map { member(news.article(), $0, of: size) }
-            let cost = try file(members, store, &index)
-            if begin >= size - measured { seconds += cost }
-        }
-        let bytes = (try ReadBench.residentMegabytes() - before) * 1e6
+        try file(window)
+        bytes = (try ReadBench.residentMegabytes() - before) * 1e6 / Double(window)
+    }
+
+    deinit {
         store.close()
-        return (Figures(seconds: seconds / Double(measured), bytes: bytes / Double(size)), index)
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Files so many more articles.
+    /// - Returns: CPU seconds of placing one, without writing.
+    @discardableResult
+    func file(_ more: Int) throws -> Double {
+        var seconds = 0.0
+        for begin in stride(from: 0, to: more, by: Limits.deskBatchMax) {
+            let members = (begin..<min(begin + Limits.deskBatchMax, more)).map { _ in next() }
+            seconds += try file(members)
+        }
+        return seconds / Double(more)
     }
 
     /// One batch of the desk.
     /// - Returns: CPU seconds of placing alone, without writing.
-    private func file(
-        _ members: [(member: StoryMember, article: IndexedArticle)], _ store: Store, _ index: inout StoryIndex
-    ) throws -> Double {
+    private func file(_ members: [(member: StoryMember, article: IndexedArticle)]) throws -> Double {
         var seconds = 0.0
         func measure<Result>(_ body: () throws -> Result) rethrows -> Result {
             let before = CPUTime.ofThisProcess
@@ -92,17 +115,17 @@ struct IndexBench {
     }
 
     /// The month goes by evenly.
-    private func member(
-        _ article: Article, _ number: Int, of size: Int
-    ) -> (member: StoryMember, article: IndexedArticle) {
+    private func next() -> (member: StoryMember, article: IndexedArticle) {
+        let article = news.article()
         let span = Int(StoryIndex.window.components.seconds)
-        let time = Self.start + .seconds(Int64(number * span / size))
-        let url = "https://outlet-\(number % 1000).example/news/\(number)-as-it-was-told"
+        let time = Self.start + .seconds(Int64(count * span / window))
+        let url = "https://outlet-\(count % 1000).example/news/\(count)-as-it-was-told"
         var member = StoryMember(
-            source: "outlet-\(number % 1000)", key: url, url: url, article: article, firstSeen: time, readAt: time,
+            source: "outlet-\(count % 1000)", key: url, url: url, article: article, firstSeen: time, readAt: time,
             relation: .first, topics: [], entities: [], strongEntities: [])
         let indexed = IndexedArticle(member, fingerprint: Fingerprint(article: article))
         member.article = Article()
+        count += 1
         return (member, indexed)
     }
 }
