@@ -90,11 +90,12 @@ extension Store {
 
 extension ArticleTrace {
     fileprivate init(_ row: Row) throws {
+        let text = try FingerprintColumn.probes(row["text"], limit: Self.probesMax)
         self.init(
             turn: row["turn"], name: UInt64(bitPattern: row["name"]), source: row["source"],
             original: UInt64(bitPattern: row["original"]), firstSeen: Timestamp(seconds: row["first_seen"]),
             addresses: FingerprintColumn.addresses(row["addresses"]),
-            probes: try FingerprintColumn.hashes(row["text"], limit: Self.probesMax))
+            probes: text.probes, shingleCount: text.shingles)
     }
 }
 
@@ -131,10 +132,11 @@ enum FingerprintColumn {
         data.withUnsafeBytes { numbers($0, at: 0, count: $0.count / MemoryLayout<UInt64>.size) }
     }
 
-    /// The first hashes alone.
-    static func hashes(_ data: Data, limit: Int) throws -> [UInt32] {
+    /// The first hashes alone, and how many shingles the text has.
+    static func probes(_ data: Data, limit: Int) throws -> (probes: [UInt32], shingles: Int) {
         try data.withUnsafeBytes { bytes in
-            numbers(bytes, at: headLength, count: min(try head(bytes).hashes, limit))
+            let head = try head(bytes)
+            return (numbers(bytes, at: headLength, count: min(head.hashes, limit)), head.shingles)
         }
     }
 

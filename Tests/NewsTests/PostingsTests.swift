@@ -25,14 +25,8 @@ struct PostingsTests {
             }
             for _ in 0..<10 { articles[Int.random(in: 0..<articles.count, using: &random)].isFound = false }
             if round.isMultiple(of: 4) {
-                var numbers: [Int32] = []
-                var kept = 0
-                for article in articles {
-                    numbers.append(article.isFound ? Int32(kept) : -1)
-                    if article.isFound { kept += 1 }
-                }
+                postings.pack(Renumbering(closingUp: articles.map(\.isFound)))
                 articles.removeAll { !$0.isFound }
-                postings.pack(numbers: numbers, count: kept)
             }
             let isFound = articles.map(\.isFound)
             for _ in 0..<40 {
@@ -57,7 +51,7 @@ struct PostingsTests {
         for (number, feature) in features.enumerated() {
             postings.add(Int32(number * 90), to: [feature], where: isFound)
         }
-        postings.pack(numbers: isFound.indices.map { Int32($0) }, count: isFound.count)
+        postings.pack(Renumbering(keeping: isFound))
         for (number, feature) in features.enumerated() {
             var visited: [Int32] = []
             postings.forEach(postings.find([feature])[0], limit: 9, where: isFound) { visited.append($0) }
@@ -72,7 +66,7 @@ struct PostingsTests {
         for packed in 0...limit {
             var postings = ShinglePostings()
             for number in 0..<packed { postings.add(Int32(number), to: [7], where: isFound) }
-            postings.pack(numbers: isFound.indices.map { Int32($0) }, count: isFound.count)
+            postings.pack(Renumbering(keeping: isFound))
             for number in packed..<limit { postings.add(Int32(number), to: [7], where: isFound) }
             #expect(postings.isFrequent(7) && !postings.isFrequent(8), "\(packed) of \(limit) packed")
         }
@@ -117,4 +111,42 @@ struct PostingsTests {
         table.forEach { all[$0] = $1 }
         #expect(all == plain, "seed \(seed)")
     }
+
+    @Test("Recent articles are found by number as in a dictionary, whatever goes and however they are numbered anew")
+    func recent() {
+        let seed = UInt64.random(in: 0...9999)
+        var random = SplitMix64(seed: seed)
+        var articles = RecentArticles()
+        /// The story stands for the article.
+        var plain: [Int32: UInt64] = [:]
+        var next: Int32 = 0
+        for round in 0..<400 {
+            for _ in 0..<Int.random(in: 0...8, using: &random) {
+                next += Int32.random(in: 1...3, using: &random)
+                var article = StoryIndex.Recent(terms: StoryTerms(Self.member), strongEntities: [], story: "x")
+                article.story = UInt64(round) << 32 | UInt64(next)
+                articles.append(article, number: next)
+                plain[next] = article.story
+            }
+            // Mostly the oldest, now and then any, and now and then all.
+            let count = round % 90 == 80 ? plain.count : Int.random(in: 0...8, using: &random)
+            for place in 0..<count {
+                let oldest = plain.keys.min() ?? 0
+                let number = place.isMultiple(of: 5) ? Int32.random(in: 0...next + 1, using: &random) : oldest
+                #expect(
+                    articles.remove(number)?.story == plain.removeValue(forKey: number), "seed \(seed), round \(round)")
+            }
+            if round % 40 == 39 {
+                let isKept = (0...next).map { plain[$0] != nil || Bool.random(using: &random) }
+                let numbers = Renumbering(closingUp: isKept)
+                articles = articles.renumbered(numbers)
+                plain = Dictionary(uniqueKeysWithValues: plain.map { (numbers.number(of: $0), $1) })
+                next = Int32(numbers.count)
+            }
+            #expect(articles.count == plain.count)
+            #expect((0...next + 1).allSatisfy { articles[$0]?.story == plain[$0] }, "seed \(seed), round \(round)")
+        }
+    }
+
+    private static let member = StoryMember(Reports.reading("north", "a", title: "A quiet day", []))
 }

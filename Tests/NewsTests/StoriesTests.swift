@@ -329,6 +329,49 @@ struct StoriesTests {
         #expect(stories.place(IndexedArticle(listed)).kind == .copy(of: key, story: story!))
     }
 
+    @Test("Who shares one shingle with a text as long is not read, as one in a long text or of much boilerplate is")
+    func chance() throws {
+        /// Counts what is asked of it.
+        final class CountingShelf: ArticleShelf {
+            let shelf: MemoryShelf
+            var fingerprintCount = 0
+            init(_ shelf: MemoryShelf) { self.shelf = shelf }
+            func fingerprint(at turn: Int64) -> Fingerprint? {
+                fingerprintCount += 1
+                return shelf.fingerprint(at: turn)
+            }
+            func article(at turn: Int64) -> ShelvedArticle? { shelf.article(at: turn) }
+        }
+        /// Of a text of so many shingles, spread evenly over all hashes: the smallest of them, those of `common` among them.
+        func article(_ key: String, shingles: Int, common: [UInt32]) -> IndexedArticle {
+            let step = UInt32.max / UInt32(shingles)
+            let own = (0..<min(shingles, Fingerprint.sizeMax) - common.count).map {
+                UInt32($0) * step + UInt32(Hash.number(key) % 1_000)
+            }
+            var article = IndexedArticle(Reports.reading("north", key, title: "", []))
+            article.fingerprint = Fingerprint(hashes: (own + common).sorted(), shingleCount: shingles)
+            return article
+        }
+        func readings(of shingles: Int, common: [UInt32], among filed: FiledStories) throws -> Int {
+            let shelf = CountingShelf(filed.shelf)
+            _ = try filed.index.place(article("probe", shingles: shingles, common: common), shelf: shelf)
+            return shelf.fingerprintCount
+        }
+        var filed = FiledStories()
+        filed.file(article("first", shingles: 400, common: [1_000_000, 1_000_003]), into: "first")
+        #expect(try readings(of: 400, common: [1_000_000], among: filed) == 0)
+        #expect(try readings(of: 500, common: [1_000_003], among: filed) == 0)
+        #expect(try readings(of: 400, common: [1_000_000, 1_000_003], among: filed) == 1)
+        #expect(try readings(of: 4_000, common: [1_000_000], among: filed) == 1)
+        #expect(try readings(of: 40, common: [1_000_000], among: filed) == 1)
+        // Of 32 probes 30 are in everything: one of two is as much as can be asked for.
+        let everywhere = (0..<30).map { UInt32(2_000_000 + $0) }
+        for number in 0..<StoryScale.boilerplateArticles {
+            filed.file(article("notice \(number)", shingles: 400, common: everywhere), into: "notice \(number)")
+        }
+        #expect(try readings(of: 400, common: everywhere + [1_000_000], among: filed) == 1)
+    }
+
     @Test("Cost per article does not grow with the window: only the newest articles that share a feature are looked at")
     func costIsBounded() {
         // Stories are numbered in the order of filing: those looked at are found out by which of equal ones is the best.

@@ -64,6 +64,7 @@ import Testing
             let turn = try file(member("\(number)"), fingerprint)
             #expect(try shelved(turn).fingerprint == fingerprint)
             #expect(try traces().last?.probes == Array(fingerprint.hashes.prefix(ArticleTrace.probesMax)))
+            #expect(try traces().last?.shingleCount == fingerprint.shingleCount)
         }
     }
 

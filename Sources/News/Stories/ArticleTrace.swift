@@ -12,6 +12,8 @@ public struct ArticleTrace: Sendable, Hashable {
     public var addresses: [UInt64]
     /// The hashes of its fingerprint by which it is found, at most `probesMax`.
     public var probes: [UInt32]
+    /// Of its text.
+    public var shingleCount: Int
 
     /// Versions of an article whose texts are recognised: the first, the one before the newest, and the newest.
     public static let versionsMax = 3
@@ -21,7 +23,7 @@ public struct ArticleTrace: Sendable, Hashable {
 
     public init(
         turn: Int64, name: UInt64, source: SourceID, original: UInt64, firstSeen: Timestamp, addresses: [UInt64],
-        probes: [UInt32]
+        probes: [UInt32], shingleCount: Int
     ) {
         self.turn = turn
         self.name = name
@@ -30,13 +32,22 @@ public struct ArticleTrace: Sendable, Hashable {
         self.firstSeen = firstSeen
         self.addresses = addresses
         self.probes = probes
+        self.shingleCount = shingleCount
     }
 
     init(_ article: IndexedArticle, turn: Int64) {
         self.init(
             turn: turn, name: article.name, source: article.key.source, original: article.originalName,
             firstSeen: article.firstSeen, addresses: article.addresses,
-            probes: article.foldsCopies ? Array(article.fingerprint.hashes.prefix(Self.probesMax)) : [])
+            probes: article.foldsCopies ? Array(article.fingerprint.hashes.prefix(Self.probesMax)) : [],
+            shingleCount: article.fingerprint.shingleCount)
+    }
+
+    /// How many probes two texts share, about, of which the shorter one is all in the other: a text's probes are its smallest
+    /// hashes, and reach the less far the longer it is.
+    static func probesIfContained(_ shingleCount: Int, _ other: Int) -> Double {
+        let (shorter, longer) = (min(shingleCount, other), max(shingleCount, other))
+        return longer == 0 ? 0 : Double(shorter * min(longer, probesMax)) / Double(longer)
     }
 }
 

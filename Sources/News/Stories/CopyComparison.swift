@@ -9,11 +9,14 @@ public struct CopyComparison: Sendable, Hashable, Codable {
     public var isOfOneTemplate = false
     /// Most of what they do not share is in a third text: one of both is made of two others.
     public var isMadeOfTwo = false
+    /// Only what both are found by was compared: a few hashes, but enough to say no.
+    public var isOfProbes = false
 
     enum CodingKeys: String, CodingKey {
         case containment, beginnings
         case isOfOneTemplate = "template"
         case isMadeOfTwo = "made_of_two"
+        case isOfProbes = "of_probes"
     }
 
     init(containment: Double, beginnings: [Double]?) {

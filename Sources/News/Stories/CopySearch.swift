@@ -56,17 +56,38 @@ struct CopySearch {
         let fingerprint = search.article.fingerprint
         guard search.article.foldsCopies, fingerprint.shingleCount >= StoryScale.shinglesMin else { return [] }
         let sketch = sketch(of: fingerprint)
-        let relatives = try relatives(sketch.hashes)
+        let candidates = candidates(sketch.hashes)
+        let probes = fingerprint.hashes.prefix(ArticleTrace.probesMax)
+        let kept = Double(Sketch.common(probes, sketch.hashes)) / Double(probes.count)
         var compared: [Found] = []
-        for relative in relatives where relative.fingerprint.shingleCount >= StoryScale.shinglesMin {
-            let comparison = try compare(sketch, with: relative, among: relatives, whole: whole)
+        for candidate in candidates {
+            let share = probeShare(candidate, kept: kept)
+            if share < StoryScale.probeShareMin {
+                var comparison = CopyComparison(containment: share, beginnings: nil)
+                comparison.isOfProbes = true
+                compared.append(Found(row: search.row(candidate), comparison: comparison))
+                continue
+            }
+            guard let relative = try relative(candidate),
+                relative.fingerprint.shingleCount >= StoryScale.shinglesMin
+            else { continue }
+            let comparison = try compare(sketch, with: relative, among: candidates, whole: whole)
             compared.append(Found(row: relative.row, comparison: comparison))
         }
         return compared
     }
 
+    /// The containment of the shorter text, as far as the probes alone tell: in a large window most that share one do so by
+    /// chance, and are not worth reading.
+    /// - Parameter kept: the part of the article's probes that is no boilerplate.
+    private func probeShare(_ candidate: StorySearch.Candidate, kept: Double) -> Double {
+        let other = Int(search.index.shingleCounts[Int(candidate.number)])
+        let expected = ArticleTrace.probesIfContained(search.article.fingerprint.shingleCount, other)
+        return Double(candidate.points) / (expected * kept)
+    }
+
     /// Those that share most of some shingles: those most often met first, then the earliest.
-    private mutating func relatives(_ hashes: [UInt32]) throws -> [Relative] {
+    private mutating func candidates(_ hashes: [UInt32]) -> [StorySearch.Candidate] {
         let met = holders(of: Array(hashes.prefix(ArticleTrace.probesMax)))
         var shared = SharedPoints(expecting: met.reduce(0) { $0 + $1.articles.count })
         for holders in met {
@@ -74,16 +95,15 @@ struct CopySearch {
         }
         var best = Shortlist(limit: Self.relativesMax)
         shared.forEach { number, count in best.add(StorySearch.Candidate(number: number, points: count)) }
-        var relatives: [Relative] = []
-        for candidate in best.candidates {
-            let row = search.row(candidate)
-            guard let fingerprint = try fingerprints[row.turn] ?? search.shelf.fingerprint(at: row.turn) else {
-                continue
-            }
-            fingerprints[row.turn] = fingerprint
-            relatives.append(Relative(row: row, fingerprint: fingerprint))
-        }
-        return relatives
+        return best.candidates
+    }
+
+    /// - Returns: nil where the shelf has it no more.
+    private mutating func relative(_ candidate: StorySearch.Candidate) throws -> Relative? {
+        let row = search.row(candidate)
+        guard let fingerprint = try fingerprints[row.turn] ?? search.shelf.fingerprint(at: row.turn) else { return nil }
+        fingerprints[row.turn] = fingerprint
+        return Relative(row: row, fingerprint: fingerprint)
     }
 
     /// The newest articles that are found by each shingle.
@@ -105,7 +125,7 @@ struct CopySearch {
     }
 
     private mutating func compare(
-        _ sketch: Sketch, with relative: Relative, among relatives: [Relative], whole: Bool
+        _ sketch: Sketch, with relative: Relative, among candidates: [StorySearch.Candidate], whole: Bool
     ) throws -> CopyComparison {
         let other = self.sketch(of: relative.fingerprint)
         var comparison = CopyComparison(
@@ -116,17 +136,22 @@ struct CopySearch {
         // Whichever of the three came last.
         let rest = sketch.without(other)
         let othersRest = other.without(sketch)
-        comparison.isMadeOfTwo = !rest.isEmpty && isElsewhere(rest, in: relatives, than: relative)
+        comparison.isMadeOfTwo = try !rest.isEmpty && isElsewhere(rest, in: candidates, than: relative)
         if !comparison.isMadeOfTwo, !othersRest.isEmpty {
-            comparison.isMadeOfTwo = isElsewhere(othersRest, in: try self.relatives(othersRest), than: relative)
+            comparison.isMadeOfTwo = try isElsewhere(othersRest, in: self.candidates(othersRest), than: relative)
         }
         return comparison
     }
 
     /// Whether most of what two texts do not have in common is in a third.
-    private func isElsewhere(_ rest: [UInt32], in relatives: [Relative], than other: Relative) -> Bool {
-        relatives.contains { third in
-            guard third.row.original != other.row.original, third.row.name != search.article.name else { return false }
+    private mutating func isElsewhere(
+        _ rest: [UInt32], in candidates: [StorySearch.Candidate], than other: Relative
+    ) throws -> Bool {
+        try candidates.contains { candidate in
+            let row = search.row(candidate)
+            guard row.original != other.row.original, row.name != search.article.name,
+                let third = try relative(candidate)
+            else { return false }
             let seen = rest.prefix { $0 <= third.fingerprint.cutoff }
             guard seen.count >= StoryScale.restHashes else { return false }
             let common = Sketch.common(seen, third.fingerprint.hashes)

@@ -10,9 +10,14 @@ struct FeatureTable: Sendable {
     /// A feature that has no number any more.
     private static let gone = Int32.min + 1
 
-    init() {
-        slots = Array(repeating: (0, Self.empty), count: 16)
-        shift = 32 - 4
+    init() { self.init(bits: 4) }
+
+    /// For so many features that are looked up far more often than changed: most of its slots are empty.
+    init(expecting count: Int) { self.init(bits: UInt32(Int.bitWidth - max(4 * count, 16).leadingZeroBitCount)) }
+
+    private init(bits: UInt32) {
+        slots = Array(repeating: (0, Self.empty), count: 1 << bits)
+        shift = 32 - bits
     }
 
     subscript(feature: UInt32) -> Int32? {

@@ -106,17 +106,15 @@ struct PackedPostings: Sendable {
 
     /// Takes in more, and drops what cannot be found any more.
     /// - Parameters:
-    ///   - recent: each feature with an article that has it, by their later numbers.
-    ///   - numbers: for each article its number from now on, in the same order; -1 where it is gone.
-    ///   - count: how many articles there are from now on, less than 2^28.
-    mutating func merge(_ recent: Postings, numbers: [Int32], count: Int) {
+    ///   - recent: each feature with an article that has it, whose numbers are higher than all before.
+    ///   - numbers: less than 2^28.
+    mutating func merge(_ recent: Postings, _ numbers: Renumbering) {
         var added: [UInt64] = []
         recent.forEach { feature, number in
-            let number = numbers[Int(number)]
-            if number >= 0 { added.append(UInt64(feature.spread) << 32 | UInt64(number)) }
+            if let number = numbers[number] { added.append(UInt64(feature.spread) << 32 | UInt64(number)) }
         }
         added.sort()
-        let bits = max(Self.sectionBits, Int.bitWidth - max(count - 1, 0).leadingZeroBitCount)
+        let bits = max(Self.sectionBits, Int.bitWidth - max(numbers.count - 1, 0).leadingZeroBitCount)
         frequent = FeatureFilter()
         var next = 0
         for section in sections.indices {
@@ -128,7 +126,7 @@ struct PackedPostings: Sendable {
     }
 
     private mutating func merged(
-        _ section: Int, _ added: ArraySlice<UInt64>, _ numbers: [Int32], bits: Int
+        _ section: Int, _ added: ArraySlice<UInt64>, _ numbers: Renumbering, bits: Int
     ) -> Section {
         let old = sections[section]
         var writer = Writer(bits: bits, capacity: old.entries.count + added.count)
@@ -138,8 +136,7 @@ struct PackedPostings: Sendable {
             let begin = (UInt32(section) << UInt32(self.bits - Self.sectionBits) | UInt32(bucket)) << rest
             for place in Int(old.starts[bucket])..<Int(old.starts[bucket + 1]) {
                 let entry = old.entries[place]
-                let number = numbers[Int(entry & (1 << UInt32(self.bits) - 1))]
-                guard number >= 0 else { continue }
+                guard let number = numbers[Int32(entry & (1 << UInt32(self.bits) - 1))] else { continue }
                 let posting = UInt64(begin | entry >> UInt32(self.bits)) << 32 | UInt64(number)
                 while next < added.endIndex, added[next] < posting {
                     writer.append(added[next])
@@ -208,17 +205,16 @@ struct ShinglePostings: Sendable {
         }
         recentCount += 1
         if recentCount >= max(1024, packedCount / 8) {
-            pack(numbers: isFound.indices.map { isFound[$0] ? Int32($0) : -1 }, count: isFound.count)
+            pack(Renumbering(keeping: isFound))
         }
     }
 
     /// Packs everything.
-    /// - Parameter numbers: as `PackedPostings.merge` has them.
-    mutating func pack(numbers: [Int32], count: Int) {
-        packed.merge(recent, numbers: numbers, count: count)
+    mutating func pack(_ numbers: Renumbering) {
+        packed.merge(recent, numbers)
         recent = Postings()
         frequent = FeatureFilter()
-        (packedCount, recentCount) = (count, 0)
+        (packedCount, recentCount) = (numbers.count, 0)
     }
 
     /// Whether `StoryScale.boilerplateArticles` may have it: looking there costs little, and for nearly all it is no.

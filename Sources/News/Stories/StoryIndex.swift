@@ -33,9 +33,11 @@ public struct StoryIndex: Sendable {
     /// For each row: its text is recognised. Apart from the rows, which are too far from each other for a look at thousands of
     /// them.
     private(set) var isCurrent: [Bool] = []
+    /// For each row: of its text, as far as `UInt16` counts.
+    private(set) var shingleCounts: [UInt16] = []
     /// For each row: follow-ups can come to it still.
     private(set) var isRecent: [Bool] = []
-    private var recent: [Int32: Recent] = [:]
+    private var recent = RecentArticles()
     /// The newest version of each article.
     private var byName: [UInt64: Int32] = [:]
     /// Versions before it whose text is still recognised, where there are any, the first one first.
@@ -103,6 +105,7 @@ public struct StoryIndex: Sendable {
                 turn: trace.turn, name: trace.name, source: FNV.hash(trace.source.utf8), original: trace.original,
                 firstSeen: trace.firstSeen))
         isCurrent.append(true)
+        shingleCounts.append(UInt16(clamping: trace.shingleCount))
         isRecent.append(recent != nil)
         byName[trace.name] = number
         for address in trace.addresses { byAddress.add(number, at: address, where: isCurrent) }
@@ -121,12 +124,11 @@ public struct StoryIndex: Sendable {
         earlier[name, default: []].append(last)
         if let versions = earlier[name], versions.count >= ArticleTrace.versionsMax {
             retire(versions[1])
-            earlier[name]?.remove(at: 1)
         }
     }
 
     private mutating func insert(_ article: Recent, _ number: Int32) {
-        recent[number] = article
+        recent.append(article, number: number)
         byStory[article.story, default: []].append(number)
         for term in article.terms.hashes { termCounts.add(1, to: term) }
         for term in article.terms.listed { byTerm.add(number, to: term, where: isRecent) }
@@ -178,12 +180,14 @@ extension StoryIndex {
         if byName[name] == number {
             byName[name] = nil
             earlier[name] = nil
+        } else {
+            earlier[name]?.removeAll { $0 == number }
         }
         strip(number)
     }
 
     private mutating func strip(_ number: Int32) {
-        guard let article = recent.removeValue(forKey: number) else { return }
+        guard let article = recent.remove(number) else { return }
         isRecent[Int(number)] = false
         leftCount += 1
         // Nearly always the first.
@@ -194,23 +198,19 @@ extension StoryIndex {
 
     /// Numbers the rows that are left anew.
     private mutating func compact() {
-        var numbers = [Int32](repeating: -1, count: rows.count)
-        var kept: [Row] = []
-        kept.reserveCapacity(rows.count - goneCount)
-        for number in rows.indices where isCurrent[number] {
-            numbers[number] = Int32(kept.count)
-            kept.append(rows[number])
-        }
-        byShingle.pack(numbers: numbers, count: kept.count)
+        let numbers = Renumbering(closingUp: isCurrent)
+        byShingle.pack(numbers)
         byAddress.renumber(numbers)
-        byName = byName.mapValues { numbers[Int($0)] }
-        earlier = earlier.mapValues { $0.map { numbers[Int($0)] } }
-        byStory = byStory.mapValues { $0.map { numbers[Int($0)] } }
-        recent = Dictionary(uniqueKeysWithValues: recent.map { (numbers[Int($0)], $1) })
-        byAge = byAge.map { numbers[Int($0)] }.filter { $0 >= 0 }
-        isRecent = rows.indices.filter { isCurrent[$0] }.map { isRecent[$0] }
-        isCurrent = Array(repeating: true, count: kept.count)
-        rows = kept
+        byName = byName.mapValues(numbers.number(of:))
+        earlier = earlier.mapValues { $0.map(numbers.number(of:)) }
+        byStory = byStory.mapValues { $0.map(numbers.number(of:)) }
+        recent = recent.renumbered(numbers)
+        byAge = byAge.compactMap { numbers[$0] }
+        let kept = rows.indices.filter { isCurrent[$0] }
+        rows = kept.map { rows[$0] }
+        isRecent = kept.map { isRecent[$0] }
+        shingleCounts = kept.map { shingleCounts[$0] }
+        isCurrent = kept.map { _ in true }
         (forgotten, goneCount) = (0, 0)
         stripped = byAge.firstIndex { rows[Int($0)].firstSeen >= recentFrom } ?? byAge.count
         listTerms()
@@ -253,9 +253,8 @@ private struct AddressBook: Sendable {
     /// In the order of filing, at most `holdersMax`.
     func holders(of address: UInt64) -> [Int32] { several[address] ?? single[address].map { [$0] } ?? [] }
 
-    /// - Parameter numbers: for each article its number from now on, -1 where it is gone.
-    mutating func renumber(_ numbers: [Int32]) {
-        single = single.compactMapValues { numbers[Int($0)] >= 0 ? numbers[Int($0)] : nil }
-        several = several.mapValues { $0.map { numbers[Int($0)] }.filter { $0 >= 0 } }.filter { !$0.value.isEmpty }
+    mutating func renumber(_ numbers: Renumbering) {
+        single = single.compactMapValues { numbers[$0] }
+        several = several.mapValues { $0.compactMap { numbers[$0] } }.filter { !$0.value.isEmpty }
     }
 }

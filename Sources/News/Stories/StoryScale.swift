@@ -2,6 +2,9 @@
 enum StoryScale {
     /// Shingles of a text that can be called a copy; shorter ones are captions.
     static let shinglesMin = 8
+    /// Containment, as far as the probes tell, from which the whole of two sketches is compared. One probe in common is less where
+    /// neither text is twice as long as the other.
+    static let probeShareMin = 0.0625
     /// Containment from which a text is a copy however it begins.
     static let copy = 0.85
     /// The same where one is so much shorter that nothing can be said of the beginnings.

@@ -4,6 +4,8 @@ struct Weights {
     struct Vector {
         var terms: [(hash: UInt32, weight: Double, rarity: Double)]
         var norm: Double
+        /// Where each is.
+        fileprivate var places: FeatureTable
 
         /// The heaviest terms, by which others are found.
         func heaviest(_ limit: Int) -> [UInt32] {
@@ -20,7 +22,10 @@ struct Weights {
             let rarity = rarity(hash)
             return (hash: hash, weight: terms.weight(at: place) * rarity, rarity: rarity)
         }
-        return Vector(terms: weighed, norm: weighed.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot())
+        let norm = weighed.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot()
+        var places = FeatureTable(expecting: weighed.count)
+        for (place, term) in weighed.enumerated() { places[term.hash] = Int32(place) }
+        return Vector(terms: weighed, norm: norm, places: places)
     }
 
     /// The cosine of two articles' terms, 0 to 1; nil as soon as it is known to be less than `least`.
@@ -46,15 +51,13 @@ struct Weights {
     /// Over the terms that both have: the product, and the square of the other's.
     private func shared(_ own: Vector, _ other: StoryTerms) -> (product: Double, square: Double) {
         var (product, square) = (0.0, 0.0)
-        var index = 0
-        for term in own.terms {
-            while index < other.hashes.count, other.hashes[index] < term.hash { index += 1 }
-            guard index < other.hashes.count else { break }
-            if other.hashes[index] == term.hash {
-                let weight = other.weight(at: index) * term.rarity
-                product += term.weight * weight
-                square += weight * weight
-            }
+        // Side by side both would be walked in steps that no processor foresees.
+        for (place, hash) in other.hashes.enumerated() {
+            guard let same = own.places[hash] else { continue }
+            let term = own.terms[Int(same)]
+            let weight = other.weight(at: place) * term.rarity
+            product += term.weight * weight
+            square += weight * weight
         }
         return (product, square)
     }
