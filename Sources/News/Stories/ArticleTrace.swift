@@ -39,7 +39,7 @@ public struct ArticleTrace: Sendable, Hashable {
         self.init(
             turn: turn, name: article.name, source: article.key.source, original: article.originalName,
             firstSeen: article.firstSeen, addresses: article.addresses,
-            probes: article.foldsCopies ? Array(article.fingerprint.hashes.prefix(Self.probesMax)) : [],
+            probes: article.foldsCopies ? Array(article.fingerprint.probes) : [],
             shingleCount: article.fingerprint.shingleCount)
     }
 
@@ -49,6 +49,11 @@ public struct ArticleTrace: Sendable, Hashable {
         let (shorter, longer) = (min(shingleCount, other), max(shingleCount, other))
         return longer == 0 ? 0 : Double(shorter * min(longer, probesMax)) / Double(longer)
     }
+}
+
+extension Fingerprint {
+    /// The hashes by which its article is found.
+    var probes: ArraySlice<UInt32> { hashes.prefix(ArticleTrace.probesMax) }
 }
 
 extension MemberKey {

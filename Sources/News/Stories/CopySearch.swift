@@ -57,7 +57,7 @@ struct CopySearch {
         guard search.article.foldsCopies, fingerprint.shingleCount >= StoryScale.shinglesMin else { return [] }
         let sketch = sketch(of: fingerprint)
         let candidates = candidates(sketch.hashes)
-        let probes = fingerprint.hashes.prefix(ArticleTrace.probesMax)
+        let probes = fingerprint.probes
         let kept = Double(Sketch.common(probes, sketch.hashes)) / Double(probes.count)
         var compared: [Found] = []
         for candidate in candidates {
@@ -162,7 +162,7 @@ struct CopySearch {
     private mutating func sketch(of fingerprint: Fingerprint) -> Sketch {
         var sketch = Sketch(fingerprint)
         // The others are in too few articles' probes to be told from what is rare.
-        let last = fingerprint.hashes.prefix(ArticleTrace.probesMax).last ?? 0
+        let last = fingerprint.probes.last ?? 0
         sketch.drop { $0 <= last && search.index.byShingle.isFrequent($0) && holders(of: [$0])[0].isBoilerplate }
         return sketch
     }

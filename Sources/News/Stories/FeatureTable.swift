@@ -13,7 +13,7 @@ struct FeatureTable: Sendable {
     init() { self.init(bits: 4) }
 
     /// For so many features that are looked up far more often than changed: most of its slots are empty.
-    init(expecting count: Int) { self.init(bits: UInt32(Int.bitWidth - max(4 * count, 16).leadingZeroBitCount)) }
+    init(expecting count: Int) { self.init(bits: tableBits(4 * count)) }
 
     private init(bits: UInt32) {
         slots = Array(repeating: (0, Self.empty), count: 1 << bits)
@@ -97,7 +97,7 @@ struct SharedPoints {
 
     /// - Parameter count: at most so many different articles, as far as is known.
     init(expecting count: Int) {
-        let bits = UInt32(Int.bitWidth - max(2 * count, 16).leadingZeroBitCount)
+        let bits = tableBits(2 * count)
         slots = Array(repeating: (Self.empty, 0), count: 1 << bits)
         shift = 32 - bits
     }
@@ -134,6 +134,9 @@ struct SharedPoints {
         for slot in old where slot.number != Self.empty { slots[place(of: slot.number)] = slot }
     }
 }
+
+/// Bits of the number of slots of a table: more than so many, and more than 16.
+private func tableBits(_ slots: Int) -> UInt32 { UInt32(Int.bitWidth - max(slots, 16).leadingZeroBitCount) }
 
 extension UInt32 {
     /// Its product with the golden ratio, another for each number: small numbers and such as lie side by side are spread evenly
