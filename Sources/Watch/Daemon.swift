@@ -66,7 +66,7 @@ public final class Daemon: Sendable {
     public func run(signals: AsyncStream<ServiceSignal>, watchdog: Duration?) async throws {
         let station = station
         let pulse = min(watchdog.map { $0 / 4 } ?? .seconds(15), .seconds(15))
-        let heart = Heart(interval: watchdog.map { $0 / 2 }) { [notifier] in notifier.send("WATCHDOG=1") }
+        let heart = Heart(interval: watchdog.map { $0 / 2 }) { [notifier] in notifier.pet() }
         try await begin()
         let serving = Task {
             await scheduler.serve(pulse: max(pulse, .milliseconds(1)), beat: heart.beat) { self.start($0) }

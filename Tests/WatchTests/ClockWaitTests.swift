@@ -20,10 +20,9 @@ import Testing
                 "error: the clock says 1970-01-01T00:00:05Z, before this program was made: nothing is done until it is set",
                 "notice: the clock is set: 2026-11-25T00:00:00Z",
             ])
-        var messages: [String] = []
-        while let message = socket.next() { messages.append(message) }
         #expect(
-            messages == ["READY=1\nSTATUS=waiting for the clock to be set"] + Array(repeating: "WATCHDOG=1", count: 3))
+            socket.all() == ["READY=1\nSTATUS=waiting for the clock to be set"]
+                + Array(repeating: "WATCHDOG=1", count: 3))
     }
 
     @Test("With a clock that can be right nothing is said")

@@ -28,6 +28,13 @@ struct NotifySocket {
         return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
     }
 
+    /// All datagrams that have come since the last look.
+    func all() -> [String] {
+        var datagrams: [String] = []
+        while let datagram = next() { datagrams.append(datagram) }
+        return datagrams
+    }
+
     func close() {
         _ = Glibc.close(descriptor)
         unlink(address)

@@ -17,7 +17,7 @@ public enum ClockWait {
         log.error("the clock says \(clock.now()), before this program was made: nothing is done until it is set")
         notifier.send("READY=1\nSTATUS=waiting for the clock to be set")
         while clock.now() < made {
-            notifier.send("WATCHDOG=1")
+            notifier.pet()
             try await clock.sleep(.seconds(1))
         }
         log.notice("the clock is set: \(clock.now())")
