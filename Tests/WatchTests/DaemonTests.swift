@@ -20,7 +20,7 @@ import Testing
         let service = try Service(playground, clock: clock.wall)
         let recorder = service.recorder
         #expect(throws: StateError.self) { try playground.state.lock() }
-        #expect(try await eventually { server.hits("/one") == 1 })
+        #expect(try await service.hasPolled(1))
 
         try playground.write(first + "  two: \(server.url("/two"))\n  three: {fed: x}\n", to: "sources.d/test.yaml")
         service.control.yield(.reload)
@@ -53,9 +53,8 @@ import Testing
         defer { playground.remove() }
         let clock = ManualClock(Timestamp(rfc3339: "2025-03-30T08:00:00Z")!)
         let service = try Service(playground, clock: clock.wall)
-        #expect(try await eventually { server.hits("/one") == 1 })
+        #expect(try await service.hasPolled(1))
         let store = try Store(path: playground.state.database, readOnly: true)
-        #expect(try await eventually { try store.dueTime(of: .poll, "one").map { $0 > clock.now } ?? false })
         clock.advance(.seconds(-86_400))
         #expect(try await service.says("the clock was set back"))
         #expect(
@@ -188,5 +187,24 @@ import Testing
         #expect(ServiceNotifier(address: socket.address).send("READY=1\nSTATUS=watching"))
         #expect(socket.next() == "READY=1\nSTATUS=watching")
         #expect(!ServiceNotifier(address: nil).send("READY=1"))
+    }
+
+    @Test(
+        "While systemd does not read, a pet is left out and nobody waits; what has to be told finds room when it does")
+    func fullQueue() async throws {
+        let socket = try NotifySocket(isAbstract: true)
+        defer { socket.close() }
+        let notifier = ServiceNotifier(address: socket.address)
+        var pets = 0
+        while pets < 100_000, notifier.pet() { pets += 1 }
+        #expect(pets > 0 && pets < 100_000)
+        let told = Task { try await onThread { notifier.send("STOPPING=1") } }
+        var read: [String] = []
+        let isTold = try await eventually {
+            read += socket.all()
+            return read.count > pets
+        }
+        #expect(isTold && read == Array(repeating: "WATCHDOG=1", count: pets) + ["STOPPING=1"])
+        #expect(try await told.value)
     }
 }

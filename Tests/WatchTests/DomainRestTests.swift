@@ -416,20 +416,11 @@ extension DomainRestTests {
     )
     func wish() async throws {
         try await scene(Self.later) { scene in
-            let recorder = Recorder()
-            let station = try Station.open(
-                try Configuration.load(scene.playground.location), state: scene.playground.state,
-                clock: scene.clock.wall, log: recorder.logger, patience: Daemon.patience, jitter: { _ in 0.5 },
-                fetching: scene.fetching)
             // It was read before its neighbour was told to wait.
-            _ = try await station.pipeline.poll(station.sources["second"]!)
-            let (signals, control) = AsyncStream<ServiceSignal>.makeStream()
-            let running = Task {
-                let daemon = Daemon(
-                    station, location: scene.playground.location, notifier: ServiceNotifier(address: nil))
-                try await daemon.run(signals: signals, watchdog: nil)
-            }
-            #expect(try await eventually { recorder.lines.contains { $0.contains("answered 429") } })
+            _ = try await scene.poll("second")
+            let service = try Service(scene.playground, clock: scene.clock.wall, fetching: scene.fetching)
+            #expect(try await service.hasPolled(2))
+            #expect(service.recorder.lines.contains { $0.contains("answered 429") })
             scene.clock.advance(.seconds(600))
             func answer(_ source: String) async throws -> ControlAnswer {
                 let state = scene.playground.state
@@ -448,13 +439,9 @@ extension DomainRestTests {
             #expect(try await eventually { scene.server.hits("/third") == 2 })
             // When its own time comes it is put off, and that is told.
             scene.clock.advance(.seconds(3600))
-            #expect(
-                try await eventually {
-                    recorder.lines.contains { $0.contains("put off: outlet.example asked for rest") }
-                })
+            #expect(try await service.says("put off: outlet.example asked for rest"))
             #expect(try await answer("second").words.first?.contains("until 2025-03-30T10:00:00Z") == true)
-            control.yield(.stop)
-            try await running.value
+            try await service.stop()
             #expect(scene.server.hits("/second") == 1)
         }
     }

@@ -144,6 +144,7 @@ import Testing
             let clock = ManualClock(Self.start + .seconds(7200))
             let service = try Service(playground, clock: clock.wall)
             let state = playground.state
+            #expect(try await service.hasPolled(2))
             #expect(try await eventually { try service.station.store.story(at: "https://outlet.example/1") != nil })
             let answer = try await onThread {
                 try ControlClient.carryOut(.forget("https://outlet.example/1"), state: state, clock: .system)

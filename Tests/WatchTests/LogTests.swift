@@ -139,7 +139,7 @@ import Testing
         defer { playground.remove() }
         let clock = ManualClock(start)
         let service = try Service(playground, clock: clock.wall)
-        #expect(try await eventually { polls.value == 1 })
+        #expect(try await service.hasPolled(3))
         clock.advance(.seconds(3700))
         #expect(
             try await eventually {

@@ -156,6 +156,7 @@ struct Service {
     let control: AsyncStream<ServiceSignal>.Continuation
     let running: Task<Void, any Error>
     let station: Station
+    let daemon: Daemon
     let recorder = Recorder()
 
     init(
@@ -168,14 +169,21 @@ struct Service {
         let (signals, control) = AsyncStream<ServiceSignal>.makeStream()
         self.control = control
         self.station = station
-        running = Task {
-            let daemon = Daemon(station, location: playground.location, notifier: ServiceNotifier(address: nil))
-            try await daemon.run(signals: signals, watchdog: nil)
-        }
+        let daemon = Daemon(station, location: playground.location, notifier: ServiceNotifier(address: nil))
+        self.daemon = daemon
+        running = Task { try await daemon.run(signals: signals, watchdog: nil) }
     }
 
     func says(_ words: String) async throws -> Bool {
         try await eventually { recorder.lines.contains { $0.contains(words) } }
+    }
+
+    /// That this many polls in all have ended and none is under way: whoever moves the clock while one is moves that poll.
+    func hasPolled(_ count: Int) async throws -> Bool {
+        try await eventually {
+            station.counters.now.polls.values.reduce(0, +) == count
+                && !station.sources.keys.contains(where: daemon.scheduler.isPolling)
+        }
     }
 
     func stop() async throws {

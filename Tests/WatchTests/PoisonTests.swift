@@ -169,7 +169,8 @@ import Testing
         await station.close()
 
         let service = try Service(playground, clock: clock.wall)
-        #expect(try await service.says("feedwatch died 2 times"))
+        #expect(try await service.hasPolled(1))
+        #expect(service.recorder.lines.contains { $0.contains("feedwatch died 2 times") })
         #expect(server.hits("/rss") == 0)
         clock.advance(.seconds(120))
         let poll = try await CommandRun(["poll", "outlet", "--state", playground.state.path], redirection: "2>&1")

@@ -21,7 +21,7 @@ import Testing
         defer { playground.remove() }
         let clock = ManualClock(start)
         let service = try Service(playground, clock: clock.wall)
-        #expect(try await eventually { server.hits("/one") == 1 })
+        #expect(try await service.hasPolled(1))
         let database = try DatabaseQueue(path: playground.state.database)
         try await database.write { try $0.execute(sql: Self.noDigest) }
         try playground.write(first + "  two: \(server.url("/two"))\n", to: "sources.d/test.yaml")
