@@ -137,8 +137,9 @@ public final class Daemon: Sendable {
     /// What is due goes on the agenda, and what an earlier process has left is taken up.
     func begin() async throws {
         let station = station
+        let moment = scheduler.moment()
         let jobs = try await station.suspecting { try await Office.shared.run { try station.scheduledJobs() } }
-        scheduler.replacePolls(with: jobs, keeping: [], known: [], servers: station.servers)
+        _ = scheduler.replacePolls(with: jobs, readAfter: moment, keeping: [], known: [], servers: station.servers)
         sweep(at: station.clock.now())
     }
 
@@ -149,7 +150,8 @@ public final class Daemon: Sendable {
     /// What was due by the clock as it was is due by the clock as it is.
     private func clockWasSetBack(_ station: Station) async throws {
         log.warning("the clock was set back: due times are fitted to it", metadata: ["stage": "clock"])
-        scheduler.set(try await Office.shared.run { try station.scheduledJobs() })
+        let moment = scheduler.moment()
+        scheduler.set(try await Office.shared.run { try station.scheduledJobs() }, readAfter: moment)
         sweep(at: station.clock.now())
         scheduler.set([.desk, .indicator].map { DueJob(kind: $0, at: station.clock.now()) })
         if try await station.desk.release(all: true) > 0 { try await station.courier.deliver() }
@@ -179,6 +181,7 @@ public final class Daemon: Sendable {
         do {
             let old = station
             let known = Set(old.enabledSources.map(\.id))
+            let moment = scheduler.moment()
             // Everything that can fail comes first, on a thread that may block; then nothing can.
             let (next, jobs, publisher) = try await Office.shared.run { [load] in
                 var next = old
@@ -200,8 +203,10 @@ public final class Daemon: Sendable {
                 state.station = next
                 state.unkept = state.unkept.filter { next.sources[$0.key] != nil }
             }
-            scheduler.replacePolls(
-                with: jobs, keeping: Set(next.enabledSources.map(\.id)), known: known, servers: next.servers)
+            let overtaken = scheduler.replacePolls(
+                with: jobs, readAfter: moment, keeping: Set(next.enabledSources.map(\.id)), known: known,
+                servers: next.servers)
+            if !overtaken.isEmpty { await fitPolls(of: overtaken, next) }
             log.notice(
                 "reloaded: \(next.enabledSources.count) sources",
                 metadata: ["configuration": "\(configuration.hash.prefix(4))"])
@@ -216,6 +221,17 @@ public final class Daemon: Sendable {
         } catch {
             log.error("the configuration was not reloaded: \(error)")
             return ControlAnswer(exit: CommandCode.of(error), words: ["the configuration was not reloaded: \(error)"])
+        }
+    }
+
+    /// Polls of these sources ended while a reload read the due times: what they have left is fitted to the new configuration.
+    private func fitPolls(of sources: Set<SourceID>, _ station: Station) async {
+        let moment = scheduler.moment()
+        do {
+            let jobs = try await Office.shared.run { try station.scheduledJobs() }
+            scheduler.set(jobs.filter { $0.kind == .poll && sources.contains($0.key) }, readAfter: moment)
+        } catch {
+            tell(error, of: "reload")
         }
     }
 

@@ -17,6 +17,9 @@ package final class Scheduler: Sendable {
         var servers: [SourceID: String] = [:]
         /// The registrable domains of servers, as far as they were looked for lately: that takes two microseconds.
         var domains: [String: String?] = [:]
+        /// Polls that have ended and left a next time, and which of them each source's last one was.
+        var endedCount = 0
+        var ended: [SourceID: Int] = [:]
         /// What the clock showed at the last turn.
         var lastTurn: Timestamp?
     }
@@ -41,6 +44,30 @@ package final class Scheduler: Sendable {
         bell.ring()
     }
 
+    /// Sets jobs that were read from the database after this moment. A poll that has ended since then knew better.
+    /// - Returns: the sources of such polls, whose jobs were not set.
+    @discardableResult
+    func set(_ jobs: [DueJob], readAfter moment: Moment) -> Set<SourceID> {
+        let overtaken = state.withLock { state in
+            var overtaken: Set<SourceID> = []
+            for job in jobs where job.kind != .poll || state.polls[job.key] == nil {
+                if job.kind == .poll, state.ended[job.key] ?? 0 > moment.endedCount {
+                    overtaken.insert(job.key)
+                } else {
+                    state.agenda.set(job)
+                }
+            }
+            return overtaken
+        }
+        bell.ring()
+        return overtaken
+    }
+
+    /// A time among the ends of polls.
+    struct Moment: Sendable { fileprivate let endedCount: Int }
+
+    func moment() -> Moment { Moment(endedCount: state.withLock { $0.endedCount }) }
+
     /// Sets a job unless it is on the agenda for an earlier time.
     func setAtLatest(_ job: DueJob) {
         state.withLock { state in
@@ -49,15 +76,19 @@ package final class Scheduler: Sendable {
         bell.ring()
     }
 
-    /// Takes the polls of a configuration: those of sources that are not among `sources` leave the agenda.
+    /// Takes the polls of a configuration, as `set` does: those of sources that are not among `sources` leave the agenda.
     func replacePolls(
-        with jobs: [DueJob], keeping sources: Set<SourceID>, known: Set<SourceID>, servers: [SourceID: String]
-    ) {
+        with jobs: [DueJob], readAfter moment: Moment, keeping sources: Set<SourceID>, known: Set<SourceID>,
+        servers: [SourceID: String]
+    ) -> Set<SourceID> {
         state.withLock { state in
-            for source in known.subtracting(sources) { state.agenda.remove(.poll, source) }
+            for source in known.subtracting(sources) {
+                state.agenda.remove(.poll, source)
+                state.ended[source] = nil
+            }
             state.servers = servers
         }
-        set(jobs)
+        return set(jobs, readAfter: moment)
     }
 
     /// Whether a poll of it is under way or waits for its server.
@@ -68,7 +99,10 @@ package final class Scheduler: Sendable {
         state.withLock { state in
             let lane = state.polls.removeValue(forKey: source)
             state.lanes.finished(lane: lane, domain: lane.flatMap { Self.domain(of: $0, &state.domains) })
-            if let next { state.agenda.set(next) }
+            guard let next else { return }
+            state.endedCount += 1
+            state.ended[source] = state.endedCount
+            state.agenda.set(next)
         }
         bell.ring()
     }
