@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Synchronization
 
@@ -10,6 +11,10 @@ public final class LoopbackServer: Sendable {
 
     /// Connections served at a time.
     public static let connectionsMax = 1024
+
+    /// Every answer is held back for so long after it was made (`make late`): the environment's `FEEDWATCH_LATE`, in milliseconds.
+    private static let lateMilliseconds =
+        min(ProcessInfo.processInfo.environment["FEEDWATCH_LATE"].flatMap(UInt32.init) ?? 0, 1000)
 
     public let port: Int
     /// The loopback address that it listens on.
@@ -108,7 +113,9 @@ extension LoopbackServer {
                 state.requests.append(request)
                 state.hits[request.path, default: 0] += 1
             }
-            guard connection.write(handler(request), to: request) else { break }
+            let answer = handler(request)
+            if Self.lateMilliseconds > 0 { usleep(Self.lateMilliseconds * 1000) }
+            guard connection.write(answer, to: request) else { break }
         }
         state.withLock { state in
             state.open.remove(socket)
