@@ -94,7 +94,7 @@ private func post(_ url: String, _ change: (inout Post) -> Void = { _ in }) -> P
             as [LoopbackServer.Behaviour]
         {
             let server = try LoopbackServer { _ in .init(status: 200, body: body, behaviour: behaviour) }
-            let delivery = makeDelivery { $0.postDeadline = .milliseconds(1200) }
+            let delivery = makeDelivery { $0.postDeadline = .seconds(5) }
             #expect(try await delivery.send(post(server.url("/hook")), now: now).status == 200)
             server.stop()
         }

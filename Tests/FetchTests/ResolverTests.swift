@@ -50,12 +50,15 @@ import Testing
         "Whoever waits for a hanging lookup is let go at the deadline and the name counts as failed, but no other name does",
         .timeLimit(.minutes(1)))
     func deadline() async throws {
+        let clock = ManualTicks()
+        let begun = Atomic<Int>(0)
         let released = Atomic<Bool>(false)
         let resolver = Resolver(
             lookup: { _ in
+                begun.add(1, ordering: .relaxed)
                 while !released.load(ordering: .relaxed) { usleep(1000) }
                 return [Self.address]
-            }, deadline: .milliseconds(50), threadsMax: 2)
+            }, deadline: .milliseconds(50), threadsMax: 2, ticks: clock.ticks)
         // Nobody is released before all were let go: were they to wait for the lookup, this would never end.
         let failed = await withTaskGroup(of: Bool.self) { group in
             for n in 0..<100 {
@@ -69,6 +72,8 @@ import Testing
                     }
                 }
             }
+            while resolver.waiting < 99 || begun.load(ordering: .relaxed) < 1 { await Task.yield() }
+            await clock.advanceWhenSomebodySleeps(.milliseconds(50))
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
         // Only a name that was asked for fails, and two threads take one new name at a time.
@@ -78,13 +83,14 @@ import Testing
 
     @Test("Names that wait for a thread far longer than the deadline are all resolved while lookups come back in time")
     func longLine() async throws {
+        let clock = ManualTicks()
         let count = Atomic<Int>(0)
         let resolver = Resolver(
             lookup: { _ in
                 count.add(1, ordering: .relaxed)
-                usleep(15_000)
+                clock.advance(.milliseconds(15))
                 return [Self.address]
-            }, deadline: .milliseconds(600), threadsMax: 2)
+            }, deadline: .milliseconds(600), threadsMax: 2, ticks: clock.ticks)
         let resolved = await withTaskGroup(of: Bool.self) { group in
             for n in 0..<120 {
                 group.addTask {
@@ -110,7 +116,7 @@ import Testing
                     while isDead.load(ordering: .relaxed) { usleep(1000) }
                 }
                 return [Self.address]
-            }, deadline: .milliseconds(100), threadsMax: 2, waitingMax: 3)
+            }, deadline: .seconds(1), threadsMax: 2, waitingMax: 3)
         func isCongested(_ host: String) async -> Bool {
             if case .congested = await resolver.addresses(of: host) { true } else { false }
         }
@@ -139,7 +145,7 @@ import Testing
                 begun.add(1, ordering: .relaxed)
                 while wave.load(ordering: .relaxed) == own { usleep(1000) }
                 throw SystemLookup.Failure(description: "no answer")
-            }, deadline: .milliseconds(100), threadsMax: 4, waitingMax: 3)
+            }, deadline: .seconds(1), threadsMax: 4, waitingMax: 3)
         func askAll() async {
             await withTaskGroup(of: Void.self) { group in
                 for n in 0..<10 { group.addTask { _ = await resolver.addresses(of: "n\(n).dead") } }

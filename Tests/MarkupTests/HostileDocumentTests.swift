@@ -153,7 +153,8 @@ import Testing
     @Test("A page made to cost quadratic time costs linear time", .timeLimit(.minutes(1)), arguments: pages)
     func page(hostile: Hostile) throws {
         let article = try ArticleReader.read(
-            page: hostile.document(), contentType: "text/html; charset=utf-8", url: "https://outlet.example/a")
+            page: hostile.document(), contentType: "text/html; charset=utf-8", url: "https://outlet.example/a",
+            guide: ReadingGuide(time: ReadingTime(limit: .seconds(600))))
         let outcome =
             article.faults.map(\.code) + (article.paragraphs.isEmpty ? [] : ["\(article.paragraphs.count) paragraphs"])
         #expect(outcome == hostile.outcome)

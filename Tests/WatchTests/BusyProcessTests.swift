@@ -99,7 +99,6 @@ import Testing
         defer { playground.remove() }
         try await playground.pass(at: Timestamp(seconds: Int64(time(nil))) - .seconds(7200))
 
-        let gate = Gate()
         let read = Counter()
         let recorder = Recorder()
         let station = try Station.open(
@@ -108,7 +107,7 @@ import Testing
             observe: { stage, _ in
                 guard stage == .read else { return }
                 read.add()
-                gate.wait()
+                while !Task.isCancelled { usleep(1000) }
             })
         let (signals, control) = AsyncStream<ServiceSignal>.makeStream()
         let socket = try NotifySocket(isAbstract: true)
@@ -136,7 +135,6 @@ import Testing
         #expect(reloaded)
         control.yield(.stop)
         #expect(try await eventually { socket.all().contains { $0.hasPrefix("STOPPING=1") } })
-        gate.open()
         try await running.value
         #expect(read.value == workers)
         let store = try Store(path: playground.state.database, readOnly: true)

@@ -60,13 +60,14 @@ import Testing
             #expect(try line.ask(#"{"command":"status"}"#)?.words == ["here"])
         }
         // What stands there now is not ours to remove.
-        rename(path, path + ".old")
-        mkdir(path, 0o700)
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: path + ".other"))
+        rename(path + ".other", path)
         #expect(try await eventually { told.withLock { $0.count == 2 } })
-        rmdir(path)
+        unlink(path)
         #expect(try await eventually { told.withLock { $0.count == 3 } })
         await server.stop()
         let words = told.withLock { $0 }
+        try #require(words.count == 3, "\(words)")
         #expect(words[0] == "\(path) was gone: commands are taken there again" && words[2] == words[0])
         #expect(words[1].contains("there is something that is no socket"))
     }
@@ -122,7 +123,7 @@ import Testing
         "Clients that hang, drip, or never read their answers hold up nobody, and are sent away when their time is over"
     )
     func hanging() async throws {
-        let server = try server(ControlLimits(connections: 4, patience: .milliseconds(400)))
+        let server = try server(ControlLimits(connections: 4, patience: .seconds(3)))
         try await onThread { [path] in
             let silent = try (0..<3).map { _ in try ControlLine(path) }
             let greedy = try ControlLine(path)
@@ -143,14 +144,16 @@ import Testing
 
     @Test("More clients than there is room for: the one that has waited longest goes, and those with a request stay")
     func crowd() async throws {
-        let gate = Gate()
+        let (gate, begun) = (Gate(), Counter())
         let server = try ControlServer(path: path, limits: ControlLimits(connections: 3)) { request, _ in
+            begun.add()
             if request == .reload { _ = try? await onThread { gate.wait() } }
             return ControlAnswer(words: ["\(request)"])
         }
         try await onThread { [path] in
             let busy = try ControlLine(path)
             busy.write(#"{"command":"reload"}"# + "\n")
+            while begun.value == 0 { usleep(1000) }
             let others = try (0..<10).map { _ in try ControlLine(path) }
             #expect(try others[9].ask(#"{"command":"status"}"#)?.words == ["status"])
             #expect(others[0].line() == nil && others[6].line() == nil)

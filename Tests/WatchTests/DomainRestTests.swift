@@ -420,7 +420,7 @@ extension DomainRestTests {
             _ = try await scene.poll("second")
             let service = try Service(scene.playground, clock: scene.clock.wall, fetching: scene.fetching)
             #expect(try await service.hasPolled(2))
-            #expect(service.recorder.lines.contains { $0.contains("answered 429") })
+            #expect(try await service.says("answered 429"))
             scene.clock.advance(.seconds(600))
             func answer(_ source: String) async throws -> ControlAnswer {
                 let state = scene.playground.state

@@ -24,12 +24,16 @@ import Testing
 
     @Test("The service tells how it is in both files, moves the figures with their key, and leaves them down at a stop")
     func life() async throws {
+        // Nothing is answered before the figures stand there for the first time: what comes of it is a change.
+        let gate = Gate()
         let server = try LoopbackServer { request in
-            request.path == "/down"
+            gate.wait()
+            return request.path == "/down"
                 ? .init(status: 503, headers: [], body: [])
                 : Playground.rss([("1", "Ferries run", "On time."), ("2", "Cranes stand", "In the wind.")])
         }
         defer { server.stop() }
+        defer { gate.open() }
         let main = "timezone: UTC\n"
         let playground = try Playground(
             sources:
@@ -41,6 +45,8 @@ import Testing
         let clock = ManualClock(start)
         let service = try Service(playground, clock: clock.wall)
         let file = RuntimeFolder(path: playground.state.path + "/run").statusFile
+        #expect(try await eventually { read(first) != nil })
+        gate.open()
         // The first read is no change: were it not waited for, nobody would tell of it within the minute.
         #expect(
             try await eventually {
@@ -98,7 +104,7 @@ import Testing
             let before =
                 try? FileManager.default.attributesOfItem(
                     atPath: playground.state.path + "/run/status.json")[.systemFileNumber] as? Int
-            clock.advance(.seconds(61))
+            clock.advance(MonitorPace.restMax + .seconds(1))
             #expect(
                 try await eventually {
                     let now =
@@ -109,7 +115,7 @@ import Testing
         }
         #expect(service.recorder.lines.count { $0.contains("f.prom") } == 1, "\(service.recorder.lines)")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        clock.advance(.seconds(61))
+        clock.advance(MonitorPace.restMax + .seconds(1))
         #expect(try await service.says("f.prom works again"))
         try await service.stop()
         #expect(service.recorder.lines.count { $0.contains("f.prom") } == 2)
@@ -187,14 +193,14 @@ import Testing
         let clock = ManualClock(start)
         let service = try Service(playground, clock: clock.wall)
         #expect(try await eventually { read(path)?.contains("feedwatch_database_readable 1\n") ?? false })
-        let database = try DatabaseQueue(path: playground.state.database)
+        let database = try playground.database()
         try await database.write { try $0.execute(sql: "ALTER TABLE outbox RENAME TO elsewhere") }
-        clock.advance(.seconds(61))
+        clock.advance(MonitorPace.restMax + .seconds(1))
         #expect(try await eventually { read(path)?.contains("feedwatch_database_readable 0\n") ?? false })
         let figures = try #require(read(path))
         #expect(figures.contains("feedwatch_up 1\n") && !figures.contains("feedwatch_outbox"))
         try await database.write { try $0.execute(sql: "ALTER TABLE elsewhere RENAME TO outbox") }
-        clock.advance(.seconds(61))
+        clock.advance(MonitorPace.restMax + .seconds(1))
         #expect(try await eventually { read(path)?.contains("feedwatch_database_readable 1\n") ?? false })
         try await service.stop()
     }

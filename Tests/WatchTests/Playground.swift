@@ -1,5 +1,6 @@
 import Fetch
 import Foundation
+import GRDB
 import Logging
 import News
 import NewsTesting
@@ -62,6 +63,13 @@ struct Playground {
 
     func text(_ file: String) -> String {
         String(decoding: FileManager.default.contents(atPath: "\(state.path)/\(file)") ?? Data(), as: UTF8.self)
+    }
+
+    /// The state's database, for a hand that is not the service's: it waits while that one writes.
+    func database() throws -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: state.database, configuration: configuration)
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: folder) }

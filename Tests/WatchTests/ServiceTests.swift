@@ -22,7 +22,7 @@ import Testing
         let clock = ManualClock(start)
         let service = try Service(playground, clock: clock.wall)
         #expect(try await service.hasPolled(1))
-        let database = try DatabaseQueue(path: playground.state.database)
+        let database = try playground.database()
         try await database.write { try $0.execute(sql: Self.noDigest) }
         try playground.write(first + "  two: \(server.url("/two"))\n", to: "sources.d/test.yaml")
         // The issue of the new hour cannot be written down, after the new source already was.
@@ -53,7 +53,7 @@ import Testing
         defer { playground.remove() }
         let clock = ManualClock(start)
         try await playground.pass(at: start - .seconds(7200))
-        let database = try DatabaseQueue(path: playground.state.database)
+        let database = try playground.database()
         try await database.write {
             try $0.execute(
                 sql: "CREATE TRIGGER broken BEFORE UPDATE ON due BEGIN SELECT raise(ABORT, 'broken'); END")
@@ -158,7 +158,7 @@ import Testing
         let station = try playground.open(at: start + .seconds(7200))
         for source in station.enabledSources { _ = try await station.pipeline.poll(source) }
         await station.close()
-        let database = try DatabaseQueue(path: playground.state.database)
+        let database = try playground.database()
         try await database.write { try $0.execute(sql: "UPDATE entry SET payload = x'7b' WHERE key = '1'") }
         try await playground.pass(at: start + .seconds(7201))
         func filed() throws -> [String] {
