@@ -64,7 +64,7 @@ build:
 test:
 	$(SWIFT) test --skip-build --no-parallel
 
-## late: the service's tests beside servers that answer LATE ms late: what a test takes for done is not yet, and a slow machine's red is found
+## late: the service's tests beside servers that answer LATE milliseconds late, to find at once what a slow machine fails at
 # Without those that ask thousands of times or ask nobody.
 late: deps build
 	FEEDWATCH_LATE=$(LATE) $(SWIFT) test --skip-build --no-parallel --filter WatchTests \
