@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Synchronization
 
@@ -14,7 +13,7 @@ public final class LoopbackServer: Sendable {
 
     /// Every answer is held back for so long after it was made (`make late`): the environment's `FEEDWATCH_LATE`, in milliseconds.
     private static let lateMilliseconds =
-        min(ProcessInfo.processInfo.environment["FEEDWATCH_LATE"].flatMap(UInt32.init) ?? 0, 1000)
+        min(getenv("FEEDWATCH_LATE").flatMap { UInt32(String(cString: $0)) } ?? 0, 1000)
 
     public let port: Int
     /// The loopback address that it listens on.

@@ -137,9 +137,8 @@ public final class Daemon: Sendable {
     /// What is due goes on the agenda, and what an earlier process has left is taken up.
     func begin() async throws {
         let station = station
-        let moment = scheduler.moment()
         let jobs = try await station.suspecting { try await Office.shared.run { try station.scheduledJobs() } }
-        _ = scheduler.replacePolls(with: jobs, readAfter: moment, keeping: [], known: [], servers: station.servers)
+        scheduler.replacePolls(with: jobs, keeping: [], known: [], servers: station.servers)
         sweep(at: station.clock.now())
     }
 

@@ -37,21 +37,16 @@ package final class Scheduler: Sendable {
         state = Mutex(State(lanes: Lanes(width: width)))
     }
 
-    package func set(_ jobs: [DueJob]) {
-        state.withLock { state in
-            for job in jobs where job.kind != .poll || state.polls[job.key] == nil { state.agenda.set(job) }
-        }
-        bell.ring()
-    }
+    package func set(_ jobs: [DueJob]) { set(jobs, readAfter: nil) }
 
-    /// Sets jobs that were read from the database after this moment. A poll that has ended since then knew better.
+    /// Sets jobs that were read from the database after this moment, if after any. A poll that has ended since then knew better.
     /// - Returns: the sources of such polls, whose jobs were not set.
     @discardableResult
-    func set(_ jobs: [DueJob], readAfter moment: Moment) -> Set<SourceID> {
+    func set(_ jobs: [DueJob], readAfter moment: Moment?) -> Set<SourceID> {
         let overtaken = state.withLock { state in
             var overtaken: Set<SourceID> = []
             for job in jobs where job.kind != .poll || state.polls[job.key] == nil {
-                if job.kind == .poll, state.ended[job.key] ?? 0 > moment.endedCount {
+                if let moment, job.kind == .poll, state.ended[job.key] ?? 0 > moment.endedCount {
                     overtaken.insert(job.key)
                 } else {
                     state.agenda.set(job)
@@ -77,8 +72,9 @@ package final class Scheduler: Sendable {
     }
 
     /// Takes the polls of a configuration, as `set` does: those of sources that are not among `sources` leave the agenda.
+    @discardableResult
     func replacePolls(
-        with jobs: [DueJob], readAfter moment: Moment, keeping sources: Set<SourceID>, known: Set<SourceID>,
+        with jobs: [DueJob], readAfter moment: Moment? = nil, keeping sources: Set<SourceID>, known: Set<SourceID>,
         servers: [SourceID: String]
     ) -> Set<SourceID> {
         state.withLock { state in

@@ -41,3 +41,13 @@ struct Random {
         return value ^ value >> 31
     }
 }
+
+/// Looks until it holds; gives up after half a minute, which no working program needs.
+func eventually(_ holds: () -> Bool) async -> Bool {
+    let patience = ContinuousClock.now + .seconds(30)
+    while !holds() {
+        guard ContinuousClock.now < patience else { return false }
+        await Task.yield()
+    }
+    return true
+}

@@ -49,8 +49,7 @@ import Testing
         ]
         let expected = hits[endpoint.name] ?? 1
         // Who gives up early may do so before the server has read what it was asked.
-        let patience = ContinuousClock.now + .seconds(30)
-        while server.visits(endpoint.name).count < expected, ContinuousClock.now < patience { await Task.yield() }
+        _ = await eventually { server.visits(endpoint.name).count >= expected }
         let visits = server.visits(endpoint.name)
         #expect(visits.count == expected)
         #expect(server.strays.isEmpty)
@@ -87,9 +86,7 @@ import Testing
         #expect(await held.value?.code == .cancelled)
         for task in bad { _ = await task.value }
         // The libcurl thread may let go of a transfer a moment after it has told of its end.
-        let patience = ContinuousClock.now + .seconds(30)
-        while fetcher.permits.budget.bytesHeld > 0, ContinuousClock.now < patience { await Task.yield() }
-        #expect(fetcher.permits.budget.bytesHeld == 0)
+        #expect(await eventually { fetcher.permits.budget.bytesHeld == 0 })
         await fetcher.shutdown()
     }
 

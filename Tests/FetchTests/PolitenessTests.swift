@@ -188,12 +188,7 @@ import Testing
         var answers: [FetchResponse] = []
         /// The libcurl thread may let go of a transfer a moment after it has told of its end.
         func holds(_ bodies: Int) async -> Bool {
-            let patience = ContinuousClock.now + .seconds(30)
-            while fetcher.permits.budget.bytesHeld != bodies * body.count {
-                guard ContinuousClock.now < patience else { return false }
-                await Task.yield()
-            }
-            return true
+            await eventually { fetcher.permits.budget.bytesHeld == bodies * body.count }
         }
         for count in 1...3 {
             answers.append(try await fetcher.fetch(feedRequest(server.url(count == 2 ? "/moved" : "/"))))

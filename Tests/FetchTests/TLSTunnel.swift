@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import NewsTesting
 
 /// openssl as the TLS half of a mail server: it speaks TLS on one socket and plainly on another.

@@ -182,7 +182,7 @@ import Testing
     )
     func unknown() async throws {
         try await playground { playground, _ in
-            let queue = try DatabaseQueue(path: playground.state.database)
+            let queue = try playground.database()
             try await queue.write { db in
                 for row in try Row.fetchAll(db, sql: "SELECT position, member FROM article") {
                     let member = try JSONDecoder().decode(StoryMember.self, from: row["member"] as Data)

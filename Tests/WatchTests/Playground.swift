@@ -186,11 +186,13 @@ struct Service {
         try await eventually { recorder.lines.contains { $0.contains(words) } }
     }
 
+    /// Polls that have ended.
+    var pollCount: Int { station.counters.now.polls.values.reduce(0, +) }
+
     /// That this many polls in all have ended and none is under way: whoever moves the clock while one is moves that poll.
     func hasPolled(_ count: Int) async throws -> Bool {
         try await eventually {
-            station.counters.now.polls.values.reduce(0, +) == count
-                && !station.sources.keys.contains(where: daemon.scheduler.isPolling)
+            pollCount == count && !station.sources.keys.contains(where: daemon.scheduler.isPolling)
         }
     }
 

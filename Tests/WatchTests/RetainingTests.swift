@@ -62,7 +62,7 @@ import Testing
         #expect(told.count == 3 && told.count { $0.contains("-blind") || $0.contains("-back") } == 2)
         #expect(playground.text(alert) == record, "files of readers are the record")
 
-        let quoting = try await DatabaseQueue(path: playground.state.database).read { db in
+        let quoting = try await playground.database().read { db in
             try [
                 "article WHERE instr(member,", "outbox WHERE kind <> 'digest' AND instr(json,",
                 "outbox WHERE instr(json,",

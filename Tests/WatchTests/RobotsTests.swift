@@ -341,7 +341,7 @@ import Testing
         _ = try await station.pipeline.poll(news)
         stage.items.withLock { $0.append("2") }
         _ = try await station.pipeline.poll(news)
-        let database = try DatabaseQueue(path: stage.playground.state.database)
+        let database = try stage.playground.database()
         try await database.write { try $0.execute(sql: "DROP TABLE robots") }
         stage.list.withLock {
             $0 = .success(StandInAnswer(status: 302, headers: [("Location", "http://b.example/list")]))

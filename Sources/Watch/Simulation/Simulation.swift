@@ -104,7 +104,6 @@ public struct Simulation: Sendable {
     /// Sources that share a server are asked in the order of their times like all others: who waits for whom would hang on
     /// where a process was killed.
     private func takeTurns(_ daemon: Daemon) {
-        _ = daemon.scheduler.replacePolls(
-            with: [], readAfter: daemon.scheduler.moment(), keeping: [], known: [], servers: [:])
+        daemon.scheduler.replacePolls(with: [], keeping: [], known: [], servers: [:])
     }
 }
